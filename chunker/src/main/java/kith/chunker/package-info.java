@@ -1,0 +1,2 @@
+/** Placeholder until the package is described. */
+package kith.chunker;

@@ -1,0 +1,12 @@
+package kith.codec;
+
+/** A partner did not answer in time: ask elsewhere, or later. */
+public final class PartnerUnavailableException extends KithException {
+  public PartnerUnavailableException(String message) {
+    super(message, null);
+  }
+
+  public PartnerUnavailableException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,141 @@
+package kith.fs;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The drive as a binding to the kernel sees it: calls on inode numbers and handles. Safe for any
+ * number of threads. Permissions are checked by the kernel (default_permissions). Every call throws
+ * {@link DriveException} for what POSIX has a number for; any other IOException is EIO.
+ */
+public interface FileSystem {
+  /** Inode number of the root directory. */
+  long ROOT = 1;
+
+  /** How a name came to be set with setxattr. */
+  enum XattrMode {
+    CREATE_OR_REPLACE,
+    CREATE,
+    REPLACE
+  }
+
+  /**
+   * An open regular file.
+   *
+   * @param handle opaque; valid until {@link #release}
+   * @param attributes of the file when it was opened
+   */
+  record Opened(long handle, Attributes attributes) {}
+
+  /**
+   * What statfs tells.
+   *
+   * @param totalBytes what partners and the local cache together may hold of new data
+   * @param freeBytes what is left of it
+   * @param files inodes in use
+   * @param freeFiles inodes that could be made
+   */
+  record Space(long totalBytes, long freeBytes, long files, long freeFiles) {}
+
+  /** Receives directory entries in a stable order. */
+  @FunctionalInterface
+  interface EntryVisitor {
+    /**
+     * @param cookie pass it to {@link #readDirectory} to go on after this entry
+     * @return whether there is room for more; false means that this entry was not taken
+     */
+    boolean visit(FileName name, long inode, FileKind kind, long cookie) throws IOException;
+  }
+
+  /** Attributes of the entry of that name; NOT_FOUND if there is none. */
+  Attributes lookup(long directory, FileName name) throws IOException;
+
+  /** Attributes; STALE if the inode is gone. */
+  Attributes attributes(long inode) throws IOException;
+
+  /** Changes attributes and returns the new ones. */
+  Attributes change(Caller caller, long inode, AttributeChange change) throws IOException;
+
+  /** Makes a regular file and opens it; EXISTS if the name is taken. */
+  Opened create(Caller caller, long directory, FileName name, int mode) throws IOException;
+
+  /** Makes a file of any kind but directory and symlink. */
+  Attributes makeNode(Caller caller, NewNode node) throws IOException;
+
+  /**
+   * What makeNode makes.
+   *
+   * @param mode permission bits
+   * @param device dev_t of a device node, else 0
+   */
+  record NewNode(long directory, FileName name, FileKind kind, int mode, long device) {}
+
+  Attributes makeDirectory(Caller caller, long directory, FileName name, int mode)
+      throws IOException;
+
+  /**
+   * @param target 1 to 4095 bytes
+   */
+  Attributes makeSymlink(Caller caller, long directory, FileName name, byte[] target)
+      throws IOException;
+
+  /** Another name for a file that is no directory. */
+  Attributes link(long inode, long directory, FileName name) throws IOException;
+
+  byte[] readSymlink(long inode) throws IOException;
+
+  /** Removes a name of a file; its bytes stay until the last handle is released. */
+  void unlink(long directory, FileName name) throws IOException;
+
+  /**
+   * Removes an empty directory.
+   *
+   * @param caller needed where removing has a meaning of its own, as for snapshots
+   */
+  void removeDirectory(Caller caller, long directory, FileName name) throws IOException;
+
+  /** Renames, replacing a file or an empty directory at the target, in one atomic step. */
+  void rename(long directory, FileName name, long newDirectory, FileName newName)
+      throws IOException;
+
+  /** Opens a regular file for reading and, unless it is part of a snapshot, writing. */
+  Opened open(long inode, boolean forWriting) throws IOException;
+
+  /**
+   * Reads up to {@code target.remaining()} bytes; fewer only at the end of the file.
+   *
+   * @return the number of bytes put into target
+   */
+  int read(long handle, long offset, ByteBuffer target) throws IOException;
+
+  /** Writes all remaining bytes. They survive a crash once synced. */
+  void write(long handle, long offset, ByteBuffer source) throws IOException;
+
+  /** Everything written and changed so far survives a crash when this returns. */
+  void sync(long inode) throws IOException;
+
+  /** Ends a handle. */
+  void release(long handle) throws IOException;
+
+  /**
+   * Lists a directory without "." and "..".
+   *
+   * @param cookie 0 to start, else the cookie of the last entry taken
+   */
+  void readDirectory(long directory, long cookie, EntryVisitor visitor) throws IOException;
+
+  /** Value of an extended attribute; empty if there is none. */
+  Optional<byte[]> xattr(long inode, byte[] name) throws IOException;
+
+  void setXattr(long inode, byte[] name, byte[] value, XattrMode mode) throws IOException;
+
+  /** Names of all extended attributes. */
+  List<byte[]> xattrNames(long inode) throws IOException;
+
+  /** Removes an extended attribute; NO_ATTRIBUTE if there is none. */
+  void removeXattr(long inode, byte[] name) throws IOException;
+
+  Space space() throws IOException;
+}

@@ -1,0 +1,22 @@
+package kith.fs;
+
+import java.time.Instant;
+
+/**
+ * A file time.
+ *
+ * @param seconds since 1970-01-01T00:00:00Z, may be negative
+ * @param nanos 0 to 999,999,999
+ */
+public record Timestamp(long seconds, int nanos) {
+  public Timestamp {
+    if (nanos < 0 || nanos > 999_999_999) {
+      throw new IllegalArgumentException(nanos + " nanoseconds");
+    }
+  }
+
+  /** The same moment. */
+  public static Timestamp of(Instant instant) {
+    return new Timestamp(instant.getEpochSecond(), instant.getNano());
+  }
+}
