@@ -1,0 +1,15 @@
+package kith.fs;
+
+import java.io.IOException;
+import kith.codec.KithException;
+
+/** Where chunks are read from: the node's packs, its partners, a cache. Safe for many threads. */
+public interface ChunkSource {
+  /**
+   * The content of a chunk, verified against its key. The array may be shared: don't change it.
+   *
+   * @throws IOException if a local file cannot be read
+   * @throws KithException if no source has the right bytes now
+   */
+  byte[] chunk(ChunkRef ref) throws IOException, KithException;
+}
