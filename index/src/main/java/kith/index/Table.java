@@ -39,4 +39,13 @@ public enum Table {
   HELD_OWNERS,
   /** owner id, shard name -> size, Merkle root, state, ledger sequence number. */
   HELD_SHARDS;
+
+  /** How many tables there are. */
+  static final int COUNT = values().length;
+
+  /** A place in arrays with one element per table; never stored. */
+  @SuppressWarnings("EnumOrdinal")
+  int place() {
+    return ordinal();
+  }
 }

@@ -1,0 +1,138 @@
+package kith.index;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import kith.codec.PackId;
+
+/**
+ * The drive's own sealed packs, a file each. A pack has its name only when all of it is durable.
+ * Safe for any number of threads.
+ */
+public final class PackStore {
+  private static final String SUFFIX = ".pack";
+  private static final String UNFINISHED = ".tmp";
+
+  /** Bytes go to the disk in slices, so that the copy off the heap stays small. */
+  private static final int SLICE = 256 << 10;
+
+  private final Disk disk;
+  private final Path directory;
+  private final GroupForce directoryForce;
+
+  /** Opens the packs in a directory and removes what a crash left unfinished. */
+  public PackStore(Path directory) throws IOException {
+    this(Disk.real(), directory);
+  }
+
+  public PackStore(Disk disk, Path directory) throws IOException {
+    this.disk = disk;
+    this.directory = directory;
+    this.directoryForce = new GroupForce(() -> disk.forceDirectory(directory));
+    for (String name : disk.list(directory)) {
+      if (name.endsWith(UNFINISHED)) {
+        disk.delete(directory.resolve(name));
+      }
+    }
+  }
+
+  /**
+   * Writes a pack, and returns when it is durable.
+   *
+   * @throws FileAlreadyExistsException if there is one of this name: packs never change
+   */
+  public void write(PackId id, byte[] pack) throws IOException {
+    Path target = path(id);
+    if (disk.exists(target)) {
+      throw new FileAlreadyExistsException(target.toString());
+    }
+    Path unfinished = directory.resolve(id + UNFINISHED);
+    disk.delete(unfinished);
+    try (DiskFile file = disk.create(unfinished)) {
+      for (int at = 0; at < pack.length; at += SLICE) {
+        file.write(ByteBuffer.wrap(pack, at, Math.min(SLICE, pack.length - at)), at);
+      }
+      file.force();
+    } catch (IOException e) {
+      disk.delete(unfinished);
+      throw e;
+    }
+    disk.rename(unfinished, target);
+    directoryForce.force();
+  }
+
+  /**
+   * Bytes of a pack.
+   *
+   * @throws java.nio.file.NoSuchFileException if the pack is not here
+   * @throws EOFException if the file is shorter: it is damaged
+   */
+  public byte[] read(PackId id, int offset, int length) throws IOException {
+    try (DiskFile file = disk.openRead(path(id))) {
+      return read(file, id, offset, length);
+    }
+  }
+
+  /**
+   * A whole pack.
+   *
+   * @throws java.nio.file.NoSuchFileException if the pack is not here
+   */
+  public byte[] readAll(PackId id) throws IOException {
+    try (DiskFile file = disk.openRead(path(id))) {
+      return read(file, id, 0, Math.toIntExact(file.size()));
+    }
+  }
+
+  private static byte[] read(DiskFile file, PackId id, int offset, int length) throws IOException {
+    byte[] bytes = new byte[length];
+    for (int at = 0; at < length; at += SLICE) {
+      int count = Math.min(SLICE, length - at);
+      if (file.read(ByteBuffer.wrap(bytes, at, count), (long) offset + at) < count) {
+        throw new EOFException(
+            "pack " + id + " ends before byte " + ((long) offset + length) + ": it is damaged");
+      }
+    }
+    return bytes;
+  }
+
+  /**
+   * Length of a pack in bytes.
+   *
+   * @throws java.nio.file.NoSuchFileException if the pack is not here
+   */
+  public long length(PackId id) throws IOException {
+    try (DiskFile file = disk.openRead(path(id))) {
+      return file.size();
+    }
+  }
+
+  public boolean exists(PackId id) throws IOException {
+    return disk.exists(path(id));
+  }
+
+  /** Removes a pack; no error if it is not here. May come back after a power loss. */
+  public void delete(PackId id) throws IOException {
+    disk.delete(path(id));
+  }
+
+  /** All packs that are here, sorted. */
+  public List<PackId> list() throws IOException {
+    List<PackId> packs = new ArrayList<>();
+    for (String name : disk.list(directory)) {
+      if (name.length() == 2 * PackId.SIZE + SUFFIX.length() && name.endsWith(SUFFIX)) {
+        packs.add(new PackId(HexFormat.of().parseHex(name, 0, 2 * PackId.SIZE)));
+      }
+    }
+    return packs;
+  }
+
+  private Path path(PackId id) {
+    return directory.resolve(id + SUFFIX);
+  }
+}

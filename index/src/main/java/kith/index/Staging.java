@@ -1,0 +1,360 @@
+package kith.index;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import kith.codec.CorruptDataException;
+
+/**
+ * Keeps written bytes in append-only segments until they are chunked. What was appended is durable
+ * after the next {@link #force()}; nothing is ever overwritten, and after a start a new segment is
+ * begun. Safe for any number of threads: they write beside each other.
+ */
+public final class Staging implements Barrier, AutoCloseable {
+  /** The most data in one record, in bytes. */
+  public static final int MAX_RECORD = 1 << 20;
+
+  /** Length at which the next segment is begun, in bytes. */
+  static final long SEGMENT_BYTES = 64 << 20;
+
+  private static final String SUFFIX = ".segment";
+  private static final int POOLED_BUFFERS = 8;
+
+  private final Disk disk;
+  private final Path directory;
+  private final long segmentBytes;
+  private final BufferPool buffers =
+      new BufferPool(StagingFormat.RECORD_HEADER + MAX_RECORD, POOLED_BUFFERS);
+  private final VerifiedRecords verified = new VerifiedRecords();
+  private final GroupForce group = new GroupForce(this::forceAll);
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** All segments, open. */
+  private final Map<Integer, Segment> segments = new ConcurrentHashMap<>();
+
+  /** Segments that may hold something that is not durable. Guarded by the lock. */
+  private final Map<Integer, Segment> unforced = new TreeMap<>();
+
+  private Segment active;
+  private int lastNumber;
+
+  /** Opens the segments in a directory and cuts what a crash left half written at the end. */
+  public Staging(Path directory) throws IOException {
+    this(Disk.real(), directory);
+  }
+
+  public Staging(Disk disk, Path directory) throws IOException {
+    this(disk, directory, SEGMENT_BYTES);
+  }
+
+  Staging(Disk disk, Path directory, long segmentBytes) throws IOException {
+    this.disk = disk;
+    this.directory = directory;
+    this.segmentBytes = segmentBytes;
+    List<String> names = disk.list(directory).stream().filter(n -> n.endsWith(SUFFIX)).toList();
+    for (String name : names) {
+      int number = Integer.parseInt(name.substring(0, name.length() - SUFFIX.length()));
+      openSegment(number, name.equals(names.get(names.size() - 1)));
+    }
+  }
+
+  private void openSegment(int number, boolean newest) throws IOException {
+    Path path = path(number);
+    DiskFile file = disk.open(path);
+    long end = newest ? SegmentScan.cutTornTail(file) : file.size();
+    lastNumber = Math.max(lastNumber, number);
+    if (end <= StagingFormat.SEGMENT_HEADER) {
+      file.close();
+      disk.delete(path);
+    } else {
+      segments.put(number, new Segment(number, file, end));
+    }
+  }
+
+  /**
+   * Appends written bytes. They can be read at once, and are durable after {@link #force()}.
+   *
+   * @param inode whose bytes these are
+   * @param offset where they belong in the file, in bytes
+   * @param data 1 to {@link #MAX_RECORD} bytes; its position is not changed
+   * @throws IOException if they cannot be written, as on a full disk; then there is no record
+   */
+  public StagedRecord append(long inode, long offset, ByteBuffer data) throws IOException {
+    int length = data.remaining();
+    if (length < 1 || length > MAX_RECORD) {
+      throw new IllegalArgumentException("a record holds 1 to " + MAX_RECORD + " bytes: " + length);
+    }
+    ByteBuffer record = buffers.take();
+    try {
+      StagingFormat.record(record, inode, offset, data);
+      return write(record, length);
+    } finally {
+      buffers.giveBack(record);
+    }
+  }
+
+  private StagedRecord write(ByteBuffer record, int length) throws IOException {
+    int bytes = record.remaining();
+    Segment segment;
+    long position;
+    lock.lock();
+    try {
+      segment = segmentFor(bytes);
+      position = segment.reserve(bytes);
+    } finally {
+      lock.unlock();
+    }
+    boolean well = false;
+    try {
+      segment.file.write(record, position);
+      well = true;
+    } finally {
+      lock.lock();
+      try {
+        segment.ended(position, bytes, well);
+      } finally {
+        lock.unlock();
+      }
+    }
+    return new StagedRecord(segment.number, position, length);
+  }
+
+  /** Called with the lock held. */
+  private Segment segmentFor(int bytes) throws IOException {
+    if (active != null && active.end + bytes <= segmentBytes) {
+      return active;
+    }
+    int number = lastNumber + 1;
+    Path path = path(number);
+    DiskFile file = disk.create(path);
+    try {
+      file.write(StagingFormat.segmentHeader(number), 0);
+    } catch (IOException e) {
+      file.close();
+      disk.delete(path);
+      throw e;
+    }
+    if (active != null) {
+      active.sealed = true;
+    }
+    lastNumber = number;
+    active = new Segment(number, file, StagingFormat.SEGMENT_HEADER);
+    segments.put(number, active);
+    unforced.put(number, active);
+    return active;
+  }
+
+  /**
+   * Reads bytes of a record, and verifies all of it unless that was done lately.
+   *
+   * @param recordLength the length of data that {@link #append} returned
+   * @param skip bytes of the data to pass over
+   * @param target gets what fits of the rest
+   * @return how many bytes were read
+   * @throws CorruptDataException if the record is not what was written
+   * @throws NoSuchFileException if the segment was deleted: look at the rows again
+   */
+  public int read(int segment, long position, int recordLength, int skip, ByteBuffer target)
+      throws IOException, CorruptDataException {
+    Segment from = segments.get(segment);
+    if (from == null) {
+      throw new NoSuchFileException(path(segment).toString());
+    }
+    int count = Math.min(recordLength - skip, target.remaining());
+    StagedRecord record = new StagedRecord(segment, position, recordLength);
+    try {
+      if (count < recordLength && verified.contains(record)) {
+        readRange(from, record, skip, slice(target, count));
+      } else {
+        readWhole(from, record, skip, slice(target, count));
+        verified.add(record);
+      }
+    } catch (java.nio.channels.ClosedChannelException e) {
+      throw new NoSuchFileException(path(segment).toString(), null, "deleted while it was read");
+    }
+    target.position(target.position() + count);
+    return count;
+  }
+
+  private static ByteBuffer slice(ByteBuffer target, int count) {
+    return target.slice(target.position(), count);
+  }
+
+  private static void readRange(Segment from, StagedRecord record, int skip, ByteBuffer target)
+      throws IOException, CorruptDataException {
+    int count = target.remaining();
+    long position = record.position() + StagingFormat.RECORD_HEADER + skip;
+    if (from.file.read(target, position) < count) {
+      throw damaged(record, "the segment is shorter");
+    }
+  }
+
+  private void readWhole(Segment from, StagedRecord record, int skip, ByteBuffer target)
+      throws IOException, CorruptDataException {
+    int bytes = StagingFormat.RECORD_HEADER + record.length();
+    ByteBuffer buffer = buffers.take();
+    try {
+      buffer.limit(bytes);
+      if (from.file.read(buffer, record.position()) < bytes) {
+        throw damaged(record, "the segment is shorter");
+      }
+      StagingFormat.RecordHeader header = StagingFormat.header(buffer.flip(), 0);
+      if (header == null || header.length() != record.length()) {
+        throw damaged(record, "its header is not what was written");
+      }
+      ByteBuffer data = buffer.position(StagingFormat.RECORD_HEADER);
+      if (StagingFormat.crc(data.duplicate()) != header.dataCrc()) {
+        throw damaged(record, "its checksum is wrong");
+      }
+      target.put(data.slice(data.position() + skip, target.remaining()));
+    } finally {
+      buffers.giveBack(buffer);
+    }
+  }
+
+  private static CorruptDataException damaged(StagedRecord record, String how) {
+    return new CorruptDataException("staged bytes are damaged: " + record + ": " + how);
+  }
+
+  /** Makes durable all that was appended before the call; callers that come together share it. */
+  @Override
+  public void force() throws IOException {
+    group.force();
+  }
+
+  private void forceAll() throws IOException {
+    List<Segment> dirty = new ArrayList<>();
+    List<Long> written = new ArrayList<>();
+    boolean newNames = false;
+    lock.lock();
+    try {
+      for (Segment segment : unforced.values()) {
+        dirty.add(segment);
+        written.add(segment.written);
+        newNames |= !segment.named;
+      }
+    } finally {
+      lock.unlock();
+    }
+    for (int i = 0; i < dirty.size(); i++) {
+      if (dirty.get(i).forced < written.get(i)) {
+        force(dirty.get(i));
+      }
+    }
+    if (newNames) {
+      disk.forceDirectory(directory);
+    }
+    settle(dirty, written);
+  }
+
+  private void force(Segment segment) throws IOException {
+    try {
+      segment.file.force();
+    } catch (java.nio.channels.ClosedChannelException e) {
+      if (segments.containsKey(segment.number)) {
+        throw e;
+      } // else deleted meanwhile: no row names it
+    }
+  }
+
+  private void settle(List<Segment> dirty, List<Long> written) {
+    lock.lock();
+    try {
+      for (int i = 0; i < dirty.size(); i++) {
+        Segment segment = dirty.get(i);
+        segment.forced = written.get(i);
+        segment.named = true;
+        if (segment.isClean()) {
+          unforced.remove(segment.number);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The segment that the next record may go to; 0 if one will be begun for it. */
+  public int activeSegment() {
+    lock.lock();
+    try {
+      return active == null ? 0 : active.number;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Begins a new segment with the next record, so that the active one can be emptied. */
+  public void roll() {
+    lock.lock();
+    try {
+      if (active != null) {
+        active.sealed = true;
+        active = null;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Numbers of all segments, rising. */
+  public List<Integer> segments() {
+    return segments.keySet().stream().sorted().toList();
+  }
+
+  /** Bytes of all segments on disk. */
+  public long bytes() {
+    lock.lock();
+    try {
+      return segments.values().stream().mapToLong(segment -> segment.end).sum();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Removes a segment that no durable row and no checkpoint names any more; no error if there is
+   * none. The active segment is sealed first. Who reads it gets NoSuchFileException.
+   */
+  public void delete(int number) throws IOException {
+    Segment segment;
+    lock.lock();
+    try {
+      segment = segments.get(number);
+      if (segment == null) {
+        return;
+      }
+      if (segment.inFlight > 0) {
+        throw new IllegalStateException("segment " + number + " is being written");
+      }
+      if (segment == active) {
+        active = null;
+      }
+      segments.remove(number);
+      unforced.remove(number);
+    } finally {
+      lock.unlock();
+    }
+    segment.file.close();
+    disk.delete(path(number));
+  }
+
+  private Path path(int number) {
+    return directory.resolve("%010d%s".formatted(number, SUFFIX));
+  }
+
+  /** Closes all segments; does not force them. */
+  @Override
+  public void close() throws IOException {
+    roll();
+    for (Segment segment : segments.values()) {
+      segment.file.close();
+    }
+  }
+}
