@@ -1,0 +1,258 @@
+package kith.fs;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import kith.codec.ChunkCodec;
+import kith.codec.ChunkId;
+import kith.codec.ChunkKey;
+import kith.codec.KithException;
+import kith.codec.PackId;
+import kith.codec.PackKind;
+import kith.index.PackStore;
+import kith.index.Rows;
+import kith.index.Table;
+import kith.index.Update;
+
+/**
+ * Takes chunks into packs: finds those that are stored already, seals the others, appends them in
+ * the order in which they came, and writes each full pack to the disk before its rows. Safe for
+ * many threads; owns the thread that writes. {@link #submit} works in the executor, {@link #put} in
+ * the caller's thread, which must not be one of the executor's.
+ */
+public final class PackWriter implements ChunkSink, AutoCloseable {
+  /** Bytes of chunks that were submitted and have no place yet, at which {@link #submit} waits. */
+  static final int MAX_IN_FLIGHT = 24 << 20;
+
+  private static final Duration IDLE = Duration.ofMinutes(10);
+
+  private final Parts parts;
+  private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
+  private final Map<Name, CompletableFuture<ChunkRef>> pending = new ConcurrentHashMap<>();
+  private final Map<PackKind, PackLane> lanes = new EnumMap<>(PackKind.class);
+  private final PackSaver saver;
+  private long nextSequence;
+
+  /** A chunk of one kind. Trees and the index share a secret, but never a pack. */
+  private record Name(PackKind kind, ChunkId id) {}
+
+  /**
+   * What a writer works with.
+   *
+   * @param treeKey encrypts footers, 32 bytes
+   * @param cpu where submitted chunks are worked on
+   * @param headGeneration generation of the newest head
+   * @param sealed hears of each pack that can be shipped, in the thread that writes
+   */
+  public record Parts(
+      ChunkCodecs codecs,
+      byte[] treeKey,
+      PackStore store,
+      Rows rows,
+      Executor cpu,
+      InstantSource clock,
+      SecureRandom random,
+      LongSupplier headGeneration,
+      Consumer<PackId> sealed) {}
+
+  /**
+   * @throws IOException if the rows cannot be read
+   */
+  public PackWriter(Parts parts) throws IOException {
+    this.parts = parts;
+    this.nextSequence = PackRows.lastSequence(parts.rows) + 1;
+    this.saver = new PackSaver(this::save);
+    for (PackKind kind : PackKind.values()) {
+      lanes.put(kind, new PackLane(() -> newPack(kind), saver, parts.clock));
+    }
+  }
+
+  /**
+   * Stores a chunk while the caller goes on. Waits while too much is under way.
+   *
+   * @param raw the whole chunk; handed over
+   * @return its reference once it has a place; fails as {@link #put} does
+   * @throws IOException if packs cannot be written, as on a full disk
+   */
+  public CompletableFuture<ChunkRef> submit(PackKind kind, byte[] raw) throws IOException {
+    PackJob job = enter(kind, raw.length);
+    try {
+      parts.cpu.execute(() -> work(kind, job, new Raw(raw, 0, raw.length)));
+    } catch (RuntimeException e) {
+      lanes.get(kind).ready(job, new PackJob.Failed(e));
+    }
+    return job.ref;
+  }
+
+  @Override
+  public ChunkRef put(PackKind kind, byte[] raw, int offset, int length)
+      throws IOException, KithException {
+    PackJob job = enter(kind, length);
+    work(kind, job, new Raw(raw, offset, length));
+    return Awaiting.result(job.ref);
+  }
+
+  /**
+   * Returns when everything of this kind that was put or submitted before is in sealed packs, on
+   * the disk, with its rows applied ({@code Rows.sync} is left to the caller).
+   *
+   * @throws IOException if a pack could not be written; it is kept, and a later flush tries again
+   */
+  public void flush(PackKind kind) throws IOException {
+    PackLane lane = lanes.get(kind);
+    lane.awaitPlaces();
+    lane.close();
+    saver.awaitSaved(kind);
+  }
+
+  /** As {@link #flush} of all kinds. */
+  public void flushAll() throws IOException {
+    for (PackKind kind : PackKind.values()) {
+      PackLane lane = lanes.get(kind);
+      lane.awaitPlaces();
+      lane.close();
+    }
+    for (PackKind kind : PackKind.values()) {
+      saver.awaitSaved(kind);
+    }
+  }
+
+  /**
+   * When the pack of this chunk is on the disk and its rows are applied: at once if it is already.
+   * Seals nothing by itself. What depends on it may run in the thread that writes packs, and must
+   * not wait there for packs or partners.
+   *
+   * @return fails with an IOException if the pack could not be written, and with that this time's
+   *     wait ends; the reference stays good, and a later call waits for the next attempt. Fails,
+   *     too, if the pack was dropped: then the chunk must be put again
+   */
+  public CompletableFuture<Void> durable(ChunkRef ref) {
+    CompletableFuture<Void> attempt = saver.attempt(ref.pack());
+    if (attempt != null) {
+      return attempt.copy();
+    }
+    try {
+      if (PackRows.live(parts.rows, ref.pack()).isPresent()) {
+        return CompletableFuture.completedFuture(null);
+      }
+      throw new IOException("pack " + ref.pack() + " is gone; its chunks must be put again");
+    } catch (IOException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** Seals packs to which nothing came for ten minutes; returns how many. */
+  public int tick() {
+    long since = parts.clock.millis() - IDLE.toMillis();
+    return (int) lanes.values().stream().filter(lane -> lane.closeIfIdle(since)).count();
+  }
+
+  /** The sealed record of a chunk whose pack is still in memory. */
+  Optional<byte[]> record(ChunkRef ref) {
+    return Optional.ofNullable(saver.unsaved(ref.pack()))
+        .map(pack -> pack.read(ref.offset(), ref.length()));
+  }
+
+  /** Which kind of chunks a pack has that is still in memory. */
+  Optional<PackKind> kind(PackId pack) {
+    return Optional.ofNullable(saver.unsaved(pack)).map(UnsavedPack::kind);
+  }
+
+  private record Raw(byte[] bytes, int offset, int length) {}
+
+  private PackJob enter(PackKind kind, int length) throws IOException {
+    saver.awaitRoom();
+    try {
+      inFlight.acquire(length);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted before a chunk was taken");
+    }
+    PackJob job = lanes.get(kind).enter(length);
+    var unused = job.ref.whenComplete((ref, failure) -> inFlight.release(length));
+    return job;
+  }
+
+  @SuppressWarnings("CatchingUnchecked") // the job's turn must come, or all behind it would wait
+  private void work(PackKind kind, PackJob job, Raw raw) {
+    PackJob.Outcome outcome;
+    try {
+      outcome = outcome(kind, raw);
+    } catch (Exception | Error e) {
+      outcome = new PackJob.Failed(e);
+    }
+    lanes.get(kind).ready(job, outcome);
+  }
+
+  private PackJob.Outcome outcome(PackKind kind, Raw raw) throws IOException {
+    ChunkCodec codec = parts.codecs.of(kind);
+    ChunkKey key = codec.keyOf(raw.bytes, raw.offset, raw.length);
+    Name name = new Name(kind, ChunkCodec.idOf(key));
+    CompletableFuture<ChunkRef> place = new CompletableFuture<>();
+    var unused = place.whenComplete((ref, failure) -> forget(failure, name, place));
+    CompletableFuture<ChunkRef> other = pending.putIfAbsent(name, place);
+    if (other != null) {
+      return new PackJob.Known(other);
+    }
+    try {
+      // Only now: a chunk leaves the pending ones after its row is there.
+      Optional<ChunkRow> stored = PackRows.liveChunk(parts.rows, kind, name.id);
+      if (stored.isPresent()) {
+        pending.remove(name, place);
+        place.complete(stored.get().ref(key));
+        return new PackJob.Known(place);
+      }
+      byte[] record = codec.seal(key, raw.bytes, raw.offset, raw.length);
+      return new PackJob.Fresh(key, name.id, record, place);
+    } catch (IOException | RuntimeException | Error e) {
+      place.completeExceptionally(e);
+      throw e;
+    }
+  }
+
+  private void forget(Throwable failure, Name name, CompletableFuture<ChunkRef> place) {
+    if (failure != null) {
+      pending.remove(name, place);
+    }
+  }
+
+  private UnsavedPack newPack(PackKind kind) {
+    byte[] id = new byte[PackId.SIZE];
+    parts.random.nextBytes(id);
+    return new UnsavedPack(new PackId(id), kind, parts.headGeneration.getAsLong());
+  }
+
+  /** Writes a pack, then its rows. In the saver's thread only. */
+  private void save(UnsavedPack pack) throws IOException {
+    byte[] bytes = pack.seal(parts.treeKey, parts.random);
+    if (!parts.store.exists(pack.id())) {
+      parts.store.write(pack.id(), bytes);
+    }
+    Update update = new Update();
+    PackRow row = pack.row(nextSequence, parts.clock.millis());
+    update.put(Table.PACKS, PackRow.key(pack.id()), row.encode());
+    pack.chunks()
+        .forEach((id, chunk) -> update.put(Table.CHUNKS, ChunkRow.key(id), chunk.encode()));
+    parts.rows.apply(update);
+    nextSequence++;
+    pack.chunks().keySet().forEach(id -> pending.remove(new Name(pack.kind(), id)));
+    parts.sealed.accept(pack.id());
+  }
+
+  /** Ends the thread; what is not flushed is forgotten, and will be put again from staging. */
+  @Override
+  public void close() {
+    saver.close();
+  }
+}

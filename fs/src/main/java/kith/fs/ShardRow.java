@@ -1,0 +1,150 @@
+package kith.fs;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Objects;
+import kith.codec.Digest;
+import kith.codec.OwnerId;
+import kith.codec.PackId;
+import kith.codec.SealedShard;
+
+/**
+ * Row of table SHARDS, by pack id and shard index: which partner is to hold the shard, and his
+ * signed word that he does (docs/formats/packs-rows.md). Immutable.
+ */
+final class ShardRow {
+  private static final int VERSION = 1;
+  private static final int FIXED = 2 + OwnerId.SIZE + 8 + 4 + Digest.SIZE + 4;
+  private static final Digest NO_ROOT = new Digest(new byte[Digest.SIZE]);
+
+  private final ShardState state;
+  private final OwnerId holder;
+  private final long since;
+  private final int sealedLength;
+  private final Digest root;
+  private final byte[] ack;
+
+  private ShardRow(ShardState state, OwnerId holder, long since, Sealed sealed) {
+    this.state = state;
+    this.holder = holder;
+    this.since = since;
+    this.sealedLength = sealed.length;
+    this.root = sealed.root;
+    this.ack = sealed.ack;
+  }
+
+  /** What the holder acknowledged. */
+  private record Sealed(int length, Digest root, byte[] ack) {}
+
+  /**
+   * A shard that this holder shall get.
+   *
+   * @param now milliseconds since 1970
+   */
+  static ShardRow pending(OwnerId holder, long now) {
+    return new ShardRow(ShardState.PENDING, holder, now, new Sealed(0, NO_ROOT, new byte[0]));
+  }
+
+  /**
+   * A shard that its holder has.
+   *
+   * @param now milliseconds since 1970
+   * @param shard what was put
+   * @param ack the holder's signed acknowledgement; copied
+   */
+  static ShardRow placed(long now, SealedShard shard, byte[] ack) {
+    Sealed sealed = new Sealed(shard.sealed().length, shard.merkleRoot(), ack.clone());
+    return new ShardRow(ShardState.PLACED, shard.holder(), now, sealed);
+  }
+
+  /** This row in another state from now on. */
+  ShardRow withState(ShardState other, long now) {
+    return new ShardRow(other, holder, now, new Sealed(sealedLength, root, ack));
+  }
+
+  ShardState state() {
+    return state;
+  }
+
+  OwnerId holder() {
+    return holder;
+  }
+
+  /** When it came into this state at this holder: milliseconds since 1970. */
+  long since() {
+    return since;
+  }
+
+  /** Length in bytes as acknowledged; 0 before. */
+  int sealedLength() {
+    return sealedLength;
+  }
+
+  /** Merkle root as acknowledged; zeros before. */
+  Digest root() {
+    return root;
+  }
+
+  /** The signed acknowledgement; empty before. */
+  byte[] ack() {
+    return ack.clone();
+  }
+
+  /** Key of the row of a shard. */
+  static byte[] key(PackId pack, int index) {
+    return ByteBuffer.allocate(PackId.SIZE + 1).put(pack.toBytes()).put((byte) index).array();
+  }
+
+  byte[] encode() {
+    return ByteBuffer.allocate(FIXED + ack.length)
+        .put((byte) VERSION)
+        .put((byte) state.tag())
+        .put(holder.toBytes())
+        .putLong(since)
+        .putInt(sealedLength)
+        .put(root.toBytes())
+        .putInt(ack.length)
+        .put(ack)
+        .array();
+  }
+
+  /**
+   * @throws IOException if the row is damaged or of a later version
+   */
+  static ShardRow decode(byte[] value) throws IOException {
+    if (value.length < FIXED || value[0] != VERSION) {
+      throw new IOException("shard row of " + value.length + " bytes is damaged or from later");
+    }
+    ByteBuffer in = ByteBuffer.wrap(value, 1, value.length - 1);
+    ShardState state = ShardState.of(in.get() & 0xff);
+    byte[] holder = new byte[OwnerId.SIZE];
+    in.get(holder);
+    long since = in.getLong();
+    int length = in.getInt();
+    byte[] root = new byte[Digest.SIZE];
+    in.get(root);
+    if (in.getInt() != in.remaining()) {
+      throw new IOException("damaged shard row");
+    }
+    byte[] ack = new byte[in.remaining()];
+    in.get(ack);
+    return new ShardRow(
+        state, new OwnerId(holder), since, new Sealed(length, new Digest(root), ack));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ShardRow that && Arrays.equals(encode(), that.encode());
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(state, holder, since);
+  }
+
+  @Override
+  public String toString() {
+    return state + " at " + holder;
+  }
+}

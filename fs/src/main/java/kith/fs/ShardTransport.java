@@ -1,0 +1,38 @@
+package kith.fs;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import kith.codec.OwnerId;
+import kith.codec.SealedShard;
+import kith.codec.ShardName;
+
+/**
+ * The way to the partners' shards. Calls return at once; their futures fail with a KithException
+ * that says what to do: PartnerUnavailable (elsewhere, or later), SpaceExhausted and NotPermitted
+ * (elsewhere), CorruptData (what came is not what was asked for). Safe for many threads.
+ */
+public interface ShardTransport {
+  /**
+   * Gives a shard to the holder that it is sealed for. Giving it again is no error.
+   *
+   * @param deadline after which the future fails
+   * @return the holder's signed acknowledgement, checked against the shard's Merkle root
+   */
+  CompletableFuture<byte[]> put(SealedShard shard, Duration deadline);
+
+  /**
+   * Asks a holder for sealed blocks.
+   *
+   * @param deadline after which the future fails
+   * @return the blocks one after the other, not opened yet
+   */
+  CompletableFuture<byte[]> get(OwnerId holder, Blocks blocks, Duration deadline);
+
+  /**
+   * Consecutive blocks of a shard.
+   *
+   * @param first index of the first
+   * @param count at least 1
+   */
+  record Blocks(ShardName shard, int first, int count) {}
+}
