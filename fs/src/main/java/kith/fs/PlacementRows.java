@@ -1,0 +1,29 @@
+package kith.fs;
+
+import java.io.IOException;
+import java.util.Optional;
+import kith.codec.CodeParameters;
+import kith.codec.PackId;
+import kith.index.RowView;
+
+/** The placements that the rows of a living node tell. Safe for many threads. */
+public final class PlacementRows implements PlacementSource {
+  private final RowView rows;
+
+  public PlacementRows(RowView rows) {
+    this.rows = rows;
+  }
+
+  /** The placement of a pack that is coded; shards not acknowledged yet have no holder in it. */
+  @Override
+  public Optional<PackPlacement> placement(PackId pack) throws IOException {
+    Optional<PackRow> row = PackRows.pack(rows, pack).filter(found -> found.code().isPresent());
+    if (row.isEmpty()) {
+      return Optional.empty();
+    }
+    CodeParameters code = row.get().code().get();
+    var holders = PackRows.shards(rows, pack, code).stream().map(PackRows::holder).toList();
+    return Optional.of(
+        new PackPlacement(pack, row.get().kind(), row.get().length(), code, holders));
+  }
+}

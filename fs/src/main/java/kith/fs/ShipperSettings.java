@@ -1,0 +1,32 @@
+package kith.fs;
+
+import java.time.Duration;
+
+/**
+ * Bounds of the shipper.
+ *
+ * @param packsInFlight packs whose sealed shards are in memory at once
+ * @param putDeadline until a put counts as failed
+ * @param patience how long a put may hold up the next packs; a holder that took longer gets one
+ *     shard at a time beside the others, until he is quick again
+ * @param retryAfter until a holder that failed is tried again, doubled with each failure
+ * @param maxRetryAfter at most that long
+ * @param reassignAfter until a shard that its holder does not take goes to another partner
+ */
+public record ShipperSettings(
+    int packsInFlight,
+    Duration putDeadline,
+    Duration patience,
+    Duration retryAfter,
+    Duration maxRetryAfter,
+    Duration reassignAfter) {
+  /** Two packs; retries after 2 seconds to 5 minutes; other partners after 10 minutes. */
+  public static final ShipperSettings DEFAULT =
+      new ShipperSettings(
+          2,
+          Duration.ofMinutes(2),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(2),
+          Duration.ofMinutes(5),
+          Duration.ofMinutes(10));
+}
