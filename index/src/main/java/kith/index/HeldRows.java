@@ -1,0 +1,105 @@
+package kith.index;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import kith.codec.CorruptDataException;
+import kith.codec.Digest;
+import kith.codec.OwnerId;
+import kith.codec.ShardName;
+
+/** Rows of the tables HELD_OWNERS and HELD_SHARDS; see docs/formats/index.md. */
+final class HeldRows {
+  private static final int VERSION = 1;
+
+  private HeldRows() {}
+
+  /**
+   * What the index knows about an owner's shards here.
+   *
+   * @param bytes sealed bytes of all
+   * @param shards how many
+   * @param ledger up to where the rows of the shards are as the ledger says
+   */
+  record Totals(long bytes, long shards, LedgerPosition ledger) {
+    Totals plus(long moreBytes, long moreShards) {
+      return new Totals(bytes + moreBytes, shards + moreShards, ledger);
+    }
+
+    Totals at(LedgerPosition position) {
+      return new Totals(bytes, shards, position);
+    }
+  }
+
+  /** Version u8, bytes u64, shards u64, ledger generation u64, count u64, digest 32. */
+  static byte[] write(Totals totals) {
+    return ByteBuffer.allocate(33 + Digest.SIZE)
+        .put((byte) VERSION)
+        .putLong(totals.bytes)
+        .putLong(totals.shards)
+        .putLong(totals.ledger.generation())
+        .putLong(totals.ledger.count())
+        .put(totals.ledger.digest().toBytes())
+        .array();
+  }
+
+  static Totals totals(byte[] row) throws IOException {
+    ByteBuffer in = open(row, 33 + Digest.SIZE);
+    long bytes = in.getLong();
+    long shards = in.getLong();
+    long generation = in.getLong();
+    long count = in.getLong();
+    byte[] digest = new byte[Digest.SIZE];
+    in.get(digest);
+    return new Totals(bytes, shards, new LedgerPosition(generation, count, new Digest(digest)));
+  }
+
+  static byte[] key(OwnerId owner, ShardName name) {
+    return ByteBuffer.allocate(OwnerId.SIZE + ShardName.SIZE)
+        .put(owner.toBytes())
+        .put(name.toBytes())
+        .array();
+  }
+
+  /**
+   * Version u8, sealed length u64, sequence u64, holder's time u64, Merkle root 32, descriptor to
+   * the end.
+   */
+  static byte[] write(HeldShard shard) {
+    return ByteBuffer.allocate(25 + Digest.SIZE + shard.descriptor().length)
+        .put((byte) VERSION)
+        .putLong(shard.sealedLength())
+        .putLong(shard.sequence())
+        .putLong(shard.holderTime())
+        .put(shard.merkleRoot().toBytes())
+        .put(shard.descriptor())
+        .array();
+  }
+
+  static HeldShard shard(byte[] key, byte[] row) throws IOException {
+    ByteBuffer in = open(row, 25 + Digest.SIZE);
+    long sealedLength = in.getLong();
+    long sequence = in.getLong();
+    long holderTime = in.getLong();
+    byte[] root = new byte[Digest.SIZE];
+    in.get(root);
+    byte[] descriptor = new byte[in.remaining()];
+    in.get(descriptor);
+    return new HeldShard(
+        name(key), descriptor, sealedLength, new Digest(root), sequence, holderTime);
+  }
+
+  private static ShardName name(byte[] key) throws IOException {
+    try {
+      return ShardName.parse(java.util.Arrays.copyOfRange(key, OwnerId.SIZE, key.length));
+    } catch (CorruptDataException e) {
+      throw new IOException("a row of the index is damaged", e);
+    }
+  }
+
+  private static ByteBuffer open(byte[] row, int least) throws IOException {
+    if (row.length < least || row[0] != VERSION) {
+      throw new IOException("a row of the index is damaged, or of a version not known here");
+    }
+    return ByteBuffer.wrap(row, 1, row.length - 1);
+  }
+}
