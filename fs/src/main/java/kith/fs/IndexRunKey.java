@@ -1,0 +1,44 @@
+package kith.fs;
+
+import java.util.Arrays;
+import kith.codec.ChunkId;
+import kith.codec.FixedBytes;
+import kith.codec.PackId;
+
+/** Keys of the items of an index run: a byte that says of what, then its id. */
+final class IndexRunKey {
+  /** Chunk id -> {@link ChunkPlace}. */
+  static final byte CHUNK = 1;
+
+  /** Pack id -> placement, with holders by number. */
+  static final byte PACK = 2;
+
+  /** Number of a holder u16 -> owner id. */
+  static final byte HOLDER = 3;
+
+  private IndexRunKey() {}
+
+  static byte[] of(ChunkId id) {
+    return of(CHUNK, id);
+  }
+
+  static byte[] of(PackId id) {
+    return of(PACK, id);
+  }
+
+  static byte[] ofHolder(int number) {
+    return new byte[] {HOLDER, (byte) (number >>> 8), (byte) number};
+  }
+
+  /** The id after the first byte. */
+  static byte[] id(byte[] key) {
+    return Arrays.copyOfRange(key, 1, key.length);
+  }
+
+  private static byte[] of(byte what, FixedBytes id) {
+    byte[] key = new byte[1 + id.size()];
+    key[0] = what;
+    id.copyTo(key, 1);
+    return key;
+  }
+}
