@@ -16,7 +16,7 @@ final class Gcm {
   static final int KEY = 32;
   static final int NONCE = 12;
   static final int TAG = 16;
-  private static final int SLICE = 16 * 1024;
+  private static final int SLICE = 4 * 1024;
 
   private final Cipher cipher;
 

@@ -1,6 +1,5 @@
 package kith.codec;
 
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -100,10 +99,8 @@ public final class PackBuilder {
       pack = Arrays.copyOf(pack, total);
     }
     Arrays.fill(pack, size, total, (byte) 0);
-    MessageDigest digest = Sha256.start();
-    digest.update(pack, 0, size);
-    PackFooter footer =
-        new PackFooter(id, kind, headGeneration, new Digest(digest.digest()), entries);
+    int crc = PackFormat.crc(pack, 0, size);
+    PackFooter footer = new PackFooter(id, kind, headGeneration, crc, entries);
     byte[] box =
         new SaltedBox(random)
             .seal(treeKey, PackFormat.FOOTER_LABEL, id.toBytes(), PackFormat.footer(footer));

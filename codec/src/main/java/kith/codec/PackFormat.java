@@ -11,8 +11,8 @@ import java.util.zip.CRC32C;
  * <ul>
  *   <li>header 32: magic "KITHPACK" | version u8 | suite u8 | kind u8 | 0 u8 | pack id 16 | CRC-32C
  *       of the 28 bytes before it
- *   <li>footer, before encryption: version u8 | kind u8 | head generation u64 | content digest 32 |
- *       count u32 | per entry: chunk id 32 | record length u32 | raw length u32
+ *   <li>footer, before encryption: version u8 | kind u8 | head generation u64 | content CRC-32C u32
+ *       | count u32 | per entry: chunk id 32 | record length u32 | raw length u32
  *   <li>trailer 16: footer offset u32 | footer length u32 | magic "KEND" | CRC-32C of the 12 bytes
  *       before it
  * </ul>
@@ -26,7 +26,7 @@ final class PackFormat {
 
   private static final long HEADER_MAGIC = 0x4b4954485041434bL;
   private static final int TRAILER_MAGIC = 0x4b454e44;
-  private static final int FOOTER_FIXED = 1 + 1 + 8 + Digest.SIZE + 4;
+  private static final int FOOTER_FIXED = 1 + 1 + 8 + 4 + 4;
   private static final int ENTRY = ChunkId.SIZE + 4 + 4;
 
   private PackFormat() {}
@@ -92,7 +92,7 @@ final class PackFormat {
     out.put((byte) VERSION)
         .put((byte) footer.kind().tag())
         .putLong(footer.headGeneration())
-        .put(footer.contentDigest().toBytes())
+        .putInt(footer.contentCrc())
         .putInt(footer.entries().size());
     for (PackEntry entry : footer.entries()) {
       out.put(entry.id().toBytes()).putInt(entry.length()).putInt(entry.rawLength());
@@ -110,15 +110,14 @@ final class PackFormat {
     }
     PackKind kind = PackKind.of(in.get() & 0xff);
     long headGeneration = in.getLong();
-    byte[] digest = new byte[Digest.SIZE];
-    in.get(digest);
+    int contentCrc = in.getInt();
     int count = in.getInt();
     if (count < 0
         || count != (plain.length - FOOTER_FIXED) / ENTRY
         || in.remaining() % ENTRY != 0) {
       throw new CorruptDataException("the footer of pack " + id + " has another length");
     }
-    return new PackFooter(id, kind, headGeneration, new Digest(digest), entries(in, count));
+    return new PackFooter(id, kind, headGeneration, contentCrc, entries(in, count));
   }
 
   private static List<PackEntry> entries(ByteBuffer in, int count) throws CorruptDataException {
@@ -145,7 +144,7 @@ final class PackFormat {
     return in.getInt(8) == TRAILER_MAGIC && in.getInt(12) == crc(bytes, 0, TRAILER - 4);
   }
 
-  private static int crc(byte[] bytes, int offset, int length) {
+  static int crc(byte[] bytes, int offset, int length) {
     CRC32C crc = new CRC32C();
     crc.update(bytes, offset, length);
     return (int) crc.getValue();

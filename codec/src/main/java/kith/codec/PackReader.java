@@ -1,7 +1,6 @@
 package kith.codec;
 
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
 import java.util.Arrays;
 
 /** Reads packs, whole or by ranges, and believes nothing that doesn't fit together. Stateless. */
@@ -20,7 +19,7 @@ public final class PackReader {
   public record FooterPlace(int offset, int length) {}
 
   /**
-   * Opens a whole pack and checks all its bytes against the digest in the footer.
+   * Opens a whole pack and checks all its bytes against the checksum in the footer.
    *
    * @param treeKey 32 bytes
    * @throws CorruptDataException if anything is not as it was sealed
@@ -29,10 +28,8 @@ public final class PackReader {
     PackFormat.Header header = PackFormat.header(pack);
     FooterPlace place = footerPlace(pack);
     PackFooter footer = footer(pack, treeKey);
-    MessageDigest digest = Sha256.start();
-    digest.update(pack, 0, place.offset);
     boolean padded = isZero(pack, place.offset + place.length, pack.length - TRAILER_SIZE);
-    boolean same = new Digest(digest.digest()).equals(footer.contentDigest());
+    boolean same = PackFormat.crc(pack, 0, place.offset) == footer.contentCrc();
     if (!same || !padded || footer.kind() != header.kind() || end(footer) != place.offset) {
       throw new CorruptDataException(
           "pack " + header.id() + " has other bytes than it was sealed with");
