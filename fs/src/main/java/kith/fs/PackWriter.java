@@ -158,15 +158,9 @@ public final class PackWriter implements ChunkSink, AutoCloseable {
     return (int) lanes.values().stream().filter(lane -> lane.closeIfIdle(since)).count();
   }
 
-  /** The sealed record of a chunk whose pack is still in memory. */
-  Optional<byte[]> record(ChunkRef ref) {
-    return Optional.ofNullable(saver.unsaved(ref.pack()))
-        .map(pack -> pack.read(ref.offset(), ref.length()));
-  }
-
-  /** Which kind of chunks a pack has that is still in memory. */
-  Optional<PackKind> kind(PackId pack) {
-    return Optional.ofNullable(saver.unsaved(pack)).map(UnsavedPack::kind);
+  /** The pack if it is still in memory: its chunks can be read from there. */
+  Optional<UnsavedPack> unsaved(PackId pack) {
+    return Optional.ofNullable(saver.unsaved(pack));
   }
 
   private record Raw(byte[] bytes, int offset, int length) {}

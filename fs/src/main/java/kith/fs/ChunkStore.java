@@ -1,0 +1,104 @@
+package kith.fs;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import kith.codec.ChunkKey;
+import kith.codec.CorruptDataException;
+import kith.codec.KithException;
+import kith.codec.NotEnoughShardsException;
+import kith.codec.PackId;
+
+/**
+ * Reads chunks from wherever they are: a cache of opened chunks, this machine's packs, the
+ * partners. A pack that is damaged here is an event, and the partners are asked instead. Safe for
+ * many threads.
+ */
+public final class ChunkStore implements ChunkSource {
+  private final Parts parts;
+  private final BlockCache<ChunkKey> cache;
+  private final Flights<ChunkKey, byte[]> flights = new Flights<>();
+  private final Set<PackId> damaged = ConcurrentHashMap.newKeySet();
+
+  /**
+   * What a store works with.
+   *
+   * @param local empty in a restore view
+   */
+  public record Parts(
+      ChunkCodecs codecs,
+      Optional<ChunkStoreLocal> local,
+      PlacementSource placements,
+      Fetcher fetcher,
+      Events events) {}
+
+  /**
+   * @param cacheBytes of opened chunks kept
+   */
+  public ChunkStore(Parts parts, long cacheBytes) {
+    this.parts = parts;
+    this.cache = new BlockCache<>(cacheBytes);
+  }
+
+  @Override
+  public byte[] chunk(ChunkRef ref) throws IOException, KithException {
+    byte[] cached = cache.get(ref.key());
+    return cached != null ? cached : flights.share(ref.key(), () -> read(ref));
+  }
+
+  private byte[] read(ChunkRef ref) throws IOException, KithException {
+    byte[] raw = local(ref);
+    if (raw == null) {
+      raw = remote(ref);
+    }
+    if (raw.length != ref.rawLength()) {
+      throw new CorruptDataException(
+          "a chunk of pack " + ref.pack() + " has another length than its reference says");
+    }
+    cache.put(ref.key(), raw);
+    return raw;
+  }
+
+  /** The chunk from this machine, or null. */
+  private byte[] local(ChunkRef ref) {
+    if (parts.local.isEmpty()) {
+      return null;
+    }
+    try {
+      Optional<ChunkStoreLocal.Found> record = parts.local.get().record(ref);
+      return record.isEmpty()
+          ? null
+          : parts.codecs.of(record.get().kind()).open(ref.key(), record.get().sealed());
+    } catch (IOException | CorruptDataException e) {
+      if (damaged.add(ref.pack())) {
+        parts.events.event(
+            "pack-damaged",
+            "pack " + ref.pack() + " is damaged here, partners are asked: " + e.getMessage());
+      }
+      return null;
+    }
+  }
+
+  private byte[] remote(ChunkRef ref) throws IOException, KithException {
+    PackPlacement placement =
+        parts
+            .placements
+            .placement(ref.pack())
+            .orElseThrow(
+                () ->
+                    new NotEnoughShardsException(
+                        "pack " + ref.pack() + " is not here, and no partner is known to have it"));
+    checkInside(ref, placement);
+    byte[] record = parts.fetcher.read(placement, ref.offset(), ref.length());
+    return parts.codecs.of(placement.kind()).open(ref.key(), record);
+  }
+
+  private static void checkInside(ChunkRef ref, PackPlacement placement)
+      throws CorruptDataException {
+    boolean inside = ref.offset() >= 0 && ref.length() > 0;
+    if (!inside || (long) ref.offset() + ref.length() > placement.packLength()) {
+      throw new CorruptDataException("a reference points outside pack " + ref.pack());
+    }
+  }
+}

@@ -1,0 +1,258 @@
+package kith.fs;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import kith.codec.CodeParameters;
+import kith.codec.CorruptDataException;
+import kith.codec.ErasureCode;
+import kith.codec.KithException;
+import kith.codec.NotEnoughShardsException;
+import kith.codec.OwnerId;
+import kith.codec.PackEncoder;
+import kith.codec.ShardLayout;
+import kith.codec.ShardName;
+
+/**
+ * Gets some blocks of one data shard: from its holder, and if that fails or takes too long, besides
+ * from any m of the others. Used once, by one thread.
+ */
+final class FetcherRace {
+  /** What all races of a fetcher share. */
+  record Tools(
+      ShardTransport transport, PackEncoder sealers, FetcherHealth health, Events events) {}
+
+  private record Answer(int shard, byte[] blocks, Throwable failure) {}
+
+  private final Tools tools;
+  private final PackPlacement placement;
+  private final ShardTransport.Blocks wanted;
+  private final int plainLength;
+  private final long deadline;
+  private final byte[][] columns;
+  private final Deque<Integer> unasked;
+  private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
+  private final List<CompletableFuture<byte[]>> questions = new ArrayList<>();
+  private final Set<Integer> outstanding = new HashSet<>();
+  private int others;
+  private boolean widened;
+  private int extra;
+  private Throwable lastFailure;
+
+  /**
+   * @param wanted blocks of a data shard
+   * @param atMost time that all of it may take
+   */
+  FetcherRace(Tools tools, PackPlacement placement, ShardTransport.Blocks wanted, Duration atMost) {
+    this.tools = tools;
+    this.placement = placement;
+    this.wanted = wanted;
+    this.plainLength =
+        new ShardLayout(placement.code(), placement.packLength())
+            .plainLength(wanted.first(), wanted.count());
+    this.deadline = System.nanoTime() + atMost.toNanos();
+    this.columns = new byte[placement.code().n()][];
+    this.unasked = new ArrayDeque<>(sources());
+  }
+
+  /** Shards that can be asked for: the wanted one first if its holder is well, then by health. */
+  private List<Integer> sources() {
+    List<Integer> sources = new ArrayList<>();
+    for (int shard = 0; shard < columns.length; shard++) {
+      Optional<OwnerId> holder = placement.holders().get(shard);
+      if (holder.isPresent() && !tools.health.isWrong(holder.get(), name(shard))) {
+        sources.add(shard);
+      }
+    }
+    sources.sort(
+        Comparator.<Integer>comparingInt(shard -> tools.health.good(holder(shard)) ? 0 : 1)
+            .thenComparingInt(shard -> shard == wanted.shard().index() ? 0 : 1));
+    return sources;
+  }
+
+  /**
+   * The plain bytes of the wanted blocks.
+   *
+   * @throws NotEnoughShardsException if fewer than m holders gave the right bytes in time
+   * @throws InterruptedIOException if the thread was interrupted
+   */
+  byte[] run() throws IOException, KithException {
+    widened = unasked.isEmpty() || unasked.peek() != wanted.shard().index();
+    if (!widened) {
+      ask(unasked.remove());
+    }
+    try {
+      while (true) {
+        if (widened) {
+          askOthers();
+        }
+        if (outstanding.isEmpty() && (widened || unasked.isEmpty())) {
+          throw notEnough();
+        }
+        byte[] found = outstanding.isEmpty() ? widen() : next();
+        if (found != null) {
+          return found;
+        }
+      }
+    } finally {
+      questions.forEach(question -> question.cancel(false));
+    }
+  }
+
+  private byte[] widen() {
+    widened = true;
+    return null;
+  }
+
+  /** Asks as many others as are needed beside those that answered or may yet. */
+  private void askOthers() {
+    int needed = placement.code().m() + extra - others;
+    for (int i = 0; i < needed && !unasked.isEmpty(); i++) {
+      ask(unasked.remove());
+    }
+  }
+
+  /** Waits for an answer; returns the wanted bytes if they can be had now, else null. */
+  private byte[] next() throws IOException, KithException {
+    Answer answer = poll();
+    if (answer == null) {
+      if (System.nanoTime() >= deadline) {
+        throw notEnough();
+      }
+      // Not to be waited for first again, unless an answer still comes.
+      outstanding.forEach(shard -> tools.health.failed(holder(shard)));
+      extra += widened ? 1 : 0;
+      return widen();
+    }
+    outstanding.remove(answer.shard);
+    if (!accept(answer)) {
+      others -= answer.shard == wanted.shard().index() ? 0 : 1;
+      return widen();
+    }
+    if (columns[wanted.shard().index()] == null && present() >= placement.code().m()) {
+      ErasureCode.of(placement.code()).reconstruct(columns, wanted.shard().index());
+    }
+    return columns[wanted.shard().index()];
+  }
+
+  private Answer poll() throws InterruptedIOException {
+    long left = Math.max(0, deadline - System.nanoTime());
+    try {
+      return answers.poll(Math.min(left, hedge().toNanos()), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for partners");
+    }
+  }
+
+  private Duration hedge() {
+    return tools.health.hedgeAfter(holder(wantedOrAny()));
+  }
+
+  private int wantedOrAny() {
+    int index = wanted.shard().index();
+    if (placement.holders().get(index).isPresent()) {
+      return index;
+    }
+    int shard = 0;
+    while (placement.holders().get(shard).isEmpty()) {
+      shard++;
+    }
+    return shard;
+  }
+
+  private void ask(int shard) {
+    OwnerId holder = holder(shard);
+    long started = System.nanoTime();
+    ShardTransport.Blocks asked =
+        new ShardTransport.Blocks(name(shard), wanted.first(), wanted.count());
+    CompletableFuture<byte[]> question =
+        tools.transport.get(holder, asked, Duration.ofNanos(deadline - started));
+    outstanding.add(shard);
+    others += shard == wanted.shard().index() ? 0 : 1;
+    questions.add(question);
+    var unused =
+        question.whenComplete(
+            (blocks, failure) -> {
+              if (failure == null) {
+                tools.health.answered(holder, Duration.ofNanos(System.nanoTime() - started));
+              }
+              answers.add(new Answer(shard, blocks, failure));
+            });
+  }
+
+  /** Opens an answer; false if it was none, or not what was asked for. */
+  private boolean accept(Answer answer) {
+    OwnerId holder = holder(answer.shard);
+    if (answer.failure != null) {
+      lastFailure = Awaiting.cause(answer.failure);
+      refused(holder, answer.shard);
+      return false;
+    }
+    try {
+      columns[answer.shard] =
+          tools
+              .sealers
+              .sealer(name(answer.shard), holder)
+              .openBlocks(wanted.first(), answer.blocks, plainLength);
+      return true;
+    } catch (CorruptDataException e) {
+      lastFailure = e;
+      refused(holder, answer.shard);
+      return false;
+    }
+  }
+
+  private void refused(OwnerId holder, int shard) {
+    if (!(lastFailure instanceof CorruptDataException)) {
+      tools.health.failed(holder);
+    } else if (tools.health.markWrong(holder, name(shard))) {
+      tools.events.event(
+          "corrupt-shard",
+          holder + " gave wrong bytes for shard " + name(shard) + ": " + lastFailure.getMessage());
+    }
+  }
+
+  private int present() {
+    int count = 0;
+    for (byte[] column : columns) {
+      count += column == null ? 0 : 1;
+    }
+    return count;
+  }
+
+  private NotEnoughShardsException notEnough() {
+    CodeParameters code = placement.code();
+    return new NotEnoughShardsException(
+        "pack "
+            + placement.pack()
+            + " needs "
+            + code.m()
+            + " of its "
+            + code.n()
+            + " shards, and "
+            + present()
+            + " could be had in time",
+        lastFailure);
+  }
+
+  private OwnerId holder(int shard) {
+    return placement.holders().get(shard).orElseThrow();
+  }
+
+  private ShardName name(int shard) {
+    return new ShardName(placement.pack(), placement.code(), shard);
+  }
+}
