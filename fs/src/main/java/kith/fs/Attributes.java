@@ -30,6 +30,12 @@ public record Attributes(
     Timestamp mtime,
     Timestamp ctime) {
 
+  /** The same under another inode number. */
+  Attributes withInode(long other) {
+    return new Attributes(
+        other, kind, mode, uid, gid, nlink, size, blocks, device, atime, mtime, ctime);
+  }
+
   /** st_mode: type bits and permission bits. */
   public int stMode() {
     return kind.modeBits() | mode;

@@ -1,0 +1,62 @@
+package kith.fs;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import kith.codec.KithException;
+import kith.index.Staging;
+
+/** Turns extents into bytes: from staging, or from chunks wherever they are. */
+final class ContentReader {
+  private static final byte[] ZEROS = new byte[64 * 1024];
+
+  private final Staging staging;
+  private final ChunkSource chunks;
+
+  ContentReader(Staging staging, ChunkSource chunks) {
+    this.staging = staging;
+    this.chunks = chunks;
+  }
+
+  /**
+   * Puts exactly {@code length} bytes into target, zeros for holes.
+   *
+   * @param extents those with bytes in the range, in file order
+   * @param offset where the range begins in the file
+   */
+  void read(List<Extent> extents, long offset, ByteBuffer target, int length)
+      throws IOException, KithException {
+    long position = offset;
+    long end = offset + length;
+    for (Extent extent : extents) {
+      long from = Math.max(position, extent.offset());
+      int count = (int) (Math.min(end, extent.end()) - from);
+      if (count > 0) {
+        zeros(target, from - position);
+        copy(extent.part(from, count), target);
+        position = from + count;
+      }
+    }
+    zeros(target, end - position);
+  }
+
+  private void copy(Extent part, ByteBuffer target) throws IOException, KithException {
+    if (part instanceof Extent.Staged staged) {
+      ByteBuffer slice = target.slice(target.position(), staged.length());
+      staging.read(staged.record(), staged.skip(), slice);
+      target.position(target.position() + staged.length());
+    } else if (part instanceof Extent.Chunked chunked) {
+      byte[] chunk = chunks.chunk(chunked.chunk());
+      target.put(chunk, chunked.skip(), chunked.length());
+    }
+  }
+
+  private static void zeros(ByteBuffer target, long count) {
+    long left = count;
+    while (left > 0) {
+      int step = (int) Math.min(left, ZEROS.length);
+      target.put(ZEROS, 0, step);
+      left -= step;
+    }
+  }
+}

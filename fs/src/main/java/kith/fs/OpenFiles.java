@@ -1,0 +1,42 @@
+package kith.fs;
+
+import static kith.fs.DriveException.Reason.BAD_HANDLE;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The open files of a drive, by handle. Safe for many threads. */
+final class OpenFiles {
+  /**
+   * An open file.
+   *
+   * @param inner its handle in the filesystem of the snapshots, if it is there
+   */
+  record OpenFile(long inode, long inner) {}
+
+  private final Map<Long, OpenFile> files = new ConcurrentHashMap<>();
+  private final AtomicLong last = new AtomicLong();
+
+  /** Adds a file and returns its handle. */
+  long add(long inode, long inner) {
+    long handle = last.incrementAndGet();
+    files.put(handle, new OpenFile(inode, inner));
+    return handle;
+  }
+
+  OpenFile get(long handle) throws DriveException {
+    return known(files.get(handle), handle);
+  }
+
+  OpenFile remove(long handle) throws DriveException {
+    return known(files.remove(handle), handle);
+  }
+
+  private static OpenFile known(OpenFile file, long handle) throws DriveException {
+    if (file == null) {
+      throw new DriveException(BAD_HANDLE, "handle " + handle);
+    }
+    return file;
+  }
+}

@@ -1,0 +1,161 @@
+package kith.fs;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import kith.chunker.Chunker;
+import kith.chunker.ChunkerParameters;
+import kith.chunker.GearTable;
+import kith.codec.KithException;
+import kith.index.RowView;
+
+/**
+ * Walks over a file and cuts into chunks what isn't: from the boundary before each changed range
+ * until new cuts and old boundaries meet. Chunks that did not change are passed on as they are. One
+ * walk at a time.
+ */
+final class Rechunker {
+  private static final int WINDOW = 256 * 1024;
+
+  /** Receives the chunks of a file in file order. */
+  interface Output {
+    /** A chunk that has not changed. */
+    void kept(Extent.Chunked chunk) throws IOException, KithException;
+
+    /**
+     * A newly cut chunk.
+     *
+     * @param offset where it begins in the file
+     * @param bytes handed over
+     * @param origin the extents that its bytes came from, cut to its range
+     */
+    void cut(long offset, byte[] bytes, List<Extent> origin) throws IOException, KithException;
+  }
+
+  private final ChunkerParameters parameters;
+  private final Chunker chunker;
+  private final ContentReader content;
+  private final byte[] buffer;
+
+  Rechunker(ChunkerParameters parameters, GearTable gear, ContentReader content) {
+    this.parameters = parameters;
+    this.chunker = new Chunker(parameters, gear);
+    this.content = content;
+    this.buffer = new byte[parameters.maximum() + WINDOW];
+  }
+
+  /** Walks over a whole file as the rows show it. */
+  void walk(RowView rows, long inode, Output output) throws IOException, KithException {
+    long position = 0;
+    Extent.Chunked kept = null;
+    for (Extent next = first(rows, inode, position);
+        next != null;
+        next = first(rows, inode, position)) {
+      if (next instanceof Extent.Chunked chunk && chunk.whole()) {
+        if (kept != null) {
+          output.kept(kept);
+        }
+        kept = chunk;
+        position = chunk.end();
+      } else {
+        // The chunk before may have ended there only because the file did.
+        boolean joins = kept != null && kept.end() == next.offset();
+        if (kept != null && !joins) {
+          output.kept(kept);
+        }
+        position = rechunk(rows, inode, joins ? kept.offset() : next.offset(), output);
+        kept = null;
+      }
+    }
+    if (kept != null) {
+      output.kept(kept);
+    }
+  }
+
+  /** Cuts from {@code start} and returns where it stopped: a hole, the end, or an old boundary. */
+  private long rechunk(RowView rows, long inode, long start, Output output)
+      throws IOException, KithException {
+    chunker.reset();
+    List<Extent> origin = new ArrayList<>();
+    long chunkStart = start;
+    int filled = 0;
+    while (true) {
+      List<Extent> window = contiguous(rows, inode, chunkStart + filled);
+      int length = (int) Extents.bytes(window);
+      if (length == 0) {
+        if (filled > 0) {
+          output.cut(
+              chunkStart,
+              Arrays.copyOf(buffer, filled),
+              Extents.within(origin, chunkStart, chunkStart + filled));
+        }
+        return chunkStart + filled;
+      }
+      content.read(window, chunkStart + filled, ByteBuffer.wrap(buffer, filled, length), length);
+      origin.addAll(window);
+      int scanned = filled;
+      filled += length;
+      for (int cut = next(scanned, filled); cut > 0; cut = next(0, filled)) {
+        long end = chunkStart + cut;
+        output.cut(chunkStart, Arrays.copyOf(buffer, cut), Extents.within(origin, chunkStart, end));
+        System.arraycopy(buffer, cut, buffer, 0, filled - cut);
+        filled -= cut;
+        chunkStart = end;
+        origin = Extents.within(origin, end, end + filled);
+        chunker.reset();
+        if (wholeChunkAt(rows, inode, end)) {
+          return end;
+        }
+      }
+    }
+  }
+
+  /** Where the next cut lies in the buffer, or -1: {@code [0, from)} has been scanned already. */
+  private int next(int from, int filled) {
+    int found = chunker.next(buffer, from, filled - from);
+    return found < 0 ? -1 : from + found;
+  }
+
+  /** The extents from a position on, without a gap and a window long at most. */
+  private List<Extent> contiguous(RowView rows, long inode, long position) throws IOException {
+    List<Extent> window = new ArrayList<>();
+    long end = position + WINDOW;
+    long[] reached = {position};
+    Extents.visit(
+        rows,
+        inode,
+        position,
+        end,
+        extent -> {
+          if (extent.offset() > reached[0]) {
+            return false;
+          }
+          long until = Math.min(extent.end(), end);
+          window.add(extent.part(reached[0], (int) (until - reached[0])));
+          reached[0] = until;
+          return until < end;
+        });
+    return window;
+  }
+
+  private static boolean wholeChunkAt(RowView rows, long inode, long offset) throws IOException {
+    Extent extent = first(rows, inode, offset);
+    return extent instanceof Extent.Chunked chunk && chunk.offset() == offset && chunk.whole();
+  }
+
+  private static Extent first(RowView rows, long inode, long position) throws IOException {
+    Extent[] found = {null};
+    Extents.visit(
+        rows,
+        inode,
+        position,
+        Long.MAX_VALUE,
+        extent -> {
+          found[0] = extent;
+          return false;
+        });
+    return found[0];
+  }
+}

@@ -1,0 +1,58 @@
+package kith.fs;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import kith.index.RowView;
+import kith.index.Table;
+
+/**
+ * Counts the bytes of each staging segment that live extents still need. Not stored: at start it
+ * is counted again from the extents of the files that wait for ingest. Safe for many threads.
+ */
+final class StagingUse {
+  private final Map<Integer, Long> bytes = new TreeMap<>();
+
+  /** Counts what the rows refer to. */
+  StagingUse(RowView rows) throws IOException {
+    List<Long> dirty = new ArrayList<>();
+    rows.scan(Table.DIRTY, new byte[0], null, (key, value) -> dirty.add(RowKeys.first(key)));
+    for (long inode : dirty) {
+      Extents.visit(
+          rows,
+          inode,
+          0,
+          Long.MAX_VALUE,
+          extent -> {
+            add(extent);
+            return true;
+          });
+    }
+  }
+
+  synchronized void add(Extent extent) {
+    if (extent instanceof Extent.Staged staged) {
+      bytes.merge(staged.record().segment(), (long) staged.length(), Long::sum);
+    }
+  }
+
+  synchronized void remove(List<Extent> extents) {
+    for (Extent extent : extents) {
+      if (extent instanceof Extent.Staged staged) {
+        bytes.merge(staged.record().segment(), (long) -staged.length(), Long::sum);
+      }
+    }
+  }
+
+  /** Bytes that wait for ingest. */
+  synchronized long total() {
+    return bytes.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Whether no live extent needs a segment. */
+  synchronized boolean free(int segment) {
+    return bytes.getOrDefault(segment, 0L) <= 0;
+  }
+}
