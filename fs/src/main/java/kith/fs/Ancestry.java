@@ -1,10 +1,9 @@
 package kith.fs;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import kith.index.RowView;
@@ -14,15 +13,9 @@ import kith.index.Update;
 
 /**
  * Knows which directories changed in which epoch, so that a snapshot reuses every directory that
- * didn't. A row of TREES is
- *
- * <pre>
- *   epoch of the last change u64 | tree reference (absent while it is not known)
- * </pre>
- *
- * and a directory without a reference has only ancestors without one, changed in the same epoch or
- * later: so marking stops at the first that is marked already. Marks are applied before the change
- * that they announce, within the same operation. Safe for many threads.
+ * didn't ({@link TreeRow}). When a directory is marked in an epoch, so are all its ancestors: marking
+ * stops at the first that is marked already. Marks are applied before the change that they announce,
+ * within the same operation. Safe for many threads.
  */
 final class Ancestry {
   private static final int REMEMBERED = 200_000;
@@ -30,7 +23,7 @@ final class Ancestry {
   private final Rows rows;
   private final Epochs epochs;
   private final Set<Long> directories = ConcurrentHashMap.newKeySet();
-  private final Set<Long> children = ConcurrentHashMap.newKeySet();
+  private final Set<Long> inodes = ConcurrentHashMap.newKeySet();
   private volatile long remembered;
 
   Ancestry(Rows rows, Epochs epochs) {
@@ -42,7 +35,7 @@ final class Ancestry {
   void directoryChanges(long directory) throws IOException {
     forgetOtherEpochs();
     if (!directories.contains(directory)) {
-      mark(List.of(directory));
+      mark(List.of(directory), -1);
       directories.add(directory);
     }
   }
@@ -50,9 +43,9 @@ final class Ancestry {
   /** Announces that attributes or content of an inode change: every directory that names it. */
   void inodeChanges(long inode) throws IOException {
     forgetOtherEpochs();
-    if (!children.contains(inode)) {
-      mark(parents(rows, inode));
-      children.add(inode);
+    if (!inodes.contains(inode)) {
+      mark(parents(rows, inode), inode);
+      inodes.add(inode);
     }
   }
 
@@ -67,33 +60,40 @@ final class Ancestry {
     return found;
   }
 
-  /** The stored tree reference of a directory that has not changed since it was built. */
-  static Optional<byte[]> reference(RowView rows, long directory) throws IOException {
-    byte[] row = rows.get(Table.TREES, RowKeys.of(directory));
-    return row == null || row.length == 8 ? Optional.empty() : Optional.of(RowKeys.rest(row));
+  /**
+   * Adds notes of what was made of inodes as they stood when an epoch was closed.
+   *
+   * @param update takes the notes, and is applied
+   */
+  synchronized void note(long epoch, Map<Long, byte[]> notes, Update update) throws IOException {
+    for (Map.Entry<Long, byte[]> note : notes.entrySet()) {
+      if (rows.get(Table.INODES, RowKeys.of(note.getKey())) == null) {
+        continue;
+      }
+      TreeRow row = TreeRow.of(rows, note.getKey());
+      update.put(
+          Table.TREES,
+          RowKeys.of(note.getKey()),
+          new TreeRow(row.changed(), epoch, note.getValue()).encode());
+    }
+    rows.apply(update);
   }
 
   /**
-   * Remembers what a directory was built to, if it has not changed since that epoch was closed.
+   * Marks directories with their ancestors.
    *
-   * @param epoch the closed epoch whose state was built
+   * @param noted also this inode if there is a note about it
    */
-  synchronized void built(long epoch, long directory, byte[] reference) throws IOException {
-    byte[] row = rows.get(Table.TREES, RowKeys.of(directory));
-    if (row == null || RowKeys.first(row) <= epoch) {
-      rows.apply(new Update().put(Table.TREES, RowKeys.of(directory), row(epoch, reference)));
-    }
-  }
-
-  private synchronized void mark(List<Long> start) throws IOException {
+  private synchronized void mark(List<Long> start, long noted) throws IOException {
     long epoch = epochs.current();
     Update update = new Update();
+    if (noted >= 0 && TreeRow.of(rows, noted).note().length > 0) {
+      markOne(update, noted, epoch);
+    }
     List<Long> waiting = new ArrayList<>(start);
     while (!waiting.isEmpty()) {
       long directory = waiting.remove(waiting.size() - 1);
-      byte[] row = rows.get(Table.TREES, RowKeys.of(directory));
-      if (row == null || row.length > 8 || RowKeys.first(row) < epoch) {
-        update.put(Table.TREES, RowKeys.of(directory), row(epoch, new byte[0]));
+      if (markOne(update, directory, epoch)) {
         waiting.addAll(parents(rows, directory));
       }
     }
@@ -102,18 +102,24 @@ final class Ancestry {
     }
   }
 
+  /** False if it was marked in this epoch before. */
+  private boolean markOne(Update update, long inode, long epoch) throws IOException {
+    TreeRow row = TreeRow.of(rows, inode);
+    if (row.changed() == epoch) {
+      return false;
+    }
+    update.put(Table.TREES, RowKeys.of(inode), row.withChanged(epoch).encode());
+    return true;
+  }
+
   private void forgetOtherEpochs() {
     long epoch = epochs.current();
-    if (remembered != epoch || directories.size() + children.size() > REMEMBERED) {
+    if (remembered != epoch || directories.size() + inodes.size() > REMEMBERED) {
       synchronized (this) {
         directories.clear();
-        children.clear();
+        inodes.clear();
         remembered = epoch;
       }
     }
-  }
-
-  private static byte[] row(long epoch, byte[] reference) {
-    return ByteBuffer.allocate(8 + reference.length).putLong(epoch).put(reference).array();
   }
 }

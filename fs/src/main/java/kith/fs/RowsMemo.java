@@ -1,0 +1,60 @@
+package kith.fs;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import kith.codec.KithException;
+import kith.codec.PackKind;
+import kith.index.RowView;
+import kith.index.Table;
+import kith.index.Update;
+
+/**
+ * The memory of tree builds in the rows. Trees are built in the order of their epochs, so that the
+ * latest notes are never newer than what is built; whether they still hold is told by the frozen
+ * rows. Notes are stored only after the packs that they name.
+ */
+final class RowsMemo implements TreeMemo {
+  private static final byte[] NODES = "nodes".getBytes(StandardCharsets.UTF_8);
+
+  private final LiveTree live;
+  private final RowView frozen;
+  private final long epoch;
+  private final PackWriter packs;
+
+  /**
+   * @param frozen the rows that are built
+   * @param epoch the epoch that was closed before they were frozen
+   */
+  RowsMemo(LiveTree live, RowView frozen, long epoch, PackWriter packs) {
+    this.live = live;
+    this.frozen = frozen;
+    this.epoch = epoch;
+    this.packs = packs;
+  }
+
+  @Override
+  public Optional<Note> note(long inode) throws IOException {
+    TreeRow row = TreeRow.of(live.rows, inode);
+    if (row.note().length == 0) {
+      return Optional.empty();
+    }
+    return Optional.of(new Note(row.note(), TreeRow.of(frozen, inode).changed() <= row.noted()));
+  }
+
+  @Override
+  public Optional<ChunkRef> nodes() throws IOException {
+    byte[] row = live.rows.get(Table.META, NODES);
+    return row == null ? Optional.empty() : Optional.of(ChunkRef.read(ByteBuffer.wrap(row)));
+  }
+
+  @Override
+  public void noted(Map<Long, byte[]> notes, ChunkRef nodes) throws IOException, KithException {
+    packs.flush(PackKind.TREE);
+    ByteBuffer row = ByteBuffer.allocate(ChunkRef.SIZE);
+    nodes.writeTo(row);
+    live.ancestry.note(epoch, notes, new Update().put(Table.META, NODES, row.array()));
+  }
+}
