@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import kith.codec.KithException;
+import kith.index.StagedRecord;
 import kith.index.Staging;
 
 /** Turns extents into bytes: from staging, or from chunks wherever they are. */
@@ -43,7 +44,8 @@ final class ContentReader {
   private void copy(Extent part, ByteBuffer target) throws IOException, KithException {
     if (part instanceof Extent.Staged staged) {
       ByteBuffer slice = target.slice(target.position(), staged.length());
-      staging.read(staged.record(), staged.skip(), slice);
+      StagedRecord record = staged.record();
+      this.staging.read(record.segment(), record.position(), record.length(), staged.skip(), slice);
       target.position(target.position() + staged.length());
     } else if (part instanceof Extent.Chunked chunked) {
       byte[] chunk = chunks.chunk(chunked.chunk());

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Ingest {
   private static final Logger log = LoggerFactory.getLogger(Ingest.class);
   private static final int PIECES_AHEAD = 64;
+  private static final int GROUP = 128;
 
   private final LiveTree live;
   private final ContentReader content;
@@ -72,29 +73,39 @@ final class Ingest {
     if (before != null && before == version) {
       return false;
     }
-    List<CompletableFuture<Boolean>> switched = new ArrayList<>();
     try {
-      rechunker().walk(live.rows, inode, new Pieces(inode, (offset, chunk) -> {}, switched));
+      Pieces pieces = new Pieces(inode, (offset, chunk) -> {});
+      rechunker().walk(live.rows, inode, pieces);
+      var unused =
+          pieces.end().whenComplete((none, failure) -> finish(inode, version, failure));
     } catch (IOException | KithException | RuntimeException e) {
       underWay.remove(inode, version);
       throw e;
     }
-    CompletableFuture.allOf(switched.toArray(CompletableFuture[]::new))
-        .whenComplete((none, failure) -> finish(inode, version, failure));
     return true;
   }
 
   /** The chunks of files as frozen rows show them, chunked on the way where they aren't yet. */
   FileContent content(RowView frozen) {
     return (inode, visitor) -> {
-      Pieces pieces = new Pieces(inode, visitor, new ArrayList<>());
+      Pieces pieces = new Pieces(inode, visitor);
       rechunker().walk(frozen, inode, pieces);
-      pieces.drain(0);
+      // Whether the live file takes the chunks over, too, is of no interest to the snapshot.
+      var unused = pieces.end();
     };
   }
 
   private Rechunker rechunker() {
     return new Rechunker(parameters, gear, content);
+  }
+
+  /** A chunk on its way, and the extents that its bytes came from. */
+  private record Cut(long offset, CompletableFuture<ChunkRef> chunk, List<Extent> origin) {
+    /** The extent that takes the place of the origin. The chunk has its place. */
+    Extent.Chunked extent() {
+      ChunkRef ref = chunk.join();
+      return new Extent.Chunked(offset, ref.rawLength(), 0, ref);
+    }
   }
 
   /** Hands cut chunks to the packs, keeping file order for the visitor with some in flight. */
@@ -103,22 +114,18 @@ final class Ingest {
 
     private final long inode;
     private final FileContent.PieceVisitor visitor;
-    private final List<CompletableFuture<Boolean>> switched;
     private final Deque<Piece> pending = new ArrayDeque<>();
+    private final List<CompletableFuture<Void>> groups = new ArrayList<>();
+    private List<Cut> group = new ArrayList<>();
 
-    Pieces(
-        long inode,
-        FileContent.PieceVisitor visitor,
-        List<CompletableFuture<Boolean>> switched) {
+    Pieces(long inode, FileContent.PieceVisitor visitor) {
       this.inode = inode;
       this.visitor = visitor;
-      this.switched = switched;
     }
 
     @Override
     public void kept(Extent.Chunked chunk) throws IOException, KithException {
-      pending.add(
-          new Piece(chunk.offset(), CompletableFuture.completedFuture(chunk.chunk())));
+      pending.add(new Piece(chunk.offset(), CompletableFuture.completedFuture(chunk.chunk())));
       drain(PIECES_AHEAD);
     }
 
@@ -127,22 +134,36 @@ final class Ingest {
         throws IOException, KithException {
       CompletableFuture<ChunkRef> chunk = packs.submit(PackKind.DATA, bytes);
       pending.add(new Piece(offset, chunk));
-      switched.add(
-          chunk.thenCompose(
-              ref ->
-                  packs
-                      .durable(ref)
-                      .thenApply(
-                          none ->
-                              switchExtents(
-                                  inode,
-                                  new Extent.Chunked(offset, ref.rawLength(), 0, ref),
-                                  origin))));
+      group.add(new Cut(offset, chunk, origin));
+      if (group.size() == GROUP) {
+        closeGroup();
+      }
       drain(PIECES_AHEAD);
     }
 
+    /** Passes on what is left; the result is done when all cut chunks are in place. */
+    CompletableFuture<Void> end() throws IOException, KithException {
+      closeGroup();
+      drain(0);
+      return CompletableFuture.allOf(groups.toArray(CompletableFuture[]::new));
+    }
+
+    private void closeGroup() {
+      List<Cut> cuts = group;
+      group = new ArrayList<>();
+      CompletableFuture<?>[] chunks =
+          cuts.stream().map(Cut::chunk).toArray(CompletableFuture<?>[]::new);
+      groups.add(
+          CompletableFuture.allOf(chunks)
+              .thenCompose(
+                  none ->
+                      packs.whenDurable(
+                          cuts.stream().map(cut -> cut.chunk().join()).toList(),
+                          batch -> switchExtents(inode, cuts, batch))));
+    }
+
     /** Passes the oldest pieces on until at most {@code left} remain. */
-    void drain(int left) throws IOException, KithException {
+    private void drain(int left) throws IOException, KithException {
       while (pending.size() > left) {
         Piece piece = pending.remove();
         visitor.piece(piece.offset(), Outcomes.await(piece.chunk()));
@@ -150,29 +171,50 @@ final class Ingest {
     }
   }
 
-  /** Puts a chunk where its bytes came from; false if they have changed since. */
-  private boolean switchExtents(long inode, Extent.Chunked chunk, List<Extent> origin) {
+  /** Puts chunks where their bytes came from, but for those whose bytes have changed since. */
+  private void switchExtents(long inode, List<Cut> cuts, PackBatch batch) throws IOException {
     try (var operation = live.epochs.enter();
         var lock = live.locks.lock(inode)) {
-      List<Extent> now =
-          Extents.within(
-              Extents.list(live.rows, inode, chunk.offset(), chunk.end()),
-              chunk.offset(),
-              chunk.end());
-      if (!now.equals(origin)) {
-        return false;
-      }
       Update update = new Update();
-      List<Extent> covered =
-          Extents.cut(live.rows, update, inode, chunk.offset(), chunk.end());
-      Extents.put(update, inode, chunk);
-      live.rows.apply(update);
-      live.use.remove(covered);
-      return true;
-    } catch (IOException e) {
-      log.warn("inode {} stays in staging: {}", inode, e.toString());
-      return false;
+      List<Extent> covered = new ArrayList<>();
+      for (List<Extent.Chunked> run : runs(unchanged(inode, cuts))) {
+        // A row may reach over several of them, so that they are cut out of the rows at once.
+        long from = run.get(0).offset();
+        long to = run.get(run.size() - 1).end();
+        covered.addAll(Extents.cut(live.rows, update, inode, from, to));
+        run.forEach(chunk -> Extents.put(update, inode, chunk));
+      }
+      if (batch.apply(update)) {
+        live.use.remove(covered);
+      }
     }
+  }
+
+  /** The chunks whose bytes still come from where they came from. */
+  private List<Extent.Chunked> unchanged(long inode, List<Cut> cuts) throws IOException {
+    List<Extent.Chunked> found = new ArrayList<>();
+    for (Cut cut : cuts) {
+      Extent.Chunked chunk = cut.extent();
+      List<Extent> now = Extents.list(live.rows, inode, chunk.offset(), chunk.end());
+      if (Extents.within(now, chunk.offset(), chunk.end()).equals(cut.origin())) {
+        found.add(chunk);
+      }
+    }
+    return found;
+  }
+
+  /** Neighbours together. */
+  private static List<List<Extent.Chunked>> runs(List<Extent.Chunked> chunks) {
+    List<List<Extent.Chunked>> runs = new ArrayList<>();
+    long end = -1;
+    for (Extent.Chunked chunk : chunks) {
+      if (chunk.offset() != end) {
+        runs.add(new ArrayList<>());
+      }
+      runs.get(runs.size() - 1).add(chunk);
+      end = chunk.end();
+    }
+    return runs;
   }
 
   /** Takes a file off the DIRTY table if all its chunks are in place and it is as it was. */
