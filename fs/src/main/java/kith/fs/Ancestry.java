@@ -44,7 +44,8 @@ final class Ancestry {
   void inodeChanges(long inode) throws IOException {
     forgetOtherEpochs();
     if (!inodes.contains(inode)) {
-      mark(parents(rows, inode), inode);
+      // Nothing names the root: its attributes are kept with its entries.
+      mark(inode == FileSystem.ROOT ? List.of(inode) : parents(rows, inode), inode);
       inodes.add(inode);
     }
   }

@@ -43,7 +43,7 @@ final class Rechunker {
     this.parameters = parameters;
     this.chunker = new Chunker(parameters, gear);
     this.content = content;
-    this.buffer = new byte[parameters.maximum() + WINDOW];
+    this.buffer = new byte[parameters.max() + WINDOW];
   }
 
   /** Walks over a whole file as the rows show it. */

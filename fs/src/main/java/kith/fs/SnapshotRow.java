@@ -1,67 +1,67 @@
 package kith.fs;
 
 import java.io.IOException;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.time.Instant;
+import java.util.Optional;
+import kith.codec.CorruptDataException;
 
 /**
- * A row of SNAPSHOTS; its key is the snapshot's number.
+ * A row of SNAPSHOTS; its key is the snapshot's number, its value
  *
  * <pre>
- *   version u8 = 1 | state u8 | created, ms since 1970 i64 | epoch u64 | name length u8 | name | entry...
+ *   version u8 = 1 | epoch u64 | {@link SnapshotEntry}, without a root until the tree is packed
  * </pre>
  *
- * @param number below {@code 0x7fffff}; the upper bits of its inode numbers
  * @param epoch the epoch that the barrier closed
- * @param entry the packed tree ({@link SnapshotEntry}), empty until it is built
  */
-record SnapshotRow(long number, FileName name, Instant created, long epoch, byte[] entry) {
+record SnapshotRow(long epoch, SnapshotEntry entry) {
   private static final int VERSION = 1;
-  private static final int PENDING = 1;
-  private static final int BUILT = 2;
 
-  boolean built() {
-    return entry.length > 0;
+  boolean packed() {
+    return entry.root().isPresent();
   }
 
-  /** The checkpoint that keeps the rows until the tree is built. */
+  /** The checkpoint that keeps the rows until the tree is packed. */
   String checkpoint() {
-    return "snapshot-" + number;
+    return "snapshot-" + entry.number();
   }
 
-  SnapshotRow withEntry(byte[] built) {
-    return new SnapshotRow(number, name, created, epoch, built);
+  SnapshotRow packedTo(TreeBuilder.Built built) {
+    return new SnapshotRow(
+        epoch,
+        new SnapshotEntry(
+            entry.number(),
+            entry.name(),
+            entry.time(),
+            Optional.of(built.root()),
+            built.files(),
+            built.bytes()));
+  }
+
+  byte[] key() {
+    return RowKeys.of(entry.number());
   }
 
   byte[] encode() {
-    ByteBuffer out = ByteBuffer.allocate(19 + name.length() + entry.length);
-    out.put((byte) VERSION).put((byte) (built() ? BUILT : PENDING));
-    out.putLong(created.toEpochMilli()).putLong(epoch);
-    return out.put((byte) name.length()).put(name.toBytes()).put(entry).array();
+    byte[] rest = entry.toBytes();
+    ByteBuffer out = ByteBuffer.allocate(9 + rest.length);
+    return out.put((byte) VERSION).putLong(epoch).put(rest).array();
   }
 
   /**
    * @throws IOException if the row is damaged or of a later version
    */
   static SnapshotRow decode(byte[] key, byte[] value) throws IOException {
-    ByteBuffer in = ByteBuffer.wrap(value);
+    if (value.length < 9 || value[0] != VERSION) {
+      throw new IOException("damaged snapshot row, or one of a newer Kith");
+    }
+    ByteBuffer in = ByteBuffer.wrap(value, 1, value.length - 1);
+    long epoch = in.getLong();
+    byte[] rest = new byte[in.remaining()];
+    in.get(rest);
     try {
-      if (in.get() != VERSION) {
-        throw new IOException("snapshot row of version " + value[0] + ": written by a newer Kith?");
-      }
-      int state = in.get();
-      Instant created = Instant.ofEpochMilli(in.getLong());
-      long epoch = in.getLong();
-      byte[] name = new byte[in.get() & 0xff];
-      in.get(name);
-      byte[] entry = new byte[in.remaining()];
-      in.get(entry);
-      if ((state == BUILT) != (entry.length > 0)) {
-        throw new IOException("damaged snapshot row: state " + state);
-      }
-      return new SnapshotRow(RowKeys.first(key), FileName.of(name), created, epoch, entry);
-    } catch (BufferUnderflowException e) {
+      return new SnapshotRow(epoch, SnapshotEntry.ofBytes(RowKeys.first(key), rest));
+    } catch (CorruptDataException e) {
       throw new IOException("damaged snapshot row", e);
     }
   }

@@ -1,0 +1,228 @@
+package kith.fs;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import kith.codec.KithException;
+import kith.codec.OwnerId;
+import kith.codec.PackId;
+import kith.codec.PackKind;
+import kith.codec.PartnerUnavailableException;
+import kith.index.FrozenRows;
+import kith.index.Update;
+
+/**
+ * Makes what is written restorable, in one order: chunks and trees in packs, packs at the partners,
+ * the index of them at the partners, and last the head that names all of it. What precedes a head is
+ * garbage as long as the head isn't there. One publication at a time; safe for many threads.
+ */
+final class Publisher {
+  private static final Duration HEAD_DEADLINE = Duration.ofSeconds(20);
+  private static final Duration PAUSE = Duration.ofMillis(250);
+
+  /**
+   * What a publisher works with.
+   *
+   * @param heads makes a sealed head
+   */
+  record Parts(
+      LiveTree live,
+      Ingest ingest,
+      TreeMaker maker,
+      Snapshots snapshots,
+      PackWriter packs,
+      Shipper shipper,
+      RunBook runs,
+      PlacementPolicy policy,
+      HeadGeneration generation,
+      Heads heads,
+      HeadTransport transport) {}
+
+  /** Makes sealed heads. */
+  interface Heads {
+    /** How many partners must have a head, and how many are there. */
+    Quorum quorum();
+
+    /** Seals a head that names all this. */
+    byte[] seal(Content content) throws IOException;
+  }
+
+  /**
+   * How many partners must have a head.
+   *
+   * @param needed m + t
+   */
+  record Quorum(int needed, int partners) {}
+
+  /** What changes from head to head. */
+  record Content(
+      long generation,
+      Instant time,
+      List<IndexRun> runs,
+      List<PackPlacement> indexPacks,
+      Optional<ChunkRef> snapshots,
+      ChunkRef live) {}
+
+  /** Hears how far a publication is, and may end it. */
+  interface Watcher {
+    /** Begins a part of the work. */
+    void phase(String name);
+
+    /** Looks at progress now and then; false gives up. */
+    boolean goOn() throws InterruptedException;
+  }
+
+  private final Parts parts;
+
+  Publisher(Parts parts) {
+    this.parts = parts;
+  }
+
+  /** Whether something has changed that no published head has. */
+  boolean behind() throws IOException {
+    Optional<Published> last = Published.last(parts.live.rows);
+    long changed = TreeRow.of(parts.live.rows, FileSystem.ROOT).changed();
+    return last.isEmpty()
+        ? changed > 0 || !parts.snapshots.entries().isEmpty()
+        : changed > last.get().epoch() || fingerprint(packed()) != last.get().snapshots();
+  }
+
+  /**
+   * Publishes everything that was written before the call.
+   *
+   * @return what was published; empty if the watcher gave up before it was safe. The work done so
+   *     far is kept
+   * @throws PartnerUnavailableException if too few partners took the head
+   */
+  synchronized Optional<Published> publish(Watcher watcher)
+      throws IOException, KithException, InterruptedException {
+    watcher.phase("chunking");
+    ingestAll();
+    watcher.phase("packing the tree");
+    Built tree = packTree();
+    List<SnapshotEntry> packed = packed();
+    Optional<ChunkRef> list =
+        packed.isEmpty()
+            ? Optional.empty()
+            : Optional.of(SnapshotList.write(parts.packs, packed));
+    parts.packs.flushAll();
+    parts.live.rows.sync();
+    watcher.phase("shipping");
+    if (!awaitPlaced(watcher)) {
+      return Optional.empty();
+    }
+    watcher.phase("indexing");
+    parts.runs.write();
+    parts.live.rows.sync();
+    if (!awaitPlaced(watcher)) {
+      return Optional.empty();
+    }
+    watcher.phase("publishing");
+    return Optional.of(putHead(tree, packed, list));
+  }
+
+  private record Built(long epoch, ChunkRef root) {}
+
+  private void ingestAll() throws IOException, KithException {
+    for (Map.Entry<Long, Long> file : parts.ingest.waiting()) {
+      parts.ingest.file(file.getKey(), file.getValue());
+    }
+    parts.packs.flush(PackKind.DATA);
+  }
+
+  private Built packTree() throws IOException, KithException {
+    synchronized (parts.maker.turn) {
+      while (parts.snapshots.tick() > 0) {
+        // Older states first: the notes that trees are built with go forward only.
+      }
+      long epoch = parts.live.epochs.advance();
+      try (FrozenRows frozen = parts.live.rows.freeze();
+          PendingTree tree = parts.maker.pending(frozen)) {
+        return new Built(epoch, parts.maker.make(frozen, tree.tree(), epoch).root());
+      }
+    }
+  }
+
+  private List<SnapshotEntry> packed() throws IOException {
+    return parts.snapshots.entries().stream()
+        .filter(entry -> entry.root().isPresent())
+        .toList();
+  }
+
+  /** Waits until all live packs are placed safely; false if the watcher gave up. */
+  private boolean awaitPlaced(Watcher watcher)
+      throws IOException, InterruptedException {
+    List<PackId> waiting = unplaced();
+    while (!waiting.isEmpty()) {
+      if (!watcher.goOn()) {
+        return false;
+      }
+      if (parts.shipper.tick() == 0) {
+        parts.shipper.awaitPlaced(waiting, PAUSE);
+      }
+      waiting = unplaced();
+    }
+    return true;
+  }
+
+  private List<PackId> unplaced() throws IOException {
+    List<PackId> found = new ArrayList<>();
+    PackRows.visit(
+        parts.live.rows,
+        (id, row) -> {
+          if (row.state().live() && !row.safe(parts.policy)) {
+            found.add(id);
+          }
+        });
+    return found;
+  }
+
+  private Published putHead(Built tree, List<SnapshotEntry> packed, Optional<ChunkRef> list)
+      throws IOException, KithException {
+    Instant now = Instant.ofEpochSecond(parts.live.now().seconds());
+    long next = parts.generation.next();
+    List<IndexRun> runs = parts.runs.runs();
+    Content content = new Content(next, now, runs, indexPacks(runs), list, tree.root);
+    Set<OwnerId> holders =
+        parts.transport.put(next, parts.heads.seal(content), HEAD_DEADLINE);
+    Quorum quorum = parts.heads.quorum();
+    if (holders.size() < quorum.needed()) {
+      throw new PartnerUnavailableException(
+          holders.size() + " of " + quorum.partners() + " partners took the head, "
+              + quorum.needed() + " are needed");
+    }
+    Published published =
+        new Published(next, tree.epoch, now, holders.size(), fingerprint(packed));
+    Update update = new Update();
+    published.put(update);
+    parts.live.rows.apply(update);
+    parts.live.rows.sync();
+    return published;
+  }
+
+  private List<PackPlacement> indexPacks(List<IndexRun> runs) throws IOException {
+    PlacementRows placements = new PlacementRows(parts.live.rows);
+    List<PackPlacement> found = new ArrayList<>();
+    for (PackId pack :
+        runs.stream().flatMap(run -> run.packs().stream()).distinct().sorted().toList()) {
+      found.add(
+          placements
+              .placement(pack)
+              .orElseThrow(() -> new IOException("INDEX pack " + pack + " is not placed")));
+    }
+    return found;
+  }
+
+  private static long fingerprint(List<SnapshotEntry> packed) {
+    long sum = packed.size();
+    for (SnapshotEntry entry : packed) {
+      sum = sum * 1_000_003 + entry.number();
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,148 @@
+package kith.fs;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import kith.codec.ChunkId;
+import kith.codec.CorruptDataException;
+import kith.codec.KithException;
+import kith.codec.PackEntry;
+import kith.codec.PackId;
+import kith.codec.PackKind;
+import kith.codec.PackReader;
+import kith.index.PackStore;
+import kith.index.Rows;
+import kith.index.Table;
+import kith.index.Update;
+
+/**
+ * Keeps the index runs at the partners up with the rows: writes a run of the packs that are placed
+ * and not in one yet, with their chunks, and merges runs when there are many. A mark in META tells
+ * for each pack how many of its shards were placed when it was entered last. For one thread.
+ */
+final class RunBook {
+  private static final byte[] MARK = "indexed.".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] LAST = "run".getBytes(StandardCharsets.UTF_8);
+
+  /** So many packs are sorted in memory for one run. */
+  private static final int PACKS_PER_RUN = 64;
+
+  private final Rows rows;
+  private final PackStore store;
+  private final byte[] treeKey;
+  private final PackWriter packs;
+  private final ChunkSource source;
+
+  RunBook(Rows rows, PackStore store, byte[] treeKey, PackWriter packs, ChunkSource source) {
+    this.rows = rows;
+    this.store = store;
+    this.treeKey = treeKey.clone();
+    this.packs = packs;
+    this.source = source;
+  }
+
+  /** All runs that together are the index. */
+  List<IndexRun> runs() throws IOException {
+    List<IndexRun> found = new ArrayList<>();
+    rows.scan(
+        Table.RUNS,
+        new byte[0],
+        null,
+        (key, value) -> {
+          try {
+            return found.add(IndexRun.ofBytes(value));
+          } catch (CorruptDataException e) {
+            throw new IOException("damaged row of index run " + RowKeys.first(key), e);
+          }
+        });
+    return found;
+  }
+
+  /** Brings the runs up to the rows; their pages are in sealed packs when this returns. */
+  void write() throws IOException, KithException {
+    List<PackId> waiting = waiting();
+    for (int from = 0; from < waiting.size(); from += PACKS_PER_RUN) {
+      writeRun(waiting.subList(from, Math.min(waiting.size(), from + PACKS_PER_RUN)));
+    }
+    for (List<IndexRun> due = IndexRunMerge.due(runs());
+        !due.isEmpty();
+        due = IndexRunMerge.due(runs())) {
+      merge(due);
+    }
+  }
+
+  /** Packs, in the order of their ids, whose placement is in no run as it is now. */
+  private List<PackId> waiting() throws IOException {
+    List<PackId> found = new ArrayList<>();
+    PackRows.visit(
+        rows,
+        (id, row) -> {
+          if (row.kind() != PackKind.INDEX && row.state().live() && row.placed() > 0) {
+            byte[] mark = rows.get(Table.META, mark(id));
+            if (mark == null || (mark[0] & 0xff) != row.placed()) {
+              found.add(id);
+            }
+          }
+        });
+    return found;
+  }
+
+  private void writeRun(List<PackId> entered) throws IOException, KithException {
+    long number = nextNumber();
+    Update update = new Update().put(Table.META, LAST, RowKeys.of(number));
+    IndexRunWriter run = new IndexRunWriter(packs, number);
+    for (Map.Entry<ChunkId, ChunkPlace> chunk : newChunks(entered).entrySet()) {
+      run.chunk(chunk.getKey(), chunk.getValue());
+    }
+    PlacementRows placements = new PlacementRows(rows);
+    for (PackId pack : entered) {
+      PackPlacement placement = placements.placement(pack).orElseThrow();
+      run.pack(placement);
+      long placed = placement.holders().stream().filter(holder -> holder.isPresent()).count();
+      update.put(Table.META, mark(pack), new byte[] {(byte) placed});
+    }
+    finish(run.finish(), update);
+  }
+
+  /** The chunks of packs that are in no run at all yet. */
+  private Map<ChunkId, ChunkPlace> newChunks(List<PackId> entered)
+      throws IOException, KithException {
+    Map<ChunkId, ChunkPlace> chunks = new TreeMap<>();
+    for (PackId pack : entered) {
+      if (rows.get(Table.META, mark(pack)) == null) {
+        for (PackEntry entry : PackReader.open(store.readAll(pack), treeKey).entries()) {
+          chunks.put(
+              entry.id(),
+              new ChunkPlace(pack, entry.offset(), entry.length(), entry.rawLength()));
+        }
+      }
+    }
+    return chunks;
+  }
+
+  private void merge(List<IndexRun> due) throws IOException, KithException {
+    long number = nextNumber();
+    Update update = new Update().put(Table.META, LAST, RowKeys.of(number));
+    due.forEach(run -> update.delete(Table.RUNS, RowKeys.of(run.number())));
+    finish(IndexRunMerge.merge(source, packs, runs(), due, number), update);
+  }
+
+  /** The run is entered only once its pages are on the disk. */
+  private void finish(IndexRun run, Update update) throws IOException {
+    packs.flush(PackKind.INDEX);
+    rows.apply(update.put(Table.RUNS, RowKeys.of(run.number()), run.toBytes()));
+  }
+
+  private long nextNumber() throws IOException {
+    byte[] last = rows.get(Table.META, LAST);
+    return last == null ? 1 : RowKeys.first(last) + 1;
+  }
+
+  private static byte[] mark(PackId pack) {
+    return ByteBuffer.allocate(MARK.length + PackId.SIZE).put(MARK).put(pack.toBytes()).array();
+  }
+}

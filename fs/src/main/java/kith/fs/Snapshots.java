@@ -1,0 +1,202 @@
+package kith.fs;
+
+import static kith.fs.DriveException.Reason.EXISTS;
+import static kith.fs.DriveException.Reason.INVALID;
+import static kith.fs.DriveException.Reason.NOT_FOUND;
+import static kith.fs.DriveException.Reason.NO_SPACE;
+import static kith.fs.DriveException.Reason.STALE;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import kith.codec.KithException;
+import kith.index.Table;
+import kith.index.Update;
+
+/**
+ * The snapshots of a drive. Taking one freezes the rows in a checkpoint, durable when it returns;
+ * its tree is packed behind ({@link #tick}), from the checkpoint, also after a crash. Until then it
+ * is read from the checkpoint. Safe for many threads; the maker's turn is taken before the monitor.
+ */
+final class Snapshots implements Drive.SnapshotKeeper, SnapshotTrees.Source {
+  /** Names in the folder of snapshots that mean something else. */
+  private static final Set<String> RESERVED = Set.of("latest", "live");
+
+  private static final byte[] COUNTER = "snapshots".getBytes(StandardCharsets.UTF_8);
+
+  private final LiveTree live;
+  private final TreeMaker maker;
+  private final PackedTree.Access access;
+  private final InstantSource clock;
+  private final SnapshotTrees trees = new SnapshotTrees(this);
+  private final Map<Long, PendingTree> pending = new HashMap<>();
+  private final List<PendingTree> retired = new ArrayList<>();
+
+  /** Opens the snapshots, and forgets those that a crash left without a checkpoint. */
+  Snapshots(LiveTree live, TreeMaker maker, PackedTree.Access access, InstantSource clock)
+      throws IOException {
+    this.live = live;
+    this.maker = maker;
+    this.access = access;
+    this.clock = clock;
+    List<String> checkpoints = live.rows.checkpoints();
+    for (SnapshotRow row : rows()) {
+      if (row.packed()) {
+        live.rows.dropCheckpoint(row.checkpoint());
+      } else if (checkpoints.contains(row.checkpoint())) {
+        pending.put(
+            row.entry().number(), maker.pending(live.rows.openCheckpoint(row.checkpoint())));
+      } else {
+        live.rows.apply(new Update().delete(Table.SNAPSHOTS, row.key()));
+      }
+    }
+  }
+
+  /** The trees of all snapshots. */
+  SnapshotTrees trees() {
+    return trees;
+  }
+
+  private List<SnapshotRow> rows() throws IOException {
+    List<SnapshotRow> found = new ArrayList<>();
+    live.rows.scan(
+        Table.SNAPSHOTS,
+        new byte[0],
+        null,
+        (key, value) -> found.add(SnapshotRow.decode(key, value)));
+    return found;
+  }
+
+  @Override
+  public List<SnapshotEntry> entries() throws IOException {
+    return rows().stream().map(SnapshotRow::entry).toList();
+  }
+
+  @Override
+  public ReadTree open(long number) throws IOException, KithException {
+    synchronized (this) {
+      PendingTree tree = pending.get(number);
+      if (tree != null) {
+        return tree;
+      }
+    }
+    byte[] key = RowKeys.of(number);
+    byte[] row = live.rows.get(Table.SNAPSHOTS, key);
+    if (row == null) {
+      throw new DriveException(STALE, "snapshot " + number + " has been dropped");
+    }
+    return PackedTree.open(access, SnapshotRow.decode(key, row).entry().root().orElseThrow());
+  }
+
+  /** Whether trees are yet to be made of frozen rows, which may need any staged byte. */
+  synchronized boolean anyPending() {
+    return !pending.isEmpty();
+  }
+
+  @Override
+  public synchronized void take(FileName name) throws IOException {
+    if (RESERVED.contains(name.toString())) {
+      throw new DriveException(INVALID, name + " is a reserved name");
+    }
+    if (trees.byName(name).isPresent()) {
+      throw new DriveException(EXISTS, "a snapshot " + name);
+    }
+    long number = nextNumber();
+    long epoch = live.epochs.advance();
+    var entry = new SnapshotEntry(number, name, clock.instant(), Optional.empty(), 0, 0);
+    SnapshotRow row = new SnapshotRow(epoch, entry);
+    Update update =
+        new Update()
+            .put(Table.META, COUNTER, RowKeys.of(number))
+            .put(Table.SNAPSHOTS, row.key(), row.encode());
+    pending.put(number, maker.pending(live.rows.checkpoint(row.checkpoint(), update)));
+  }
+
+  private long nextNumber() throws IOException {
+    byte[] counter = live.rows.get(Table.META, COUNTER);
+    long number = counter == null ? 1 : ByteBuffer.wrap(counter).getLong() + 1;
+    if (number >= SnapshotTrees.MAX_NUMBER) {
+      throw new DriveException(NO_SPACE, "all snapshot numbers are used");
+    }
+    return number;
+  }
+
+  @Override
+  public void drop(FileName name) throws IOException {
+    synchronized (maker.turn) {
+      SnapshotRow row = find(name);
+      live.rows.apply(new Update().delete(Table.SNAPSHOTS, row.key()));
+      live.rows.sync();
+      retire(row);
+      closeRetired();
+    }
+  }
+
+  private SnapshotRow find(FileName name) throws IOException {
+    return rows().stream()
+        .filter(row -> row.entry().name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new DriveException(NOT_FOUND, "no snapshot " + name));
+  }
+
+  /** Packs the oldest snapshot that is not packed yet; returns how many there were to pack. */
+  int tick() throws IOException, KithException {
+    synchronized (maker.turn) {
+      closeRetired();
+      Optional<SnapshotRow> oldest = rows().stream().filter(row -> !row.packed()).findFirst();
+      if (oldest.isEmpty()) {
+        return 0;
+      }
+      SnapshotRow row = oldest.get();
+      PendingTree tree = pendingTree(row.entry().number());
+      SnapshotRow done = row.packedTo(maker.make(tree.rows(), tree.tree(), row.epoch()));
+      live.rows.apply(new Update().put(Table.SNAPSHOTS, row.key(), done.encode()));
+      live.rows.sync();
+      retire(row);
+      return 1;
+    }
+  }
+
+  private synchronized PendingTree pendingTree(long number) {
+    return pending.get(number);
+  }
+
+  /** Readers go to the packed tree from now on; those who just came still find the frozen one. */
+  private synchronized void retire(SnapshotRow row) {
+    PendingTree tree = pending.remove(row.entry().number());
+    if (tree != null) {
+      retired.add(tree);
+    }
+    trees.forget(row.entry().number());
+  }
+
+  private synchronized void closeRetired() throws IOException {
+    for (PendingTree tree : retired) {
+      tree.close();
+    }
+    retired.clear();
+    List<String> needed =
+        rows().stream().filter(row -> !row.packed()).map(SnapshotRow::checkpoint).toList();
+    for (String checkpoint : live.rows.checkpoints()) {
+      if (!needed.contains(checkpoint)) {
+        live.rows.dropCheckpoint(checkpoint);
+      }
+    }
+  }
+
+  /** Closes the frozen rows; what is not packed is packed after the next start. */
+  synchronized void close() throws IOException {
+    closeRetired();
+    for (PendingTree tree : pending.values()) {
+      tree.close();
+    }
+    pending.clear();
+  }
+}
