@@ -13,9 +13,9 @@ import kith.index.Update;
 
 /**
  * Knows which directories changed in which epoch, so that a snapshot reuses every directory that
- * didn't ({@link TreeRow}). When a directory is marked in an epoch, so are all its ancestors: marking
- * stops at the first that is marked already. Marks are applied before the change that they announce,
- * within the same operation. Safe for many threads.
+ * didn't ({@link TreeRow}). When a directory is marked in an epoch, so are all its ancestors:
+ * marking stops at the first that is marked already. Marks are applied before the change that they
+ * announce, within the same operation. Safe for many threads.
  */
 final class Ancestry {
   private static final int REMEMBERED = 200_000;

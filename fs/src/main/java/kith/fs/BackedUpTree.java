@@ -41,9 +41,7 @@ final class BackedUpTree implements ReadTree {
   public void list(long directory, FileName after, Visitor visitor)
       throws IOException, KithException {
     tree.list(
-        directory,
-        after,
-        (name, inode, kind) -> removed(name) || visitor.visit(name, inode, kind));
+        directory, after, (name, inode, kind) -> removed(name) || visitor.visit(name, inode, kind));
   }
 
   @Override

@@ -38,8 +38,7 @@ public final class Drive implements FileSystem {
    * @param visible whether listing the root shows it
    * @param tree read-only; its root lists the snapshots
    */
-  record SnapshotFolder(
-      FileName name, boolean visible, FileSystem tree, SnapshotKeeper keeper) {}
+  record SnapshotFolder(FileName name, boolean visible, FileSystem tree, SnapshotKeeper keeper) {}
 
   private final LiveTree live;
   private final Namespace names;
@@ -121,8 +120,7 @@ public final class Drive implements FileSystem {
   }
 
   @Override
-  public Opened create(Caller caller, long directory, FileName name, int mode)
-      throws IOException {
+  public Opened create(Caller caller, long directory, FileName name, int mode) throws IOException {
     NewNode node = new NewNode(directory, name, FileKind.REGULAR, mode, 0);
     return open(makeNode(caller, node).inode(), true);
   }
@@ -265,8 +263,7 @@ public final class Drive implements FileSystem {
   }
 
   @Override
-  public void readDirectory(long directory, long cookie, EntryVisitor visitor)
-      throws IOException {
+  public void readDirectory(long directory, long cookie, EntryVisitor visitor) throws IOException {
     if (isPast(directory)) {
       past.tree().readDirectory(inner(directory), cookie, visitor);
       return;
@@ -287,13 +284,11 @@ public final class Drive implements FileSystem {
     if (isPast(inode)) {
       return past.tree().xattr(inner(inode), name);
     }
-    return Optional.ofNullable(
-        live.rows.get(kith.index.Table.XATTRS, RowKeys.of(inode, name)));
+    return Optional.ofNullable(live.rows.get(kith.index.Table.XATTRS, RowKeys.of(inode, name)));
   }
 
   @Override
-  public void setXattr(long inode, byte[] name, byte[] value, XattrMode mode)
-      throws IOException {
+  public void setXattr(long inode, byte[] name, byte[] value, XattrMode mode) throws IOException {
     requireLive(inode);
     meta.setXattr(inode, name, value, mode);
   }

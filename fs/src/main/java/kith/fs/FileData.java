@@ -16,8 +16,8 @@ import kith.index.Update;
 
 /**
  * Reads, writes and truncates files of the live tree. A written range becomes an extent in staging,
- * laid over whatever was there; {@link Ingest} turns it into chunks later. Safe for many threads; no
- * lock is held while chunks are fetched.
+ * laid over whatever was there; {@link Ingest} turns it into chunks later. Safe for many threads;
+ * no lock is held while chunks are fetched.
  */
 final class FileData {
   /** The longest file: 8 EiB - 1, the most that off_t holds. */

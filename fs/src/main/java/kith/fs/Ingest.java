@@ -1,9 +1,11 @@
 package kith.fs;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import kith.chunker.ChunkerParameters;
 import kith.chunker.GearTable;
 import kith.codec.KithException;
+import kith.codec.PackId;
 import kith.codec.PackKind;
 import kith.index.RowView;
 import kith.index.Table;
@@ -34,7 +37,10 @@ final class Ingest {
   private final PackWriter packs;
   private final ChunkerParameters parameters;
   private final GearTable gear;
-  private final Map<Long, Long> underWay = new ConcurrentHashMap<>();
+  private final Map<Long, UnderWay> underWay = new ConcurrentHashMap<>();
+
+  /** A file that is being chunked. */
+  private record UnderWay(long version, CompletableFuture<Void> done) {}
 
   Ingest(LiveTree live, ContentReader content, PackWriter packs, Cutting cutting) {
     this.live = live;
@@ -66,23 +72,24 @@ final class Ingest {
    * Chunks what is staged of a file of the live tree. Returns when all chunks have been handed to
    * the packs; the file leaves the DIRTY table when they are on disk, unless it was written again.
    *
-   * @return whether there was something to do that is not under way already
+   * @return done when the file has left the table, or stays for another time
    */
-  boolean file(long inode, long version) throws IOException, KithException {
-    Long before = underWay.put(inode, version);
-    if (before != null && before == version) {
-      return false;
+  CompletableFuture<Void> file(long inode, long version) throws IOException, KithException {
+    UnderWay task = new UnderWay(version, new CompletableFuture<>());
+    UnderWay other = underWay.putIfAbsent(inode, task);
+    if (other != null) {
+      return other.done;
     }
     try {
       Pieces pieces = new Pieces(inode, (offset, chunk) -> {});
       rechunker().walk(live.rows, inode, pieces);
-      var unused =
-          pieces.end().whenComplete((none, failure) -> finish(inode, version, failure));
+      var unused = pieces.end().whenComplete((none, failure) -> finish(inode, task, failure));
     } catch (IOException | KithException | RuntimeException e) {
-      underWay.remove(inode, version);
+      underWay.remove(inode, task);
+      task.done.complete(null);
       throw e;
     }
-    return true;
+    return task.done;
   }
 
   /** The chunks of files as frozen rows show them, chunked on the way where they aren't yet. */
@@ -155,24 +162,28 @@ final class Ingest {
           cuts.stream().map(Cut::chunk).toArray(CompletableFuture<?>[]::new);
       groups.add(
           CompletableFuture.allOf(chunks)
-              .thenCompose(
-                  none ->
-                      packs.whenDurable(
-                          cuts.stream().map(cut -> cut.chunk().join()).toList(),
-                          batch -> switchExtents(inode, cuts, batch))));
+              .thenCompose(none -> durable(cuts))
+              .thenRun(() -> switchExtents(inode, cuts)));
     }
 
     /** Passes the oldest pieces on until at most {@code left} remain. */
     private void drain(int left) throws IOException, KithException {
       while (pending.size() > left) {
         Piece piece = pending.remove();
-        visitor.piece(piece.offset(), Outcomes.await(piece.chunk()));
+        visitor.piece(piece.offset(), Awaiting.result(piece.chunk()));
       }
     }
   }
 
+  private CompletableFuture<Void> durable(List<Cut> cuts) {
+    Map<PackId, ChunkRef> packsOf = new HashMap<>();
+    cuts.forEach(cut -> packsOf.put(cut.chunk().join().pack(), cut.chunk().join()));
+    return CompletableFuture.allOf(
+        packsOf.values().stream().map(packs::durable).toArray(CompletableFuture<?>[]::new));
+  }
+
   /** Puts chunks where their bytes came from, but for those whose bytes have changed since. */
-  private void switchExtents(long inode, List<Cut> cuts, PackBatch batch) throws IOException {
+  private void switchExtents(long inode, List<Cut> cuts) {
     try (var operation = live.epochs.enter();
         var lock = live.locks.lock(inode)) {
       Update update = new Update();
@@ -184,9 +195,10 @@ final class Ingest {
         covered.addAll(Extents.cut(live.rows, update, inode, from, to));
         run.forEach(chunk -> Extents.put(update, inode, chunk));
       }
-      if (batch.apply(update)) {
-        live.use.remove(covered);
-      }
+      live.rows.apply(update);
+      live.use.remove(covered);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -218,20 +230,28 @@ final class Ingest {
   }
 
   /** Takes a file off the DIRTY table if all its chunks are in place and it is as it was. */
-  private void finish(long inode, long version, Throwable failure) {
-    underWay.remove(inode, version);
-    if (failure != null) {
-      log.warn("inode {} stays in staging: {}", inode, failure.toString());
-      return;
+  private void finish(long inode, UnderWay task, Throwable failure) {
+    underWay.remove(inode, task);
+    try {
+      if (failure == null) {
+        clean(inode, task.version);
+      } else {
+        log.warn("inode {} stays in staging: {}", inode, Awaiting.cause(failure).toString());
+      }
+    } catch (IOException e) {
+      log.warn("inode {} stays marked for ingest: {}", inode, e.toString());
+    } finally {
+      task.done.complete(null);
     }
+  }
+
+  private void clean(long inode, long version) throws IOException {
     try (var operation = live.epochs.enter();
         var lock = live.locks.lock(inode)) {
       byte[] row = live.rows.get(Table.DIRTY, RowKeys.of(inode));
       if (row != null && RowKeys.first(row) == version && !hasStaged(inode)) {
         live.rows.apply(new Update().delete(Table.DIRTY, RowKeys.of(inode)));
       }
-    } catch (IOException e) {
-      log.warn("inode {} stays marked for ingest: {}", inode, e.toString());
     }
   }
 

@@ -176,8 +176,8 @@ final class Namespace {
     return true;
   }
 
-  private void announceRename(
-      Place from, Place to, LiveTree.Dirent moved, LiveTree.Dirent replaced) throws IOException {
+  private void announceRename(Place from, Place to, LiveTree.Dirent moved, LiveTree.Dirent replaced)
+      throws IOException {
     live.ancestry.inodeChanges(moved.inode());
     if (replaced != null) {
       live.ancestry.inodeChanges(replaced.inode());
@@ -202,8 +202,7 @@ final class Namespace {
       }
     }
     update.delete(Table.DIRENTS, RowKeys.of(from.directory, from.name.toBytes()));
-    update.put(
-        Table.DIRENTS, RowKeys.of(to.directory, to.name.toBytes()), moved.encode());
+    update.put(Table.DIRENTS, RowKeys.of(to.directory, to.name.toBytes()), moved.encode());
     if (sameDirectory) {
       live.put(update, to.directory, changed(live.directory(to.directory), -going));
     } else {

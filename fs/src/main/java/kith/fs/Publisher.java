@@ -8,6 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
 import kith.codec.PackId;
@@ -18,8 +22,8 @@ import kith.index.Update;
 
 /**
  * Makes what is written restorable, in one order: chunks and trees in packs, packs at the partners,
- * the index of them at the partners, and last the head that names all of it. What precedes a head is
- * garbage as long as the head isn't there. One publication at a time; safe for many threads.
+ * the index of them at the partners, and last the head that names all of it. What precedes a head
+ * is garbage as long as the head isn't there. One publication at a time; safe for many threads.
  */
 final class Publisher {
   private static final Duration HEAD_DEADLINE = Duration.ofSeconds(20);
@@ -107,9 +111,7 @@ final class Publisher {
     Built tree = packTree();
     List<SnapshotEntry> packed = packed();
     Optional<ChunkRef> list =
-        packed.isEmpty()
-            ? Optional.empty()
-            : Optional.of(SnapshotList.write(parts.packs, packed));
+        packed.isEmpty() ? Optional.empty() : Optional.of(SnapshotList.write(parts.packs, packed));
     parts.packs.flushAll();
     parts.live.rows.sync();
     watcher.phase("shipping");
@@ -128,11 +130,29 @@ final class Publisher {
 
   private record Built(long epoch, ChunkRef root) {}
 
-  private void ingestAll() throws IOException, KithException {
+  private void ingestAll() throws IOException, KithException, InterruptedException {
+    List<CompletableFuture<Void>> files = new ArrayList<>();
     for (Map.Entry<Long, Long> file : parts.ingest.waiting()) {
-      parts.ingest.file(file.getKey(), file.getValue());
+      files.add(parts.ingest.file(file.getKey(), file.getValue()));
     }
-    parts.packs.flush(PackKind.DATA);
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(files.toArray(CompletableFuture<?>[]::new));
+    do {
+      // Some may be in the hands of the background, which adds to packs after a flush.
+      parts.packs.flush(PackKind.DATA);
+    } while (!isDone(all));
+  }
+
+  private static boolean isDone(CompletableFuture<Void> all)
+      throws IOException, InterruptedException {
+    try {
+      all.get(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IOException(Awaiting.cause(e));
+    }
   }
 
   private Built packTree() throws IOException, KithException {
@@ -149,14 +169,11 @@ final class Publisher {
   }
 
   private List<SnapshotEntry> packed() throws IOException {
-    return parts.snapshots.entries().stream()
-        .filter(entry -> entry.root().isPresent())
-        .toList();
+    return parts.snapshots.entries().stream().filter(entry -> entry.root().isPresent()).toList();
   }
 
   /** Waits until all live packs are placed safely; false if the watcher gave up. */
-  private boolean awaitPlaced(Watcher watcher)
-      throws IOException, InterruptedException {
+  private boolean awaitPlaced(Watcher watcher) throws IOException, InterruptedException {
     List<PackId> waiting = unplaced();
     while (!waiting.isEmpty()) {
       if (!watcher.goOn()) {
@@ -188,16 +205,18 @@ final class Publisher {
     long next = parts.generation.next();
     List<IndexRun> runs = parts.runs.runs();
     Content content = new Content(next, now, runs, indexPacks(runs), list, tree.root);
-    Set<OwnerId> holders =
-        parts.transport.put(next, parts.heads.seal(content), HEAD_DEADLINE);
+    Set<OwnerId> holders = parts.transport.put(next, parts.heads.seal(content), HEAD_DEADLINE);
     Quorum quorum = parts.heads.quorum();
     if (holders.size() < quorum.needed()) {
       throw new PartnerUnavailableException(
-          holders.size() + " of " + quorum.partners() + " partners took the head, "
-              + quorum.needed() + " are needed");
+          holders.size()
+              + " of "
+              + quorum.partners()
+              + " partners took the head, "
+              + quorum.needed()
+              + " are needed");
     }
-    Published published =
-        new Published(next, tree.epoch, now, holders.size(), fingerprint(packed));
+    Published published = new Published(next, tree.epoch, now, holders.size(), fingerprint(packed));
     Update update = new Update();
     published.put(update);
     parts.live.rows.apply(update);

@@ -34,13 +34,11 @@ final class Rechunker {
     void cut(long offset, byte[] bytes, List<Extent> origin) throws IOException, KithException;
   }
 
-  private final ChunkerParameters parameters;
   private final Chunker chunker;
   private final ContentReader content;
   private final byte[] buffer;
 
   Rechunker(ChunkerParameters parameters, GearTable gear, ContentReader content) {
-    this.parameters = parameters;
     this.chunker = new Chunker(parameters, gear);
     this.content = content;
     this.buffer = new byte[parameters.max() + WINDOW];

@@ -116,8 +116,7 @@ final class RunBook {
       if (rows.get(Table.META, mark(pack)) == null) {
         for (PackEntry entry : PackReader.open(store.readAll(pack), treeKey).entries()) {
           chunks.put(
-              entry.id(),
-              new ChunkPlace(pack, entry.offset(), entry.length(), entry.rawLength()));
+              entry.id(), new ChunkPlace(pack, entry.offset(), entry.length(), entry.rawLength()));
         }
       }
     }

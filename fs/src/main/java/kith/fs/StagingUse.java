@@ -9,8 +9,8 @@ import kith.index.RowView;
 import kith.index.Table;
 
 /**
- * Counts the bytes of each staging segment that live extents still need. Not stored: at start it
- * is counted again from the extents of the files that wait for ingest. Safe for many threads.
+ * Counts the bytes of each staging segment that live extents still need. Not stored: at start it is
+ * counted again from the extents of the files that wait for ingest. Safe for many threads.
  */
 final class StagingUse {
   private final Map<Integer, Long> bytes = new TreeMap<>();

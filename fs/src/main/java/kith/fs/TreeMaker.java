@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Packs frozen rows into a tree at the end of which everything is in sealed packs on this disk.
- * Trees are made one at a time and in the order of their epochs, which the callers see to by holding
- * {@link #turn}.
+ * Trees are made one at a time and in the order of their epochs, which the callers see to by
+ * holding {@link #turn}.
  */
 final class TreeMaker {
   private static final Logger log = LoggerFactory.getLogger(TreeMaker.class);
