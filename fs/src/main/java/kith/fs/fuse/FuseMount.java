@@ -1,0 +1,136 @@
+package kith.fs.fuse;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import kith.fs.FileSystem;
+import kith.fs.fuse.MountException.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A mounted drive. Owns the threads that serve it ("kith-fuse-N"), from the mount to {@link
+ * #close}. After close the drive gets no more calls and may be closed itself. When the process dies
+ * the mount stays and answers ENOTCONN, so that nobody takes it for an empty folder; the next mount
+ * there takes it away. Safe for any number of threads.
+ */
+public final class FuseMount implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(FuseMount.class);
+  private static final Duration REQUESTS_END_WITHIN = Duration.ofSeconds(30);
+  private static final Duration THREADS_END_WITHIN = Duration.ofSeconds(5);
+
+  private final MountPoint mountPoint;
+  private final Unmounter unmounter;
+  private final OperationTable operations;
+  private final OpenFiles files;
+  private final LoopThreads threads;
+  private boolean closed;
+
+  private FuseMount(
+      MountPoint mountPoint,
+      Unmounter unmounter,
+      OperationTable operations,
+      OpenFiles files,
+      LoopThreads threads) {
+    this.mountPoint = mountPoint;
+    this.unmounter = unmounter;
+    this.operations = operations;
+    this.files = files;
+    this.threads = threads;
+  }
+
+  /**
+   * Mounts the drive and returns when it can be used.
+   *
+   * @throws MountException if it can't be mounted, with what to do
+   */
+  public static FuseMount mount(FileSystem drive, Path at, MountOptions options)
+      throws IOException {
+    return mount(drive, at, options, Machine.STANDARD);
+  }
+
+  static FuseMount mount(FileSystem drive, Path at, MountOptions options, Machine machine)
+      throws IOException {
+    var unmounter = new Unmounter(Libc.load());
+    Libfuse libfuse = machine.libfuse(unmounter);
+    MountPoint mountPoint = MountPoint.prepare(at, unmounter);
+    var hidden = new HiddenNames();
+    var files = new OpenFiles(drive, hidden);
+    OperationTable operations = wire(drive, files, hidden, options);
+    Session session =
+        Session.open(libfuse, mountPoint, operations, options.arguments(unmounter.isRoot()));
+    if (mountPoint.mountedType().filter(MountPoint.TYPE::equals).isEmpty()) {
+      session.close();
+      throw new MountException(Reason.FAILED, at + " was mounted, but is gone already");
+    }
+    var threads = new LoopThreads(libfuse, session, options.threads());
+    return new FuseMount(mountPoint, unmounter, operations, files, threads);
+  }
+
+  private static OperationTable wire(
+      FileSystem drive, OpenFiles files, HiddenNames hidden, MountOptions options) {
+    var paths = new Paths(drive, hidden);
+    var operations = new OperationTable(paths::forgetAll);
+    new AttributeCalls(drive, paths, files, options.clock()).register(operations);
+    new FileCalls(drive, paths, files).register(operations);
+    new DirectoryCalls(drive, paths).register(operations);
+    new NameCalls(drive, paths, hidden).register(operations);
+    new XattrCalls(drive, paths).register(operations);
+    return operations;
+  }
+
+  /** Where the drive is mounted: absolute, without symbolic links. */
+  public Path path() {
+    return mountPoint.path();
+  }
+
+  /** Completed when the drive is no longer mounted, by whomever; {@link #close} is still due. */
+  public CompletableFuture<Void> ended() {
+    return threads.ended().copy();
+  }
+
+  /**
+   * Unmounts if nobody uses the mount, and closes.
+   *
+   * @throws MountException BUSY if somebody does; then nothing has changed
+   */
+  public synchronized void unmount() throws IOException {
+    if (isMounted()) {
+      unmounter.unmount(mountPoint);
+    }
+    close();
+  }
+
+  /**
+   * Takes the mount out of sight, waits for the requests in progress and lets no more through to
+   * the drive. Those who have files open there get ENOTCONN from then on.
+   *
+   * @throws IOException if a request doesn't end within 30 s; the drive must not be closed then
+   */
+  @Override
+  public synchronized void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    if (isMounted()) {
+      unmounter.detach(mountPoint);
+    }
+    try {
+      threads.awaitEnd(THREADS_END_WITHIN);
+      operations.close();
+      threads.awaitIdle(REQUESTS_END_WITHIN);
+      files.releaseAll();
+      closed = true;
+      threads.free();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while closing the mount " + mountPoint.path(), e);
+    }
+    LOG.debug("{} is unmounted", mountPoint.path());
+  }
+
+  private boolean isMounted() throws IOException {
+    return !threads.ended().isDone() && mountPoint.mountedType().isPresent();
+  }
+}
