@@ -2,6 +2,7 @@ package kith.index;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import kith.codec.CorruptDataException;
 import kith.codec.Digest;
 import kith.codec.OwnerId;
@@ -88,9 +89,32 @@ final class HeldRows {
         name(key), descriptor, sealedLength, new Digest(root), sequence, holderTime);
   }
 
+  /**
+   * Visits the rows of an owner's shards in the order of their names.
+   *
+   * @param after names greater than this; null for the beginning
+   */
+  static void scan(RowView rows, OwnerId owner, ShardName after, Visitor visitor)
+      throws IOException {
+    byte[] from = after == null ? owner.toBytes() : key(owner, after);
+    if (after != null) {
+      from = Arrays.copyOf(from, from.length + 1); // the key right behind it
+    }
+    byte[] to = Arrays.copyOf(owner.toBytes(), OwnerId.SIZE + ShardName.SIZE + 1);
+    Arrays.fill(to, OwnerId.SIZE, to.length, (byte) 0xff);
+    rows.scan(Table.HELD_SHARDS, from, to, (key, value) -> visitor.visit(shard(key, value)));
+  }
+
+  /** Sees one shard after the other. */
+  @FunctionalInterface
+  interface Visitor {
+    /** Returns whether to go on. */
+    boolean visit(HeldShard shard) throws IOException;
+  }
+
   private static ShardName name(byte[] key) throws IOException {
     try {
-      return ShardName.parse(java.util.Arrays.copyOfRange(key, OwnerId.SIZE, key.length));
+      return ShardName.parse(Arrays.copyOfRange(key, OwnerId.SIZE, key.length));
     } catch (CorruptDataException e) {
       throw new IOException("a row of the index is damaged", e);
     }

@@ -21,6 +21,11 @@ public record HeldShard(
     Digest merkleRoot,
     long sequence,
     long holderTime) {
+  /** What its put says in the ledger. */
+  LedgerChange put() {
+    return new LedgerChange(LedgerChange.Kind.PUT, name, sealedLength, merkleRoot, holderTime);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof HeldShard that

@@ -1,0 +1,206 @@
+package kith.index;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import kith.codec.CorruptDataException;
+import kith.codec.NotPermittedException;
+import kith.codec.OwnerId;
+import kith.codec.ShardLayout;
+import kith.codec.ShardName;
+
+/**
+ * Keeps others' shards in files of their own, with rows as an index that is rebuilt from the files
+ * and ledgers where it is lost. Opening it brings rows, files and ledgers into accord.
+ */
+public final class FileHoldingStore implements HoldingStore {
+  /** Longest sealed shard: a whole pack of 16 MiB with its seals, in bytes. */
+  static final long MAX_SEALED = 17L << 20;
+
+  private final Disk disk;
+  private final Path held;
+  private final Path ledgers;
+  private final OwnerId holder;
+  private final Rows rows;
+  private final Map<OwnerId, HeldOwner> owners = new ConcurrentHashMap<>();
+  private final AtomicLong unfinished = new AtomicLong();
+
+  /**
+   * @param home whose directories are used
+   * @param holder this node's owner
+   * @param rows of the same home; not closed with the store
+   */
+  public FileHoldingStore(Home home, OwnerId holder, Rows rows) throws IOException {
+    this(Disk.real(), home.held(), home.ledgers(), holder, rows);
+  }
+
+  FileHoldingStore(Disk disk, Path held, Path ledgers, OwnerId holder, Rows rows)
+      throws IOException {
+    this.disk = disk;
+    this.held = held;
+    this.ledgers = ledgers;
+    this.holder = holder;
+    this.rows = rows;
+    for (String name : disk.list(held)) {
+      OwnerId owner = ownerOf(name);
+      if (owner != null) {
+        owners.put(owner, open(owner));
+      }
+    }
+  }
+
+  private static OwnerId ownerOf(String directoryName) {
+    try {
+      return directoryName.length() == 2 * OwnerId.SIZE
+          ? new OwnerId(HexFormat.of().parseHex(directoryName))
+          : null;
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private HeldOwner open(OwnerId owner) throws IOException {
+    return new HeldRecovery(HeldPlace.of(disk, held, ledgers, owner, holder), rows).open();
+  }
+
+  /** The owner's part, begun if there is none yet. */
+  private HeldOwner of(OwnerId owner) throws IOException {
+    HeldOwner there = owners.get(owner);
+    if (there != null) {
+      return there;
+    }
+    synchronized (owners) {
+      there = owners.get(owner);
+      if (there == null) {
+        disk.makeDirectory(HeldPlace.of(disk, held, ledgers, owner, holder).directory());
+        there = open(owner);
+        owners.put(owner, there);
+      }
+      return there;
+    }
+  }
+
+  @Override
+  public IncomingShard begin(OwnerId owner, ShardName name, byte[] descriptor, long sealedLength)
+      throws IOException, NotPermittedException {
+    if (descriptor.length > MAX_DESCRIPTOR) {
+      throw new NotPermittedException("a descriptor of " + descriptor.length + " bytes");
+    }
+    if (sealedLength < 1 || sealedLength > MAX_SEALED) {
+      throw new NotPermittedException("a shard of " + sealedLength + " bytes");
+    }
+    HeldOwner part = of(owner);
+    Path shard = part.place().shard(name);
+    String fileName = shard.getFileName() + "." + unfinished.incrementAndGet();
+    Path path = shard.resolveSibling(fileName + HeldPlace.UNFINISHED);
+    return new FileIncomingShard(part, name, descriptor, sealedLength, path);
+  }
+
+  @Override
+  public byte[] read(OwnerId owner, ShardName name, int firstBlock, int count)
+      throws IOException, CorruptDataException, NotPermittedException {
+    HeldShard shard =
+        find(owner, name)
+            .orElseThrow(() -> new NoSuchShardException("shard " + name + " is not kept here"));
+    long start = (long) firstBlock * ShardLayout.SEALED_BLOCK;
+    long end = start + (long) count * ShardLayout.SEALED_BLOCK;
+    if (firstBlock < 0 || count < 1 || end - ShardLayout.SEALED_BLOCK >= shard.sealedLength()) {
+      throw new NotPermittedException(
+          "shard " + name + " has no " + count + " blocks from " + firstBlock);
+    }
+    int length = (int) (Math.min(end, shard.sealedLength()) - start);
+    return of(owner).read(name, start, length);
+  }
+
+  @Override
+  public Optional<HeldShard> find(OwnerId owner, ShardName name) throws IOException {
+    HeldOwner part = owners.get(owner);
+    return part == null ? Optional.empty() : Optional.ofNullable(part.find(name));
+  }
+
+  @Override
+  public List<HeldShard> list(OwnerId owner, ShardName after, int limit) throws IOException {
+    List<HeldShard> shards = new ArrayList<>();
+    if (limit > 0) {
+      HeldRows.scan(
+          rows,
+          owner,
+          after,
+          shard -> {
+            shards.add(shard);
+            return shards.size() < limit;
+          });
+    }
+    return shards;
+  }
+
+  @Override
+  public List<OwnerId> owners() {
+    return owners.keySet().stream().sorted().toList();
+  }
+
+  @Override
+  public long usedBytes(OwnerId owner) {
+    HeldOwner part = owners.get(owner);
+    return part == null ? 0 : part.usedBytes();
+  }
+
+  @Override
+  public LedgerEntry drop(OwnerId owner, ShardName name, long holderTime) throws IOException {
+    HeldOwner part = owners.get(owner);
+    if (part == null) {
+      throw new NoSuchShardException("nothing is kept here for " + owner);
+    }
+    return part.drop(name, holderTime);
+  }
+
+  @Override
+  public LedgerPosition ledgerPosition(OwnerId owner) {
+    HeldOwner part = owners.get(owner);
+    return part == null ? LedgerPosition.start(owner, holder, 1) : part.ledger().position();
+  }
+
+  @Override
+  public LedgerPosition ledgerPosition(OwnerId owner, long count)
+      throws IOException, CorruptDataException {
+    HeldOwner part = owners.get(owner);
+    if (part == null && count == 0) {
+      return ledgerPosition(owner);
+    }
+    if (part == null) {
+      throw new IllegalArgumentException("nothing is kept here for " + owner);
+    }
+    return part.ledger().position(count);
+  }
+
+  @Override
+  public List<LedgerEntry> ledgerEntries(OwnerId owner, long from, int limit)
+      throws IOException, CorruptDataException {
+    HeldOwner part = owners.get(owner);
+    return part == null ? List.of() : part.ledger().entries(from, limit);
+  }
+
+  @Override
+  public void putHead(OwnerId owner, HeldHead head) throws IOException, NotPermittedException {
+    of(owner).putHead(head);
+  }
+
+  @Override
+  public List<HeldHead> heads(OwnerId owner) throws IOException {
+    HeldOwner part = owners.get(owner);
+    return part == null ? List.of() : part.heads().all();
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (HeldOwner owner : owners.values()) {
+      owner.close();
+    }
+  }
+}

@@ -1,0 +1,229 @@
+package kith.index;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import kith.codec.CorruptDataException;
+import kith.codec.NotPermittedException;
+import kith.codec.ShardName;
+
+/**
+ * The shards of one owner: how they come and go. A shard becomes durable in the order file, name,
+ * ledger entry; its row follows. Safe for any number of threads: different shards are forced beside
+ * each other and share forces.
+ */
+final class HeldOwner implements AutoCloseable {
+  private final HeldPlace place;
+  private final Rows rows;
+  private final Ledger ledger;
+  private final HeldHeads heads;
+  private final GroupForce directoryForce;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition idle = lock.newCondition();
+
+  /** Shards that come or go just now. Guarded by the lock. */
+  private final Set<ShardName> busy = new HashSet<>();
+
+  /** Ledger entries whose rows are applied while those of earlier ones are not yet. */
+  private final TreeMap<Long, LedgerEntry> ahead = new TreeMap<>();
+
+  private HeldRows.Totals totals;
+
+  /**
+   * @param totals what the rows say, in accord with the ledger
+   */
+  HeldOwner(HeldPlace place, Rows rows, Ledger ledger, HeldRows.Totals totals) {
+    this.place = place;
+    this.rows = rows;
+    this.ledger = ledger;
+    this.totals = totals;
+    this.heads = new HeldHeads(place);
+    this.directoryForce = new GroupForce(() -> place.disk().forceDirectory(place.directory()));
+  }
+
+  HeldPlace place() {
+    return place;
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  /** Sealed bytes of all shards. */
+  long usedBytes() {
+    lock.lock();
+    try {
+      return totals.bytes();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The shard, or null. */
+  HeldShard find(ShardName name) throws IOException {
+    byte[] key = HeldRows.key(place.owner(), name);
+    byte[] row = rows.get(Table.HELD_SHARDS, key);
+    return row == null ? null : HeldRows.shard(key, row);
+  }
+
+  /**
+   * Takes over a shard that lies whole and durable under another name.
+   *
+   * @param unfinished the file; gone afterwards, also after an error
+   */
+  LedgerEntry commit(HeldFormat.ShardHeader header, Path unfinished)
+      throws IOException, CorruptDataException, NotPermittedException {
+    enter(header.name());
+    try {
+      HeldShard there = find(header.name());
+      if (there != null) {
+        return putAgain(there, header, unfinished);
+      }
+      place.disk().rename(unfinished, place.shard(header.name()));
+      directoryForce.force();
+      LedgerEntry entry = ledger.append(header.put());
+      HeldShard shard = header.shard(entry.sequence());
+      applied(
+          entry,
+          new Update()
+              .put(
+                  Table.HELD_SHARDS,
+                  HeldRows.key(place.owner(), shard.name()),
+                  HeldRows.write(shard)),
+          1);
+      return entry;
+    } finally {
+      leave(header.name());
+      place.disk().delete(unfinished);
+    }
+  }
+
+  /** The same bytes once more: they replace the file, which may have been damaged. */
+  private LedgerEntry putAgain(HeldShard there, HeldFormat.ShardHeader header, Path unfinished)
+      throws IOException, CorruptDataException, NotPermittedException {
+    HeldFormat.ShardHeader same =
+        new HeldFormat.ShardHeader(
+            place.owner(),
+            header.name(),
+            header.descriptor(),
+            header.sealedLength(),
+            header.merkleRoot(),
+            there.holderTime());
+    if (!same.shard(there.sequence()).equals(there)) {
+      throw new NotPermittedException(
+          "another shard " + header.name() + " is kept, and shards never change");
+    }
+    try (DiskFile file = place.disk().open(unfinished)) {
+      file.write(HeldFormat.write(same), 0);
+      file.force();
+    }
+    place.disk().rename(unfinished, place.shard(header.name()));
+    directoryForce.force();
+    return ledger.entries(there.sequence(), 1).get(0);
+  }
+
+  LedgerEntry drop(ShardName name, long holderTime) throws IOException {
+    enter(name);
+    try {
+      HeldShard there = find(name);
+      if (there == null) {
+        throw new NoSuchShardException("shard " + name + " is not kept here");
+      }
+      LedgerEntry entry =
+          ledger.append(
+              new LedgerChange(
+                  LedgerChange.Kind.DROP,
+                  name,
+                  there.sealedLength(),
+                  there.merkleRoot(),
+                  holderTime));
+      byte[] key = HeldRows.key(place.owner(), name);
+      applied(entry, new Update().delete(Table.HELD_SHARDS, key), -1);
+      place.disk().delete(place.shard(name));
+      return entry;
+    } finally {
+      leave(name);
+    }
+  }
+
+  /** Applies the row of a durable ledger entry and counts it. */
+  private void applied(LedgerEntry entry, Update update, int shards) throws IOException {
+    lock.lock();
+    try {
+      HeldRows.Totals next = totals.plus(shards * entry.change().sealedLength(), shards);
+      ahead.put(entry.sequence(), entry);
+      LedgerPosition at = next.ledger();
+      for (LedgerEntry first = ahead.remove(at.count());
+          first != null;
+          first = ahead.remove(at.count())) {
+        at = first.position(at.generation());
+      }
+      next = next.at(at);
+      rows.apply(update.put(Table.HELD_OWNERS, place.owner().toBytes(), HeldRows.write(next)));
+      totals = next;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void enter(ShardName name) {
+    lock.lock();
+    try {
+      while (!busy.add(name)) {
+        idle.awaitUninterruptibly();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void leave(ShardName name) {
+    lock.lock();
+    try {
+      busy.remove(name);
+      idle.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Reads sealed bytes of a shard.
+   *
+   * @param offset in the sealed shard
+   */
+  byte[] read(ShardName name, long offset, int length) throws IOException, CorruptDataException {
+    byte[] bytes = new byte[length];
+    try (DiskFile file = place.disk().openRead(place.shard(name))) {
+      if (file.read(ByteBuffer.wrap(bytes), HeldFormat.SHARD_HEADER + offset) < length) {
+        throw new CorruptDataException("the file of shard " + name + " is cut short");
+      }
+    } catch (java.nio.file.NoSuchFileException e) {
+      throw new CorruptDataException("the file of shard " + name + " is lost", e);
+    }
+    return bytes;
+  }
+
+  void putHead(HeldHead head) throws IOException, NotPermittedException {
+    lock.lock();
+    try {
+      heads.put(head);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  HeldHeads heads() {
+    return heads;
+  }
+
+  @Override
+  public void close() throws IOException {
+    ledger.close();
+  }
+}

@@ -1,0 +1,48 @@
+package kith.index;
+
+import java.nio.file.Path;
+import java.util.HexFormat;
+import kith.codec.CorruptDataException;
+import kith.codec.OwnerId;
+import kith.codec.ShardName;
+
+/**
+ * Where the files of one owner lie.
+ *
+ * @param disk holds them
+ * @param directory of the owner's shards and heads
+ * @param owner whose they are
+ * @param holder who keeps them: this node's owner
+ * @param ledger the file of the ledger
+ */
+record HeldPlace(Disk disk, Path directory, OwnerId owner, OwnerId holder, Path ledger) {
+  static final String SHARD = ".shard";
+  static final String HEAD = ".head";
+  static final String UNFINISHED = ".tmp";
+
+  static HeldPlace of(Disk disk, Path held, Path ledgers, OwnerId owner, OwnerId holder) {
+    String name = HexFormat.of().formatHex(owner.toBytes());
+    Path ledger = Ledger.path(ledgers, owner, holder);
+    return new HeldPlace(disk, held.resolve(name), owner, holder, ledger);
+  }
+
+  Path shard(ShardName name) {
+    return directory.resolve(HexFormat.of().formatHex(name.toBytes()) + SHARD);
+  }
+
+  Path head(HeldHead head) {
+    return directory.resolve("%016x-%016x%s".formatted(head.epoch(), head.generation(), HEAD));
+  }
+
+  /** The name of the shard in a file, or null if this is not the name of a shard's file. */
+  static ShardName shardName(String fileName) {
+    if (!fileName.endsWith(SHARD) || fileName.length() != 2 * ShardName.SIZE + SHARD.length()) {
+      return null;
+    }
+    try {
+      return ShardName.parse(HexFormat.of().parseHex(fileName, 0, 2 * ShardName.SIZE));
+    } catch (CorruptDataException | IllegalArgumentException e) {
+      return null;
+    }
+  }
+}

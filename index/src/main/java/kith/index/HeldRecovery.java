@@ -1,0 +1,199 @@
+package kith.index;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import kith.codec.CorruptDataException;
+import kith.codec.ShardName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings files, ledger and rows of one owner into accord when the store is opened. Rows that are
+ * behind take over the end of the ledger; rows that are lost are made again from files and ledger;
+ * a damaged ledger is healed from the rows, or begun anew in the next generation.
+ */
+final class HeldRecovery {
+  private static final Logger log = LoggerFactory.getLogger(HeldRecovery.class);
+  private static final int AT_ONCE = 512;
+
+  private final HeldPlace place;
+  private final Rows rows;
+  private HeldRows.Totals totals;
+
+  HeldRecovery(HeldPlace place, Rows rows) {
+    this.place = place;
+    this.rows = rows;
+  }
+
+  HeldOwner open() throws IOException {
+    removeUnfinished();
+    byte[] row = rows.get(Table.HELD_OWNERS, place.owner().toBytes());
+    totals = row == null ? null : HeldRows.totals(row);
+    Ledger ledger = ledger();
+    try {
+      if (totals == null || !isAt(ledger, totals.ledger())) {
+        rebuild(ledger);
+      } else {
+        catchUp(ledger);
+      }
+      return new HeldOwner(place, rows, ledger, totals);
+    } catch (CorruptDataException e) {
+      ledger.close();
+      throw new IOException("what is held for " + place.owner() + " cannot be opened", e);
+    } catch (IOException | RuntimeException e) {
+      ledger.close();
+      throw e;
+    }
+  }
+
+  private void removeUnfinished() throws IOException {
+    for (String name : place.disk().list(place.directory())) {
+      if (name.endsWith(HeldPlace.UNFINISHED)) {
+        place.disk().delete(place.directory().resolve(name));
+      }
+    }
+  }
+
+  private Ledger ledger() throws IOException {
+    try {
+      Ledger ledger = Ledger.open(place.disk(), place.ledger(), place.owner(), place.holder());
+      if (totals == null || ledger.position().count() >= totals.ledger().count()) {
+        return ledger;
+      }
+      ledger.close();
+      log.warn("the ledger of {} lost entries", place.owner());
+    } catch (CorruptDataException e) {
+      log.warn("the ledger of {}: {}", place.owner(), e.getMessage());
+    }
+    return new LedgerHealer(place, rows).heal(totals);
+  }
+
+  private static boolean isAt(Ledger ledger, LedgerPosition position)
+      throws IOException, CorruptDataException {
+    return position.count() <= ledger.position().count()
+        && ledger.position(position.count()).equals(position);
+  }
+
+  /**
+   * Makes all rows again. After a crash on the way the next start catches up from the beginning.
+   */
+  private void rebuild(Ledger ledger) throws IOException, CorruptDataException {
+    log.info("making the index of what is held for {} again", place.owner());
+    totals = new HeldRows.Totals(0, 0, ledger.position(0));
+    forgetRows();
+    catchUp(ledger);
+    for (String fileName : place.disk().list(place.directory())) {
+      ShardName name = HeldPlace.shardName(fileName);
+      if (name != null && rows.get(Table.HELD_SHARDS, HeldRows.key(place.owner(), name)) == null) {
+        // Never acknowledged, or dropped.
+        log.info("removing shard {} of {}: the ledger has none", name, place.owner());
+        place.disk().delete(place.shard(name));
+      }
+    }
+    rows.sync();
+  }
+
+  private void forgetRows() throws IOException {
+    while (true) {
+      List<byte[]> keys = new ArrayList<>();
+      HeldRows.scan(
+          rows,
+          place.owner(),
+          null,
+          shard -> {
+            keys.add(HeldRows.key(place.owner(), shard.name()));
+            return keys.size() < AT_ONCE;
+          });
+      Update update = new Update();
+      keys.forEach(key -> update.delete(Table.HELD_SHARDS, key));
+      apply(update);
+      if (keys.isEmpty()) {
+        return;
+      }
+    }
+  }
+
+  /** Takes over the entries that the rows do not have yet; any number of times. */
+  private void catchUp(Ledger ledger) throws IOException, CorruptDataException {
+    LedgerPosition end = ledger.position();
+    if (totals.ledger().equals(end)) {
+      return;
+    }
+    for (LedgerEntry entry : lastEntries(ledger).values()) {
+      Update update = new Update();
+      remove(entry.change().shard(), update);
+      if (entry.change().kind() == LedgerChange.Kind.PUT) {
+        add(entry, update);
+      } else {
+        place.disk().delete(place.shard(entry.change().shard()));
+      }
+      apply(update);
+    }
+    totals = totals.at(end);
+    apply(new Update());
+  }
+
+  /** Of each shard that the rows are behind with, the last entry. */
+  private Map<ShardName, LedgerEntry> lastEntries(Ledger ledger)
+      throws IOException, CorruptDataException {
+    Map<ShardName, LedgerEntry> last = new TreeMap<>();
+    for (long at = totals.ledger().count(); at < ledger.position().count(); at += AT_ONCE) {
+      for (LedgerEntry entry : ledger.entries(at, AT_ONCE)) {
+        last.put(entry.change().shard(), entry);
+      }
+    }
+    return last;
+  }
+
+  private void apply(Update update) throws IOException {
+    rows.apply(update.put(Table.HELD_OWNERS, place.owner().toBytes(), HeldRows.write(totals)));
+  }
+
+  private void remove(ShardName name, Update update) throws IOException {
+    byte[] key = HeldRows.key(place.owner(), name);
+    byte[] row = rows.get(Table.HELD_SHARDS, key);
+    if (row != null) {
+      totals = totals.plus(-HeldRows.shard(key, row).sealedLength(), -1);
+      update.delete(Table.HELD_SHARDS, key);
+    }
+  }
+
+  private void add(LedgerEntry entry, Update update) throws IOException {
+    HeldShard shard = shard(entry);
+    if (shard == null) {
+      log.warn("shard {} of {} is lost", entry.change().shard(), place.owner());
+      return;
+    }
+    byte[] key = HeldRows.key(place.owner(), shard.name());
+    update.put(Table.HELD_SHARDS, key, HeldRows.write(shard));
+    totals = totals.plus(shard.sealedLength(), 1);
+  }
+
+  /** The shard that an entry put, or null if its file is lost or another. */
+  private HeldShard shard(LedgerEntry entry) throws IOException {
+    LedgerChange put = entry.change();
+    try (DiskFile file = place.disk().openRead(place.shard(put.shard()))) {
+      ByteBuffer bytes = ByteBuffer.allocate(HeldFormat.SHARD_HEADER);
+      file.read(bytes, 0);
+      HeldFormat.ShardHeader header = HeldFormat.shardHeader(bytes.flip());
+      return header.put().equals(put) ? header.shard(entry.sequence()) : null;
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (CorruptDataException e) {
+      // The blocks may be well; only the descriptor is lost with the header.
+      log.warn("shard {} of {}: {}", put.shard(), place.owner(), e.getMessage());
+      return new HeldShard(
+          put.shard(),
+          new byte[0],
+          put.sealedLength(),
+          put.merkleRoot(),
+          entry.sequence(),
+          put.holderTime());
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package kith.index;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import kith.codec.CorruptDataException;
+import kith.codec.ShardName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Mends the ledger of an owner whose file is damaged. The rows know each put that stands, so that
+ * damaged puts can be written again byte for byte, which the digest in the rows proves; where that
+ * fails the ledger begins anew in the next generation, with a put for each shard that is here.
+ */
+final class LedgerHealer {
+  private static final Logger log = LoggerFactory.getLogger(LedgerHealer.class);
+
+  private final HeldPlace place;
+  private final Rows rows;
+  private final List<LedgerEntry> healed = new ArrayList<>();
+
+  LedgerHealer(HeldPlace place, Rows rows) {
+    this.place = place;
+    this.rows = rows;
+  }
+
+  /**
+   * @param totals of the rows, null if they are lost
+   */
+  Ledger heal(HeldRows.Totals totals) throws IOException {
+    try {
+      if (totals != null && follow(totals.ledger())) {
+        write(totals.ledger().generation());
+        log.info("the ledger of {} was healed from the index", place.owner());
+      } else {
+        long generation = 1 + Math.max(storedGeneration(), generation(totals));
+        beginAnew(generation);
+        log.warn("the ledger of {} begins anew, generation {}", place.owner(), generation);
+      }
+      return Ledger.open(place.disk(), place.ledger(), place.owner(), place.holder());
+    } catch (CorruptDataException e) {
+      throw new IOException("the ledger of " + place.owner() + " cannot be written", e);
+    }
+  }
+
+  private static long generation(HeldRows.Totals totals) {
+    return totals == null ? 0 : totals.ledger().generation();
+  }
+
+  /**
+   * Gathers the entries up to what the rows know and beyond; returns whether the chain is right.
+   */
+  private boolean follow(LedgerPosition known) throws IOException {
+    Map<Long, LedgerChange> puts = puts();
+    LedgerPosition at = LedgerPosition.start(place.owner(), place.holder(), known.generation());
+    boolean right = at.equals(known);
+    try (DiskFile file = place.disk().openRead(place.ledger())) {
+      for (LedgerEntry entry = next(file, at, puts); entry != null; ) {
+        healed.add(entry);
+        at = entry.position(known.generation());
+        right |= at.equals(known);
+        entry = next(file, at, puts);
+      }
+    } catch (java.nio.file.NoSuchFileException e) {
+      return false;
+    }
+    return right && at.count() >= known.count();
+  }
+
+  private Map<Long, LedgerChange> puts() throws IOException {
+    Map<Long, LedgerChange> puts = new TreeMap<>();
+    HeldRows.scan(
+        rows,
+        place.owner(),
+        null,
+        shard -> {
+          puts.put(shard.sequence(), shard.put());
+          return true;
+        });
+    return puts;
+  }
+
+  /** The entry that stands next in the file, else the one that the rows know, else null. */
+  private static LedgerEntry next(DiskFile file, LedgerPosition at, Map<Long, LedgerChange> puts)
+      throws IOException {
+    List<LedgerEntry> stored = LedgerFile.read(file, at.count(), 1);
+    if (!stored.isEmpty() && stored.get(0) != null && stored.get(0).follows(at)) {
+      return stored.get(0);
+    }
+    LedgerChange put = puts.get(at.count());
+    return put == null ? null : LedgerEntry.next(at, put);
+  }
+
+  private long storedGeneration() throws IOException {
+    try (DiskFile file = place.disk().openRead(place.ledger())) {
+      return LedgerFile.start(file, place.owner(), place.holder()).generation();
+    } catch (java.nio.file.NoSuchFileException | CorruptDataException e) {
+      return 0;
+    }
+  }
+
+  private void beginAnew(long generation) throws IOException {
+    healed.clear();
+    LedgerPosition at = LedgerPosition.start(place.owner(), place.holder(), generation);
+    for (String fileName : place.disk().list(place.directory())) {
+      ShardName name = HeldPlace.shardName(fileName);
+      HeldFormat.ShardHeader header = name == null ? null : header(name);
+      if (header != null) {
+        LedgerEntry entry = LedgerEntry.next(at, header.put());
+        healed.add(entry);
+        at = entry.position(generation);
+      }
+    }
+    write(generation);
+  }
+
+  private HeldFormat.ShardHeader header(ShardName name) throws IOException {
+    try (DiskFile file = place.disk().openRead(place.shard(name))) {
+      ByteBuffer bytes = ByteBuffer.allocate(HeldFormat.SHARD_HEADER);
+      file.read(bytes, 0);
+      HeldFormat.ShardHeader header = HeldFormat.shardHeader(bytes.flip());
+      return header.name().equals(name) && header.owner().equals(place.owner()) ? header : null;
+    } catch (CorruptDataException e) {
+      log.warn("shard {} of {}: {}", name, place.owner(), e.getMessage());
+      return null;
+    }
+  }
+
+  private void write(long generation) throws IOException {
+    Path unfinished = place.ledger().resolveSibling(place.ledger().getFileName() + ".tmp");
+    place.disk().delete(unfinished);
+    try (DiskFile file = place.disk().create(unfinished)) {
+      file.write(LedgerFile.header(place.owner(), place.holder(), generation), 0);
+      if (!healed.isEmpty()) {
+        LedgerFile.write(file, healed);
+      }
+      file.force();
+    }
+    place.disk().rename(unfinished, place.ledger());
+    place.disk().forceDirectory(place.ledger().getParent());
+  }
+}
