@@ -25,6 +25,13 @@ public interface ErasureCode {
   byte[][] encode(byte[] pack);
 
   /**
+   * Only the parity shards of {@link #encode}.
+   *
+   * @return k new arrays of shardLength bytes
+   */
+  byte[][] parity(byte[] pack);
+
+  /**
    * Fills in shards, or equal ranges of shards, that are missing.
    *
    * @param shards n arrays of the same length, null where missing; the wanted ones are set

@@ -65,7 +65,7 @@ final class IsalKernel implements GaloisKernel {
             return Optional.of(kernel);
           }
           LOG.warn("{} multiplies wrongly on this machine and is not used", name);
-        } catch (UnsatisfiedLinkError | RuntimeException e) {
+        } catch (LinkageError | RuntimeException e) {
           LOG.debug("{} is not here: {}", name, e.getMessage());
         }
       }

@@ -34,7 +34,7 @@ public final class PackEncoder {
 
   /**
    * Makes all n shards, then decodes the pack from a random m of them, parity among them if there
-   * is any, and checks all its bytes. Takes about 5 times the pack in memory.
+   * is any, and compares all its bytes. Takes n/m + 2 times the pack in memory besides the pack.
    *
    * @param pack a whole sealed pack
    * @param holders n of them, in the order of the shards
@@ -46,25 +46,27 @@ public final class PackEncoder {
       throw new IllegalArgumentException(holders.size() + " holders for code " + code);
     }
     ErasureCode erasure = ErasureCode.of(code);
-    PackFooter footer = PackReader.footer(pack, treeKey);
+    PackFooter footer = PackReader.open(pack, treeKey);
     ShardDescriptor descriptor = descriptor(footer, pack);
-    byte[][] plain = erasure.encode(pack);
+    byte[][] parity = erasure.parity(pack);
     List<SealedShard> shards = new ArrayList<>();
     for (int i = 0; i < code.n(); i++) {
       ShardSealer sealer = sealer(new ShardName(footer.id(), code, i), holders.get(i));
-      shards.add(seal(sealer, holders.get(i), descriptor, plain[i]));
+      shards.add(seal(sealer, holders.get(i), descriptor, plain(pack, parity, code, i)));
     }
-    Arrays.fill(plain, null);
+    Arrays.fill(parity, null);
+    byte[][] opened = new byte[code.n()][];
     int length = erasure.shardLength(pack.length);
     for (int i : someShards(code)) {
-      plain[i] = open(shards.get(i), length);
+      opened[i] = open(shards.get(i), length);
     }
-    check(erasure, plain, pack);
+    check(erasure, opened, pack);
     return shards;
   }
 
   /**
-   * Makes one shard again, for a holder that takes another's place, and checks it.
+   * Makes one shard again, for a holder that takes another's place, and decodes the pack from it
+   * and the other shards.
    *
    * @param index of the shard
    * @throws CorruptDataException as {@link #encode}
@@ -72,18 +74,26 @@ public final class PackEncoder {
   public SealedShard encodeOne(byte[] pack, CodeParameters code, int index, OwnerId holder)
       throws CorruptDataException {
     ErasureCode erasure = ErasureCode.of(code);
-    PackFooter footer = PackReader.footer(pack, treeKey);
-    byte[][] plain = erasure.encode(pack);
+    PackFooter footer = PackReader.open(pack, treeKey);
+    byte[][] opened = erasure.encode(pack);
     ShardSealer sealer = sealer(new ShardName(footer.id(), code, index), holder);
-    SealedShard shard = seal(sealer, holder, descriptor(footer, pack), plain[index]);
-    plain[index] = open(shard, plain[index].length);
+    Span plain = Span.of(opened[index]);
+    SealedShard shard = seal(sealer, holder, descriptor(footer, pack), plain);
+    opened[index] = open(shard, plain.length());
     IntStream.range(0, code.n())
         .filter(i -> i != index)
         .boxed()
         .skip(code.m() - 1L)
-        .forEach(i -> plain[i] = null);
-    check(erasure, plain, pack);
+        .forEach(i -> opened[i] = null);
+    check(erasure, opened, pack);
     return shard;
+  }
+
+  private static Span plain(byte[] pack, byte[][] parity, CodeParameters code, int index) {
+    if (index >= code.m()) {
+      return Span.of(parity[index - code.m()]);
+    }
+    return ReedSolomon.data(pack, index, new ShardLayout(code, pack.length).shardLength());
   }
 
   private static ShardDescriptor descriptor(PackFooter footer, byte[] pack) {
@@ -91,7 +101,7 @@ public final class PackEncoder {
   }
 
   private static SealedShard seal(
-      ShardSealer sealer, OwnerId holder, ShardDescriptor descriptor, byte[] plain) {
+      ShardSealer sealer, OwnerId holder, ShardDescriptor descriptor, Span plain) {
     byte[] sealed = sealer.seal(plain);
     return new SealedShard(
         sealer.shard(), holder, sealer.sealDescriptor(descriptor), sealed, MerkleTree.root(sealed));
@@ -114,17 +124,20 @@ public final class PackEncoder {
     return chosen;
   }
 
-  private void check(ErasureCode erasure, byte[][] shards, byte[] pack)
+  private static void check(ErasureCode erasure, byte[][] shards, byte[] pack)
       throws CorruptDataException {
-    byte[] decoded;
+    int m = erasure.parameters().m();
     try {
-      decoded = erasure.decode(shards, pack.length);
+      erasure.reconstruct(shards, IntStream.range(0, m).toArray());
     } catch (NotEnoughShardsException e) {
       throw new IllegalStateException("m shards were chosen", e);
     }
-    PackReader.open(decoded, treeKey);
-    if (!Arrays.equals(decoded, pack)) {
-      throw new CorruptDataException("a pack decodes to other bytes than it was encoded from");
+    for (int i = 0; i < m; i++) {
+      Span data = ReedSolomon.data(pack, i, shards[i].length);
+      int end = data.offset() + data.length();
+      if (!Arrays.equals(shards[i], 0, shards[i].length, data.array(), data.offset(), end)) {
+        throw new CorruptDataException("a pack decodes to other bytes than it was encoded from");
+      }
     }
   }
 }

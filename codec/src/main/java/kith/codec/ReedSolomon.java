@@ -25,32 +25,40 @@ final class ReedSolomon implements ErasureCode {
 
   @Override
   public byte[][] encode(byte[] pack) {
-    if (pack.length == 0) {
-      throw new IllegalArgumentException("nothing to encode");
-    }
-    int m = parameters.m();
-    int length = shardLength(pack.length);
     byte[][] shards = new byte[parameters.n()][];
-    for (int i = 0; i < m; i++) {
-      int from = (int) Math.min((long) i * length, pack.length);
-      shards[i] = Arrays.copyOfRange(pack, from, from + length);
-      if (from + length > pack.length) {
-        Arrays.fill(shards[i], pack.length - from, length, (byte) 0);
-      }
+    for (int i = 0; i < parameters.m(); i++) {
+      Span data = data(pack, i);
+      shards[i] = Arrays.copyOfRange(data.array(), data.offset(), data.offset() + data.length());
     }
-    parity(shards, length);
+    System.arraycopy(parity(pack), 0, shards, parameters.m(), parameters.k());
     return shards;
   }
 
-  private void parity(byte[][] shards, int length) {
-    int m = parameters.m();
-    if (parameters.k() == 0) {
-      return;
+  @Override
+  public byte[][] parity(byte[] pack) {
+    if (pack.length == 0) {
+      throw new IllegalArgumentException("nothing to encode");
     }
-    byte[][] parity = new byte[parameters.k()][length];
-    Span[] data = spans(shards, IntStream.range(0, m).toArray());
-    kernel.multiply(Arrays.copyOfRange(generator, m, parameters.n()), data, parity);
-    System.arraycopy(parity, 0, shards, m, parity.length);
+    byte[][] parity = new byte[parameters.k()][shardLength(pack.length)];
+    if (parity.length > 0) {
+      Span[] data = new Span[parameters.m()];
+      Arrays.setAll(data, i -> data(pack, i));
+      kernel.multiply(Arrays.copyOfRange(generator, parameters.m(), parameters.n()), data, parity);
+    }
+    return parity;
+  }
+
+  /** A data shard where it lies in the pack; a copy where it has to be filled up with zeros. */
+  private Span data(byte[] pack, int index) {
+    return data(pack, index, shardLength(pack.length));
+  }
+
+  static Span data(byte[] pack, int index, int shardLength) {
+    int from = (int) Math.min((long) index * shardLength, pack.length);
+    if (from + shardLength <= pack.length) {
+      return new Span(pack, from, shardLength);
+    }
+    return Span.of(Arrays.copyOf(Arrays.copyOfRange(pack, from, pack.length), shardLength));
   }
 
   @Override

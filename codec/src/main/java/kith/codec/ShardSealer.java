@@ -41,14 +41,18 @@ public final class ShardSealer {
 
   /** All sealed blocks of a shard, one after the other. Deterministic. */
   public byte[] seal(byte[] plain) {
-    int blocks = (plain.length + ShardLayout.BLOCK - 1) / ShardLayout.BLOCK;
-    byte[] sealed = new byte[plain.length + blocks * ShardLayout.SEAL];
+    return seal(Span.of(plain));
+  }
+
+  byte[] seal(Span plain) {
+    int blocks = (plain.length() + ShardLayout.BLOCK - 1) / ShardLayout.BLOCK;
+    byte[] sealed = new byte[plain.length() + blocks * ShardLayout.SEAL];
     Gcm gcm = new Gcm();
     for (int block = 0, at = 0; block < blocks; block++) {
       int from = block * ShardLayout.BLOCK;
-      int length = Math.min(ShardLayout.BLOCK, plain.length - from);
+      int length = Math.min(ShardLayout.BLOCK, plain.length() - from);
       gcm.encrypt(key, nonce(block), associated(block));
-      at += gcm.seal(new Span(plain, from, length), sealed, at);
+      at += gcm.seal(new Span(plain.array(), plain.offset() + from, length), sealed, at);
     }
     return sealed;
   }
