@@ -109,13 +109,18 @@ public final class Chunker {
   private int scan(byte[] bytes, int from, int to, long mask) {
     long h = hash;
     int i = from;
+    long[] words = gear;
+    long[] shifted = gearShifted;
     long shiftedMask = mask << 1;
-    for (; i + 1 < to; i += 2) {
-      h = (h << 2) + gearShifted[bytes[i] & 0xff];
-      if ((h & shiftedMask) == 0) {
-        return leave(h, i + 1 - from, -(i + 1));
+    int last = to - 1;
+    for (; i < last; i += 2) {
+      long earlier = h << 2;
+      long word = shifted[bytes[i] & 0xff];
+      if (((earlier + word) & shiftedMask) == 0) {
+        return leave(earlier, i + 1 - from, -(i + 1));
       }
-      h += gear[bytes[i + 1] & 0xff];
+      // Added up apart, so that one step waits for the one before only by a shift and an addition.
+      h = earlier + (word + words[bytes[i + 1] & 0xff]);
       if ((h & mask) == 0) {
         return leave(h, i + 2 - from, -(i + 2));
       }

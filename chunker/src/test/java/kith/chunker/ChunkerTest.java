@@ -96,6 +96,21 @@ final class ChunkerTest {
     assertEquals(0, chunker.pending());
   }
 
+  /** Other words would cut every drive elsewhere: docs/formats/codec.md. */
+  @Test
+  void theTableOfAKeyIsTheSameForEver() {
+    long[] words = GEAR.shifted(0);
+    assertEquals("6819600bda2c7203", Long.toHexString(words[0]));
+    assertEquals("54bffb7d096e3bb4", Long.toHexString(words[255]));
+    byte[] content = new byte[20_000];
+    seeded(7).nextBytes(content);
+    assertEquals(
+        List.of(
+            1009, 938, 924, 912, 1486, 1518, 1027, 934, 1059, 1086, 904, 1087, 924, 1160, 1145,
+            1377, 310, 1026, 824, 350),
+        lengths(content, content.length, seeded(1)));
+  }
+
   @Test
   void refusesParametersThatMakeNoSense() {
     assertRefused(255, 1024, 4096);
