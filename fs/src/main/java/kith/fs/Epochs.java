@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import kith.index.Rows;
 import kith.index.Table;
 import kith.index.Update;
@@ -43,6 +44,16 @@ final class Epochs {
   /** The epoch of an operation that has entered. */
   long current() {
     return current;
+  }
+
+  /** Looks at something while no operation is under way; must be quick. */
+  <T> T between(Supplier<T> look) {
+    gate.writeLock().lock();
+    try {
+      return look.get();
+    } finally {
+      gate.writeLock().unlock();
+    }
   }
 
   /** Closes the current epoch and returns it. */

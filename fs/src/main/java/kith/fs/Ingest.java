@@ -92,6 +92,16 @@ final class Ingest {
     return task.done;
   }
 
+  /** As {@link #file}; false if that version of the file is under way already. */
+  boolean begin(long inode, long version) throws IOException, KithException {
+    UnderWay other = underWay.get(inode);
+    if (other != null && other.version == version) {
+      return false;
+    }
+    var unused = file(inode, version);
+    return true;
+  }
+
   /** The chunks of files as frozen rows show them, chunked on the way where they aren't yet. */
   FileContent content(RowView frozen) {
     return (inode, visitor) -> {

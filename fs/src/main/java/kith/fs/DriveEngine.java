@@ -1,0 +1,327 @@
+package kith.fs;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import kith.chunker.ChunkerParameters;
+import kith.chunker.GearTable;
+import kith.codec.CodeParameters;
+import kith.codec.DriveKeys;
+import kith.codec.KithException;
+import kith.codec.OwnerId;
+import kith.codec.PackEncoder;
+import kith.codec.SaltedBox;
+import kith.index.PackStore;
+import kith.index.Rows;
+import kith.index.Staging;
+
+/**
+ * A drive, wired: from the filesystem that is mounted down to the packs and the way to the
+ * partners. Owns no threads but those of its parts; the duties are ticked by whoever runs it.
+ */
+public final class DriveEngine implements AutoCloseable {
+  private static final long PAGE_CACHE = 16L << 20;
+  private static final int TREE_RECORDS = 20_000;
+
+  /**
+   * What a drive stands on.
+   *
+   * @param epoch of this node
+   * @param cpu where chunks are compressed and encrypted
+   * @param readAhead where snapshots are read ahead
+   */
+  public record Foundation(
+      Rows rows,
+      Staging staging,
+      PackStore store,
+      DriveKeys keys,
+      OwnerId owner,
+      long epoch,
+      Executor cpu,
+      Executor readAhead,
+      InstantSource clock,
+      SecureRandom random,
+      Events events) {}
+
+  /**
+   * The partners, as the drive sees them.
+   *
+   * @param candidates those with whom there is an agreement
+   * @param described the same, for the head
+   */
+  public record Partners(
+      ShardTransport shards,
+      HeadSender heads,
+      Supplier<List<HolderCandidate>> candidates,
+      Supplier<List<Head.Partner>> described) {}
+
+  /** Takes sealed heads to the partners. */
+  public interface HeadSender extends HeadTransport {}
+
+  /**
+   * How the drive is set up.
+   *
+   * @param snapshotFolder its name in the root
+   * @param snapshotsVisible whether listing the root shows it
+   * @param rootOwner of the root directory of a new drive
+   * @param chunkCacheBytes of opened chunks kept in memory
+   */
+  public record Settings(
+      PlacementPolicy policy,
+      FileName snapshotFolder,
+      boolean snapshotsVisible,
+      Caller rootOwner,
+      long chunkCacheBytes,
+      ShipperSettings shipping,
+      FetcherSettings fetching) {}
+
+  private final Foundation base;
+  private final Partners partners;
+  private final Settings settings;
+  private final ChunkCodecs codecs;
+  private final PackWriter packs;
+  private final Fetcher fetcher;
+  private final Shipper shipper;
+  private final LiveTree live;
+  private final Ingest ingest;
+  private final Snapshots snapshots;
+  private final IngestDuty ingestDuty;
+  private final StagingSweeper sweeper;
+  private final Publisher publisher;
+  private final Drive drive;
+
+  public DriveEngine(Foundation base, Partners partners, Settings settings) throws IOException {
+    this.base = base;
+    this.partners = partners;
+    this.settings = settings;
+    DriveKeys keys = base.keys;
+    Rows rows = base.rows;
+    HeadGeneration generation = new HeadGeneration(rows);
+    PackEncoder encoder = new PackEncoder(keys, base.owner, base.random);
+    codecs = new ChunkCodecs(keys, base.random);
+    shipper =
+        new Shipper(
+            new Shipper.Parts(
+                rows,
+                base.store,
+                encoder,
+                partners.shards,
+                partners.candidates,
+                settings.policy,
+                base.clock,
+                base.events),
+            settings.shipping);
+    packs =
+        new PackWriter(
+            new PackWriter.Parts(
+                codecs,
+                keys.tree(),
+                base.store,
+                rows,
+                base.cpu,
+                base.clock,
+                base.random,
+                generation::current,
+                shipper::sealed));
+    fetcher =
+        new Fetcher(
+            new Fetcher.Parts(partners.shards, encoder, base.clock, base.events),
+            settings.fetching);
+    ChunkStore chunks =
+        new ChunkStore(
+            new ChunkStore.Parts(
+                codecs,
+                Optional.of(new ChunkStoreLocal(packs, base.store, rows)),
+                new PlacementRows(rows),
+                fetcher,
+                base.events),
+            settings.chunkCacheBytes);
+    live = new LiveTree(rows, base.staging, base.clock, settings.rootOwner);
+    ContentReader content = new ContentReader(base.staging, chunks);
+    ingest =
+        new Ingest(
+            live,
+            content,
+            packs,
+            new Ingest.Cutting(ChunkerParameters.DEFAULT, GearTable.keyed(keys.gear())));
+    TreeMaker maker = new TreeMaker(live, content, ingest, chunks, packs, new SystemNames());
+    snapshots =
+        new Snapshots(
+            live,
+            maker,
+            new PackedTree.Access(chunks, base.readAhead, PAGE_CACHE, TREE_RECORDS),
+            base.clock);
+    ingestDuty = new IngestDuty(ingest, base.clock);
+    sweeper = new StagingSweeper(live, maker, snapshots);
+    publisher =
+        new Publisher(
+            new Publisher.Parts(
+                live,
+                ingest,
+                maker,
+                snapshots,
+                packs,
+                shipper,
+                new RunBook(rows, base.store, keys.tree(), packs, chunks),
+                settings.policy,
+                generation,
+                new SealedHeads(),
+                partners.heads));
+    drive =
+        new Drive(
+            live,
+            content,
+            new Drive.SnapshotFolder(
+                settings.snapshotFolder,
+                settings.snapshotsVisible,
+                new SnapshotsFileSystem(snapshots.trees(), settings.rootOwner, false),
+                snapshots),
+            this::space);
+  }
+
+  /** Seals what a publication brings under the drive's head key. */
+  private final class SealedHeads implements Publisher.Heads {
+    private final SaltedBox box = new SaltedBox(base.random);
+
+    @Override
+    public Publisher.Quorum quorum() {
+      CodeParameters code = code().orElse(CodeParameters.of(1, 0));
+      return new Publisher.Quorum(
+          settings.policy.safeShards(code), partners.candidates.get().size());
+    }
+
+    @Override
+    public byte[] seal(Publisher.Content content) {
+      CodeParameters code = code().orElse(CodeParameters.of(1, 0));
+      int losses = settings.policy.safeShards(code) - code.m();
+      Head head =
+          new Head(
+              base.owner,
+              base.epoch,
+              content.generation(),
+              content.time(),
+              new Head.Parameters(code, losses, ChunkerParameters.DEFAULT),
+              partners.described.get(),
+              content.runs(),
+              content.indexPacks(),
+              content.snapshots(),
+              Optional.of(content.live()));
+      return HeadCodec.seal(base.keys, head, box);
+    }
+  }
+
+  /** The mounted filesystem. */
+  public FileSystem fileSystem() {
+    return drive;
+  }
+
+  /** The code for new packs, or empty if there are too few partners. */
+  public Optional<CodeParameters> code() {
+    return settings.policy.codeFor(partners.candidates.get().size());
+  }
+
+  /** Chunks files that are quiet; returns how much it did. For one thread. */
+  public int ingestTick() throws IOException, KithException {
+    return ingestDuty.tick() + packs.tick();
+  }
+
+  /** Packs the tree of a waiting snapshot; returns how much it did. */
+  public int snapshotTick() throws IOException, KithException {
+    return snapshots.tick();
+  }
+
+  /** Ships what can be shipped; returns how much it did. */
+  public int shipTick() throws IOException {
+    return shipper.tick();
+  }
+
+  /** Deletes staging that nobody needs; returns how much it did. */
+  public int sweepTick() throws IOException {
+    return sweeper.tick();
+  }
+
+  /** Whether something has changed that no published head has. */
+  public boolean behind() throws IOException {
+    return publisher.behind();
+  }
+
+  /** Hears how far a publication is, and may end it. */
+  public interface Watcher extends Publisher.Watcher {}
+
+  /**
+   * Brings everything that was written before the call to the partners, and publishes a head that
+   * names it.
+   *
+   * @return false if the watcher gave up before
+   * @throws kith.codec.PartnerUnavailableException if too few partners took the head
+   */
+  public boolean publish(Watcher watcher) throws IOException, KithException, InterruptedException {
+    return publisher.publish(watcher).isPresent();
+  }
+
+  /** Takes a snapshot, durable when this returns. */
+  public void takeSnapshot(FileName name) throws IOException {
+    snapshots.take(name);
+  }
+
+  /** Drops a snapshot; DriveException NOT_FOUND if there is none of that name. */
+  public void dropSnapshot(FileName name) throws IOException {
+    snapshots.drop(name);
+  }
+
+  /** All snapshots, oldest first. */
+  public List<SnapshotEntry> snapshots() throws IOException {
+    return snapshots.entries();
+  }
+
+  /** How far shipping is. */
+  public ShipperProgress shipping() {
+    return shipper.progress();
+  }
+
+  /**
+   * How safe everything is.
+   *
+   * @param stagedBytes that wait to be chunked
+   * @param published when the newest published head was made; empty if there is none
+   */
+  public record Safety(
+      SafetyWalk.Counts tree, SafetyTotals packs, long stagedBytes, Optional<Instant> published) {}
+
+  /** Counts how safe everything is. */
+  public Safety safety() throws IOException {
+    return new Safety(
+        SafetyWalk.count(base.rows),
+        SafetyTotals.of(base.rows, settings.policy),
+        live.use.total(),
+        Published.last(base.rows).map(Published::time));
+  }
+
+  /** What the partners have room for, in bytes of the drive's content. */
+  private FileSystem.Space space() throws IOException {
+    SafetyTotals packs = SafetyTotals.of(base.rows, settings.policy);
+    long used =
+        packs.local().packBytes()
+            + packs.safe().packBytes()
+            + packs.full().packBytes()
+            + packs.degraded().packBytes()
+            + live.use.total();
+    Optional<CodeParameters> code = code();
+    long usable = UsableSpace.left(partners.candidates.get(), code);
+    long free = Math.max(0, usable - live.use.total());
+    return new FileSystem.Space(used + free, free, 0, InodeNumbers.LIMIT);
+  }
+
+  @Override
+  public void close() throws IOException {
+    packs.close();
+    fetcher.close();
+    snapshots.close();
+    codecs.close();
+  }
+}

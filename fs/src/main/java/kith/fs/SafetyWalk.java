@@ -1,0 +1,104 @@
+package kith.fs;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import kith.codec.CorruptDataException;
+import kith.index.RowView;
+import kith.index.Table;
+
+/**
+ * Counts how much of the live tree a published head has. A directory that has not changed since
+ * counts as a whole; files in a directory that has changed count as not published, also those that
+ * are: never more than is true is called safe.
+ */
+final class SafetyWalk {
+  /**
+   * Files and their sizes in bytes.
+   *
+   * @param localFiles with bytes that no pack has
+   * @param shippingFiles that no published head has, but for the local ones
+   * @param publishedFiles that the published head has as they are
+   */
+  record Counts(
+      long localFiles,
+      long localBytes,
+      long shippingFiles,
+      long shippingBytes,
+      long publishedFiles,
+      long publishedBytes) {}
+
+  private final RowView rows;
+  private final long epoch;
+  private long localFiles;
+  private long localBytes;
+  private long shippingFiles;
+  private long shippingBytes;
+  private long publishedFiles;
+  private long publishedBytes;
+
+  private SafetyWalk(RowView rows, long epoch) {
+    this.rows = rows;
+    this.epoch = epoch;
+  }
+
+  /** Counts the live tree. */
+  static Counts count(RowView rows) throws IOException {
+    Optional<Published> published = Published.last(rows);
+    return new SafetyWalk(rows, published.map(Published::epoch).orElse(0L)).run();
+  }
+
+  private Counts run() throws IOException {
+    Deque<Long> waiting = new ArrayDeque<>();
+    waiting.push(FileSystem.ROOT);
+    while (!waiting.isEmpty()) {
+      directory(waiting.pop(), waiting);
+    }
+    return new Counts(
+        localFiles, localBytes, shippingFiles, shippingBytes, publishedFiles, publishedBytes);
+  }
+
+  private void directory(long directory, Deque<Long> waiting) throws IOException {
+    TreeRow row = TreeRow.of(rows, directory);
+    if (row.note().length > 0 && row.changed() <= Math.min(row.noted(), epoch)) {
+      DirectoryRef packed = packed(directory, row);
+      publishedFiles += packed.files();
+      publishedBytes += packed.bytes();
+      return;
+    }
+    rows.scan(
+        Table.DIRENTS,
+        RowKeys.of(directory),
+        RowKeys.of(directory + 1),
+        (key, value) -> {
+          LiveTree.Dirent entry = LiveTree.Dirent.decode(value);
+          if (entry.kind() == FileKind.DIRECTORY) {
+            waiting.push(entry.inode());
+          } else {
+            file(entry);
+          }
+          return true;
+        });
+  }
+
+  private static DirectoryRef packed(long directory, TreeRow row) throws IOException {
+    try {
+      return DirectoryRef.ofBytes(row.note());
+    } catch (CorruptDataException e) {
+      throw new IOException("damaged note of directory " + directory, e);
+    }
+  }
+
+  private void file(LiveTree.Dirent entry) throws IOException {
+    byte[] row = rows.get(Table.INODES, RowKeys.of(entry.inode()));
+    long bytes = row == null || entry.kind() != FileKind.REGULAR ? 0 : InodeRow.decode(row).size();
+    if (rows.get(Table.DIRTY, RowKeys.of(entry.inode())) != null) {
+      localFiles++;
+      localBytes += bytes;
+    } else {
+      shippingFiles++;
+      shippingBytes += bytes;
+    }
+  }
+}
