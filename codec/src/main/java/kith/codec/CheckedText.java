@@ -1,8 +1,6 @@
 package kith.codec;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Arrays;
 
 /**
  * Bytes as groups of five characters, the last of each a check digit: for ids and codes that people
@@ -10,8 +8,12 @@ import java.util.stream.Collectors;
  * less than 16 places) is noticed, and the message names the group.
  */
 public final class CheckedText {
-  private static final int DATA_PER_GROUP = 4;
+  private static final int DATA = 4;
+  private static final int GROUP = DATA + 1;
   private static final int LAST = 16;
+
+  /** Longest text that is read, in characters: more than any id or code has. */
+  private static final int MAX_TEXT = 8192;
 
   private CheckedText() {}
 
@@ -19,14 +21,11 @@ public final class CheckedText {
   public static String encode(byte[] bytes) {
     int[] values = Base32.split(bytes);
     StringBuilder text = new StringBuilder();
-    for (int from = 0; from < values.length; from += DATA_PER_GROUP) {
-      int to = Math.min(values.length, from + DATA_PER_GROUP);
-      text.append(from == 0 ? "" : "-");
-      for (int i = from; i < to; i++) {
-        text.append(Base32.character(values[i]));
-      }
-      int check = check(values, from, to, to == values.length);
-      text.append(Base32.character(check));
+    for (int from = 0; from < values.length; from += DATA) {
+      int to = Math.min(values.length, from + DATA);
+      int[] data = Arrays.copyOfRange(values, from, to);
+      text.append(from == 0 ? "" : "-").append(text(data));
+      text.append(Base32.character(check(data, from / DATA, to == values.length)));
     }
     return text.toString();
   }
@@ -37,59 +36,54 @@ public final class CheckedText {
    * @throws CorruptDataException naming the first group that is wrong, counted from 1
    */
   public static byte[] decode(String text) throws CorruptDataException {
-    List<Integer> characters = characters(text);
-    int size = DATA_PER_GROUP + 1;
-    List<Integer> data = new ArrayList<>();
-    for (int from = 0; from < characters.size(); from += size) {
-      int to = Math.min(characters.size(), from + size);
-      data.addAll(group(characters, from, to));
+    int[] typed = values(text);
+    int groups = (typed.length + GROUP - 1) / GROUP;
+    int[] values = new int[typed.length - groups];
+    for (int group = 0; group < groups; group++) {
+      int from = group * GROUP;
+      int to = Math.min(typed.length, from + GROUP) - 1;
+      int[] data = Arrays.copyOfRange(typed, from, to);
+      if (data.length == 0 || typed[to] != check(data, group, to + 1 == typed.length)) {
+        String shown = text(Arrays.copyOfRange(typed, from, to + 1));
+        throw new CorruptDataException("group " + (group + 1) + " (" + shown + ") is wrong");
+      }
+      System.arraycopy(data, 0, values, group * DATA, data.length);
     }
-    return Base32.join(data.stream().mapToInt(Integer::intValue).toArray());
+    return Base32.join(values);
   }
 
-  private static List<Integer> characters(String text) throws CorruptDataException {
-    List<Integer> values = new ArrayList<>();
+  private static int[] values(String text) throws CorruptDataException {
+    if (text.length() > MAX_TEXT) {
+      throw new CorruptDataException("no code has " + text.length() + " characters");
+    }
+    int[] values = new int[text.length()];
+    int count = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == '-' || Character.isWhitespace(c)) {
         continue;
       }
-      int value = Base32.value(c);
-      if (value < 0) {
-        int group = values.size() / (DATA_PER_GROUP + 1) + 1;
+      values[count] = Base32.value(c);
+      if (values[count] < 0) {
+        int group = count / GROUP + 1;
         throw new CorruptDataException("group " + group + " has '" + c + "', which no code has");
       }
-      values.add(value);
+      count++;
     }
-    return values;
+    return Arrays.copyOf(values, count);
   }
 
-  private static List<Integer> group(List<Integer> characters, int from, int to)
-      throws CorruptDataException {
-    int[] all = characters.stream().mapToInt(Integer::intValue).toArray();
-    int number = from / (DATA_PER_GROUP + 1);
-    int[] data = java.util.Arrays.copyOfRange(all, from, to - 1);
-    int expected = check(data, number, to == all.length);
-    if (data.length == 0 || expected != all[to - 1]) {
-      throw new CorruptDataException(
-          "group " + (number + 1) + " (" + text(all, from, to) + ") is wrong");
+  private static String text(int[] values) {
+    StringBuilder text = new StringBuilder();
+    for (int value : values) {
+      text.append(Base32.character(value));
     }
-    return characters.subList(from, to - 1);
-  }
-
-  private static String text(int[] values, int from, int to) {
-    return java.util.Arrays.stream(values, from, to)
-        .mapToObj(value -> String.valueOf(Base32.character(value)))
-        .collect(Collectors.joining());
-  }
-
-  private static int check(int[] values, int from, int to, boolean last) {
-    return check(java.util.Arrays.copyOfRange(values, from, to), from / DATA_PER_GROUP, last);
+    return text.toString();
   }
 
   /**
-   * Sum of a^(i+1) x value i over GF(32), a = 2 a root of x^5 + x^2 + 1; plus the group's number
-   * modulo 16, plus 16 for the last group. Distinct weights find swaps, the number finds moves.
+   * Sum of a^(i+1) x value i over GF(32), a = 2 a root of x^5 + x^2 + 1; xor the group's number
+   * modulo 16, xor 16 for the last group. Distinct weights find swaps, the number finds moves.
    */
   private static int check(int[] data, int group, boolean last) {
     int weighted = 0;

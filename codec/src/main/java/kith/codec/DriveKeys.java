@@ -2,6 +2,7 @@ package kith.codec;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.Arrays;
 
 /**
  * The four secrets that the daemon keeps, 32 bytes each; root secret and owner key cannot be had
@@ -95,7 +96,7 @@ public final class DriveKeys {
 
   @Override
   public int hashCode() {
-    return java.util.Arrays.hashCode(Sha256.of(toBytes()));
+    return Arrays.hashCode(Sha256.of(toBytes()));
   }
 
   @Override

@@ -2,6 +2,7 @@ package kith.codec;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -83,7 +84,7 @@ final class IsalKernel implements GaloisKernel {
       byte[][] actual = new byte[2][100];
       new TableKernel().multiply(matrix, in, expected);
       kernel.multiply(matrix, in, actual);
-      return java.util.Arrays.deepEquals(expected, actual);
+      return Arrays.deepEquals(expected, actual);
     }
   }
 

@@ -3,6 +3,7 @@ package kith.codec;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The hash tree over the sealed blocks of a shard, as RFC 6962 has it: leaf = SHA-256(0 | block),
@@ -37,7 +38,7 @@ public final class MerkleTree {
 
   /** The audit path of a leaf: the siblings from its level upwards. */
   public List<Digest> path(int index) {
-    java.util.Objects.checkIndex(index, count());
+    Objects.checkIndex(index, count());
     List<Digest> path = new ArrayList<>();
     int at = index;
     for (List<Digest> level : levels) {
