@@ -48,10 +48,11 @@ final class TreeBuilderFrame {
     return Optional.of(batch.remove());
   }
 
+  /** Takes an entry; a full batch ends the listing, which then isn't complete. */
   private boolean listed(FileName name, long inode, FileKind kind) {
     batch.add(new Child(name, inode, kind));
     complete = batch.size() < BATCH;
-    return !complete;
+    return complete;
   }
 
   /** Adds the record of the child that was taken last, which is no directory. */
