@@ -1,0 +1,48 @@
+# Targets for people and for .ci/run. `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+MVN := mvn -B -ntp
+KITH := build/kith
+JAVA_SOURCES = $(shell find . -path ./build -prune -o -name '*.java' -print -o -name pom.xml -print \
+	-o -path '*/src/main/*' -type f -print 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test build fmt check bench clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## installs what is missing on a Debian machine: JDK, Maven, libfuse2, fuse3, rsync, ...
+	@./.ci/packages
+
+demo: build ## seven partners, two killed, the owner lost, everything back from the kit
+	@native-test/demo/demo.sh
+
+test: setup ## all tests, formatter, Error Prone
+	@$(MVN) verify
+
+build: setup $(KITH)/.built ## leaves build/kith/bin/kith with its libraries
+
+$(KITH)/.built: $(JAVA_SOURCES) Makefile
+	@rm -rf $(KITH) && mkdir -p $(KITH)/lib $(KITH)/bin
+	@$(MVN) -q package dependency:copy-dependencies -DskipTests -pl fs -am \
+		-DincludeScope=runtime -DoutputDirectory=$(CURDIR)/$(KITH)/lib
+	@cp fs/target/fs-[0-9]*[0-9].jar $(KITH)/lib/kith.jar
+	@cp fs/src/main/dist/bin/kith $(KITH)/bin/kith
+	@cp LICENSE $(KITH)/
+	@.ci/archive-classes $(KITH)
+	@touch $@
+	@echo "built $(KITH)/bin/kith"
+
+fmt: ## formats the sources
+	@$(MVN) -q spotless:apply
+
+check: setup ## formatter, Error Prone, compiler warnings, without running tests
+	@$(MVN) -q verify -DskipTests
+
+bench: build ## speed of the mount beside bindfs and the plain disk, medians
+	@native-test/bench/bench.sh
+
+clean: ## removes what was built
+	@$(MVN) -q clean
+	@rm -rf build
