@@ -9,7 +9,7 @@ final class FetcherPattern {
   private static final int MAX_PACKS = 256;
 
   /** How far a read may skip ahead and still continue the one before, in bytes. */
-  private static final int NEAR = 1 << 20;
+  private static final int NEAR = 512 << 10;
 
   private record Reads(int end, int run) {}
 

@@ -1,0 +1,184 @@
+package kith.fs;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import kith.codec.CorruptDataException;
+import kith.codec.KithException;
+import kith.codec.OwnerId;
+import kith.codec.PartnerUnavailableException;
+import kith.codec.SealedShard;
+import kith.codec.ShardLayout;
+import kith.codec.ShardName;
+import kith.codec.SpaceExhaustedException;
+
+/** Partners that keep shards in memory, each of whom can misbehave in his own way. */
+final class PackTestPartners implements ShardTransport {
+  /** What a partner does when asked. */
+  enum Manner {
+    GOOD,
+    /** Refuses at once, as a closed port does. */
+    DEAD,
+    /** Never answers. */
+    SILENT,
+    /** Answers when {@link #release} is called. */
+    HELD,
+    /** Gives blocks with one bit flipped. */
+    CORRUPT,
+    /** Gives nothing at all where blocks are asked for. */
+    SHORT,
+    /** Takes nothing. */
+    FULL
+  }
+
+  /** A put or get as it arrived. */
+  record Call(String what, OwnerId holder, ShardName shard, int blocks) {}
+
+  final List<Call> calls = new ArrayList<>();
+  final Map<OwnerId, Map<ShardName, SealedShard>> kept = new LinkedHashMap<>();
+  private final Map<OwnerId, Manner> manners = new HashMap<>();
+  private final Map<OwnerId, List<Runnable>> held = new HashMap<>();
+
+  PackTestPartners(int count) {
+    for (int i = 0; i < count; i++) {
+      add(i);
+    }
+  }
+
+  static OwnerId owner(int number) {
+    byte[] id = new byte[OwnerId.SIZE];
+    Arrays.fill(id, (byte) (number * 37 + 11));
+    return new OwnerId(id);
+  }
+
+  synchronized void add(int number) {
+    kept.put(owner(number), new HashMap<>());
+  }
+
+  synchronized void behave(OwnerId holder, Manner manner) {
+    manners.put(holder, manner);
+  }
+
+  synchronized Manner manner(OwnerId holder) {
+    return manners.getOrDefault(holder, Manner.GOOD);
+  }
+
+  /** All partners, with a terabyte each; the dead ones are not reachable. */
+  synchronized List<HolderCandidate> candidates() {
+    return kept.keySet().stream()
+        .map(id -> new HolderCandidate(id, 1L << 40, manner(id) != Manner.DEAD))
+        .toList();
+  }
+
+  /** Lets a held partner answer everything that he was asked. */
+  void release(OwnerId holder) {
+    List<Runnable> answers;
+    synchronized (this) {
+      answers = held.getOrDefault(holder, List.of());
+      held.remove(holder);
+    }
+    answers.forEach(Runnable::run);
+  }
+
+  /** Lets a held partner fail everything that he was asked. */
+  void refuse(OwnerId holder) {
+    behave(holder, Manner.DEAD);
+    release(holder);
+  }
+
+  synchronized long count(String what) {
+    return calls.stream().filter(call -> call.what.equals(what)).count();
+  }
+
+  synchronized long count(String what, OwnerId holder) {
+    return calls.stream()
+        .filter(call -> call.what.equals(what) && call.holder.equals(holder))
+        .count();
+  }
+
+  static byte[] ack(SealedShard shard) {
+    return (shard.holder() + " has " + shard.name() + " " + shard.merkleRoot())
+        .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public CompletableFuture<byte[]> put(SealedShard shard, Duration deadline) {
+    synchronized (this) {
+      calls.add(new Call("put", shard.holder(), shard.name(), 0));
+    }
+    return answer(
+        shard.holder(),
+        () -> {
+          if (manner(shard.holder()) == Manner.FULL) {
+            throw new SpaceExhaustedException("full");
+          }
+          synchronized (this) {
+            SealedShard before = kept.get(shard.holder()).put(shard.name(), shard);
+            if (before != null && !before.merkleRoot().equals(shard.merkleRoot())) {
+              throw new CorruptDataException("another shard of this name is here");
+            }
+          }
+          return ack(shard);
+        });
+  }
+
+  @Override
+  public CompletableFuture<byte[]> get(OwnerId holder, Blocks blocks, Duration deadline) {
+    synchronized (this) {
+      calls.add(new Call("get", holder, blocks.shard(), blocks.count()));
+    }
+    return answer(
+        holder,
+        () -> {
+          SealedShard shard;
+          synchronized (this) {
+            shard = kept.get(holder).get(blocks.shard());
+          }
+          if (shard == null) {
+            throw new CorruptDataException("no such shard here");
+          }
+          return cut(shard.sealed(), blocks, manner(holder));
+        });
+  }
+
+  private static byte[] cut(byte[] sealed, Blocks blocks, Manner manner) {
+    int from = ShardLayout.sealedOffset(blocks.first());
+    int to = Math.min(sealed.length, ShardLayout.sealedOffset(blocks.first() + blocks.count()));
+    byte[] cut = Arrays.copyOfRange(sealed, from, manner == Manner.SHORT ? from : to);
+    if (manner == Manner.CORRUPT) {
+      cut[cut.length / 2] ^= 1;
+    }
+    return cut;
+  }
+
+  private CompletableFuture<byte[]> answer(OwnerId holder, Flights.Work<byte[]> work) {
+    CompletableFuture<byte[]> future = new CompletableFuture<>();
+    Runnable answer =
+        () -> {
+          try {
+            if (manner(holder) == Manner.DEAD) {
+              throw new PartnerUnavailableException("nobody is there");
+            }
+            future.complete(work.get());
+          } catch (KithException | java.io.IOException e) {
+            future.completeExceptionally(e);
+          }
+        };
+    switch (manner(holder)) {
+      case GOOD, CORRUPT, SHORT, FULL -> answer.run();
+      case DEAD -> future.completeExceptionally(new PartnerUnavailableException("nobody is there"));
+      case SILENT -> {}
+      case HELD -> {
+        synchronized (this) {
+          held.computeIfAbsent(holder, unused -> new ArrayList<>()).add(answer);
+        }
+      }
+    }
+    return future;
+  }
+}
