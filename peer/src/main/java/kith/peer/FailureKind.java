@@ -1,0 +1,54 @@
+package kith.peer;
+
+import kith.codec.CorruptDataException;
+import kith.codec.KithException;
+import kith.codec.NotPermittedException;
+import kith.codec.PartnerUnavailableException;
+import kith.codec.SpaceExhaustedException;
+
+/** Why a request was not done, by what the asker must do. */
+public enum FailureKind {
+  /** Asking again changes nothing. */
+  NOT_PERMITTED(1),
+  /** The holder does not have it (any more). */
+  NOT_FOUND(2),
+  /** The agreed space, or the disk, is full. */
+  SPACE_EXHAUSTED(3),
+  /** What was sent, or what lies here, is not what it should be. */
+  CORRUPT_DATA(4),
+  /** Too much at once: ask again later. */
+  BUSY(5),
+  /** The holder's disk fails: ask elsewhere. */
+  SICK(6),
+  /** The request is of a newer protocol. */
+  UNKNOWN_REQUEST(7);
+
+  private final int tag;
+
+  FailureKind(int tag) {
+    this.tag = tag;
+  }
+
+  int tag() {
+    return tag;
+  }
+
+  static FailureKind of(int tag) throws CorruptDataException {
+    for (FailureKind kind : values()) {
+      if (kind.tag == tag) {
+        return kind;
+      }
+    }
+    throw new CorruptDataException("failure " + tag + " is unknown");
+  }
+
+  /** The exception that tells the asker's caller the same. */
+  KithException exception(String message) {
+    return switch (this) {
+      case NOT_PERMITTED, UNKNOWN_REQUEST -> new NotPermittedException(message);
+      case NOT_FOUND, CORRUPT_DATA -> new CorruptDataException(message);
+      case SPACE_EXHAUSTED -> new SpaceExhaustedException(message);
+      case BUSY, SICK -> new PartnerUnavailableException(message);
+    };
+  }
+}

@@ -1,0 +1,33 @@
+package kith.peer;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import kith.codec.OwnerId;
+
+/**
+ * A connection to another node, both of which have proved who they are. Either side may ask,
+ * whoever opened it; many requests may be under way at once. Safe for any number of threads.
+ */
+public interface Link extends AutoCloseable {
+  /**
+   * Asks. Nothing of the request's payload may be changed until the future completes. The future
+   * yields the reply, a {@link Reply.Failure} among them; it fails with PartnerUnavailableException
+   * when there is no reply within {@code deadline} or the link closes, and with
+   * CorruptDataException when the reply is not understood. Dependent actions must not block.
+   */
+  CompletableFuture<Reply> send(Request request, Duration deadline);
+
+  /** What the other side has shown. */
+  Credential peer();
+
+  /** Whose node is on the other side. */
+  default OwnerId partner() {
+    return peer().owner();
+  }
+
+  boolean isOpen();
+
+  /** Requests under way fail. */
+  @Override
+  void close();
+}

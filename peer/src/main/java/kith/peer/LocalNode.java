@@ -1,0 +1,32 @@
+package kith.peer;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * What this node tells of itself on every link.
+ *
+ * @param identity its key and credential
+ * @param software name and version, at most 64 characters
+ * @param addresses where it can be reached; empty when it cannot
+ * @param clock wall time
+ */
+public record LocalNode(
+    NodeIdentity identity, String software, List<NodeAddress> addresses, InstantSource clock) {
+  public LocalNode {
+    addresses = List.copyOf(addresses);
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  Request.Hello hello() {
+    return new Request.Hello(Protocol.VERSION, software, now(), Contact.texts(addresses));
+  }
+
+  Reply.Welcome welcome() {
+    return new Reply.Welcome(Protocol.VERSION, software, now(), Contact.texts(addresses));
+  }
+}

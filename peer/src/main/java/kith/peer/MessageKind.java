@@ -1,0 +1,86 @@
+package kith.peer;
+
+import kith.codec.CorruptDataException;
+
+/** What a message is: the tag on the wire, and how many raw bytes may come with it. */
+public enum MessageKind {
+  HELLO(1, 0),
+  PING(2, 0),
+  PUT_OPEN(3, 0),
+  PUT_BLOCKS(4, Protocol.PUT_BYTES),
+  PUT_COMMIT(5, 0),
+  PUT_ABORT(6, 0),
+  GET(7, 0),
+  LIST_SHARDS(8, 0),
+  HEAD_PUT(9, SignedRecord.MAX_BYTES),
+  HEAD_GET(10, 0),
+  CHECKPOINT_PROPOSE(11, 0),
+  LEDGER_GET(12, 0),
+  INVITE_QUERY(13, 0),
+  AGREEMENT_OFFER(14, 0),
+  AGREEMENT_GET(15, 0),
+
+  DONE(129, 0),
+  WELCOME(130, 0),
+  PONG(131, 0),
+  PUT_OPENED(132, 0),
+  PUT_DONE(133, 0),
+  BLOCKS(134, Protocol.MAX_PAYLOAD),
+  SHARDS(135, Protocol.MAX_PAYLOAD),
+  HEAD_DONE(136, 0),
+  HEAD_FOUND(137, SignedRecord.MAX_BYTES),
+  CHECKPOINTED(138, 0),
+  LEDGER_PART(139, Protocol.MAX_PAYLOAD),
+  INVITED(140, 0),
+  AGREED(141, 0),
+  FAILURE(142, 0);
+
+  private static final int FIRST_REPLY = 128;
+
+  private final int tag;
+  private final int maxPayload;
+
+  MessageKind(int tag, int maxPayload) {
+    this.tag = tag;
+    this.maxPayload = maxPayload;
+  }
+
+  /** The byte on the wire. */
+  public int tag() {
+    return tag;
+  }
+
+  int maxPayload() {
+    return maxPayload;
+  }
+
+  boolean isReply() {
+    return tag > FIRST_REPLY;
+  }
+
+  /** Whether a tag that this version does not know is a reply's. */
+  static boolean isReply(int tag) {
+    return tag > FIRST_REPLY;
+  }
+
+  /** The kind with this tag, or null if this version knows none. */
+  static MessageKind find(int tag) {
+    for (MessageKind kind : values()) {
+      if (kind.tag == tag) {
+        return kind;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * @throws CorruptDataException if no kind has this tag
+   */
+  static MessageKind of(int tag) throws CorruptDataException {
+    MessageKind kind = find(tag);
+    if (kind == null) {
+      throw new CorruptDataException("message kind " + tag + " is unknown");
+    }
+    return kind;
+  }
+}

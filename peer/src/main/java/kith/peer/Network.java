@@ -1,0 +1,31 @@
+package kith.peer;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The way to other nodes, as one node sees it. Real over TLS, or simulated for tests. Safe for any
+ * number of threads.
+ */
+public interface Network extends AutoCloseable {
+  /**
+   * Opens a link to the node of {@code contact.owner()}, trying the addresses in order. The link is
+   * usable when the future completes: both sides have proved who they are, and the other side has
+   * said welcome. The future fails with PartnerUnavailableException when nobody answers, and with
+   * NotPermittedException when somebody else answers, or refuses us.
+   */
+  CompletableFuture<Link> connect(Contact contact);
+
+  /**
+   * Lets other nodes open links to this one.
+   *
+   * @param address port 0 for any free one
+   * @throws IOException if the address cannot be had; the message names it
+   */
+  Server listen(InetSocketAddress address) throws IOException;
+
+  /** Closes all links and stops listening. */
+  @Override
+  void close();
+}

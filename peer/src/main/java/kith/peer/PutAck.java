@@ -1,0 +1,64 @@
+package kith.peer;
+
+import java.time.Instant;
+import kith.codec.CorruptDataException;
+import kith.codec.Digest;
+import kith.codec.OwnerId;
+import kith.codec.ShardName;
+
+/**
+ * The holder's signed word that a shard is on its disk and in its ledger.
+ *
+ * @param sealedLength of the sealed shard in bytes
+ * @param merkleRoot over its sealed blocks
+ * @param sequence of the entry in the owner's ledger at this holder, from 1
+ * @param chain digest of the ledger with that entry
+ * @param time by the holder's clock
+ */
+public record PutAck(
+    OwnerId owner,
+    OwnerId holder,
+    ShardName shard,
+    long sealedLength,
+    Digest merkleRoot,
+    long sequence,
+    Digest chain,
+    Instant time) {
+  static final int VERSION = 1;
+
+  SignedRecord signedBy(NodeIdentity node) {
+    byte[] body =
+        new FieldWriter()
+            .bytes("owner", owner)
+            .bytes("holder", holder)
+            .bytes("shard", shard.toBytes())
+            .number("length", sealedLength)
+            .bytes("root", merkleRoot)
+            .number("sequence", sequence)
+            .bytes("chain", chain)
+            .number("time", time.toEpochMilli())
+            .toBytes();
+    return SignedRecord.unsigned(RecordKind.PUT_ACK, VERSION, body).signedBy(node);
+  }
+
+  /**
+   * Reads an acknowledgement and checks the holder's signature.
+   *
+   * @throws CorruptDataException if it is damaged or not signed by the holder that it names
+   */
+  public static PutAck of(SignedRecord record) throws CorruptDataException {
+    Fields fields = record.fields();
+    var ack =
+        new PutAck(
+            fields.owner("owner"),
+            fields.owner("holder"),
+            fields.shard("shard"),
+            fields.count("length"),
+            fields.digest("root"),
+            fields.number("sequence", 1, Long.MAX_VALUE),
+            fields.digest("chain"),
+            Instant.ofEpochMilli(fields.count("time")));
+    record.requireSigners(ack.holder);
+    return ack;
+  }
+}

@@ -1,0 +1,55 @@
+package kith.peer;
+
+import kith.codec.CorruptDataException;
+
+/**
+ * What a signature is under. The tag stands in the envelope and in front of what is signed, so that
+ * no signature can be taken for one of another kind.
+ */
+public enum RecordKind {
+  /** An owner's word for a machine's key; signed by the owner key, all others by node keys. */
+  CREDENTIAL(1),
+  /** What two partners owe each other; signed by both. */
+  AGREEMENT(2),
+  /** The newest state of a drive; signed by its owner's node. */
+  HEAD(3),
+  /** A shard is on the holder's disk; signed by the holder. */
+  PUT_ACK(4),
+  /** A head is on the holder's disk; signed by the holder. */
+  HEAD_ACK(5),
+  /** Where a ledger stands; signed by owner and holder. */
+  CHECKPOINT(6);
+
+  private final int tag;
+
+  RecordKind(int tag) {
+    this.tag = tag;
+  }
+
+  /** The byte on the wire and on disk. */
+  public int tag() {
+    return tag;
+  }
+
+  static RecordKind of(int tag) throws CorruptDataException {
+    for (RecordKind kind : values()) {
+      if (kind.tag == tag) {
+        return kind;
+      }
+    }
+    throw new CorruptDataException("record kind " + tag + " is unknown");
+  }
+
+  /** The bytes that are signed: {@code "kith" | 0 | tag u8 | version u8 | body}. */
+  byte[] signed(int version, byte[] body) {
+    byte[] input = new byte[7 + body.length];
+    input[0] = 'k';
+    input[1] = 'i';
+    input[2] = 't';
+    input[3] = 'h';
+    input[5] = (byte) tag;
+    input[6] = (byte) version;
+    System.arraycopy(body, 0, input, 7, body.length);
+    return input;
+  }
+}

@@ -1,0 +1,171 @@
+package kith.peer;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import kith.codec.Digest;
+import kith.codec.ShardName;
+
+/** What the other side answers. */
+public sealed interface Reply extends Message {
+  /** It is done, and there is nothing more to say. */
+  record Done() implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.DONE;
+    }
+  }
+
+  /** The link is welcome. */
+  record Welcome(int protocol, String software, Instant now, List<String> addresses)
+      implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.WELCOME;
+    }
+  }
+
+  /** Yes. */
+  record Pong(long nonce) implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.PONG;
+    }
+  }
+
+  /**
+   * The shard may be sent, unless it is here already.
+   *
+   * @param ack of the same shard, when it was put before
+   */
+  record PutOpened(Optional<SignedRecord> ack) implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.PUT_OPENED;
+    }
+  }
+
+  /** The shard is durable. */
+  record PutDone(SignedRecord ack) implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.PUT_DONE;
+    }
+  }
+
+  /** Sealed blocks, one behind the other. */
+  record Blocks(ByteBuffer payload) implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.BLOCKS;
+    }
+  }
+
+  /**
+   * A shard that is held.
+   *
+   * @param sequence of its entry in the ledger
+   */
+  record Listed(
+      ShardName shard, byte[] descriptor, long sealedLength, Digest merkleRoot, long sequence) {}
+
+  /**
+   * A part of a listing.
+   *
+   * @param more whether there are shards behind the last
+   */
+  record Shards(List<Listed> shards, boolean more) implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.SHARDS;
+    }
+
+    @Override
+    public ByteBuffer payload() {
+      return ShardListing.write(shards);
+    }
+  }
+
+  /** The head is durable. */
+  record HeadDone(SignedRecord ack) implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.HEAD_DONE;
+    }
+  }
+
+  /**
+   * A head.
+   *
+   * @param kept how many heads there are
+   * @param payload a {@link HeadRecord}; empty when there is none so far back
+   */
+  record HeadFound(int kept, ByteBuffer payload) implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.HEAD_FOUND;
+    }
+  }
+
+  /** The checkpoint with both signatures. */
+  record Checkpointed(SignedRecord checkpoint) implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.CHECKPOINTED;
+    }
+  }
+
+  /**
+   * Where the ledger stands, and entries of it.
+   *
+   * @param payload entries in their stored form, each behind its length u16
+   */
+  record LedgerPart(long generation, long count, Digest digest, ByteBuffer payload)
+      implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.LEDGER_PART;
+    }
+  }
+
+  /**
+   * What an invitation offers.
+   *
+   * @param inviter his side of the agreement
+   * @param spaceWanted bytes that he wants kept in return
+   * @param agreed the agreement that the asker made by this invitation before
+   */
+  record Invited(
+      AgreementSide inviter,
+      long spaceWanted,
+      AgreementTerms terms,
+      Optional<SignedRecord> agreed)
+      implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.INVITED;
+    }
+  }
+
+  /** The agreement with both signatures, and where its sender can be reached. */
+  record Agreed(SignedRecord agreement, List<String> addresses) implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.AGREED;
+    }
+  }
+
+  /**
+   * It was not done.
+   *
+   * @param retryAfter when asking again makes sense; zero if that is not known
+   */
+  record Failure(FailureKind reason, String message, Duration retryAfter) implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.FAILURE;
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package kith.peer;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
+import kith.codec.Digest;
+import kith.codec.ShardName;
+
+/** What one side of a link asks the other. Either side may ask. */
+public sealed interface Request extends Message {
+  /** Requests with the same lane are handled one after the other; -1 for those that needn't. */
+  default int lane() {
+    return -1;
+  }
+
+  /**
+   * The first request on a link, from whoever opened it.
+   *
+   * @param addresses where the sender can be reached, {@code host:port}
+   */
+  record Hello(int protocol, String software, Instant now, List<String> addresses)
+      implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.HELLO;
+    }
+  }
+
+  /** Is anybody there? */
+  record Ping(long nonce) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.PING;
+    }
+  }
+
+  /**
+   * Announces a shard. Answered by {@link Reply.PutOpened}; the blocks may follow at once.
+   *
+   * @param descriptor sealed by the owner, opaque to the holder
+   * @param sealedLength bytes that will come
+   */
+  record PutOpen(ShardName shard, byte[] descriptor, long sealedLength, Digest merkleRoot)
+      implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.PUT_OPEN;
+    }
+
+    @Override
+    public int lane() {
+      return shard.hashCode() & Integer.MAX_VALUE;
+    }
+  }
+
+  /**
+   * The next bytes of an announced shard, in order and without gaps.
+   *
+   * @param offset in the sealed shard
+   * @param payload 1 to {@link Protocol#PUT_BYTES} bytes
+   */
+  record PutBlocks(ShardName shard, long offset, ByteBuffer payload) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.PUT_BLOCKS;
+    }
+
+    @Override
+    public int lane() {
+      return shard.hashCode() & Integer.MAX_VALUE;
+    }
+  }
+
+  /** All bytes of the shard were sent: make it durable. Answered by {@link Reply.PutDone}. */
+  record PutCommit(ShardName shard, Digest merkleRoot) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.PUT_COMMIT;
+    }
+
+    @Override
+    public int lane() {
+      return shard.hashCode() & Integer.MAX_VALUE;
+    }
+  }
+
+  /** The announced shard will not be finished. */
+  record PutAbort(ShardName shard) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.PUT_ABORT;
+    }
+
+    @Override
+    public int lane() {
+      return shard.hashCode() & Integer.MAX_VALUE;
+    }
+  }
+
+  /** Sealed blocks {@code first} to {@code first + count - 1} of a shard. */
+  record Get(ShardName shard, int first, int count) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.GET;
+    }
+  }
+
+  /**
+   * What is held for the asker.
+   *
+   * @param after continue behind this shard; null from the beginning
+   */
+  record ListShards(ShardName after, int limit) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.LIST_SHARDS;
+    }
+  }
+
+  /**
+   * Keep this head.
+   *
+   * @param payload a {@link HeadRecord}
+   */
+  record HeadPut(ByteBuffer payload) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.HEAD_PUT;
+    }
+  }
+
+  /** The asker's head; {@code back} 0 for the newest, 1 for the one before. */
+  record HeadGet(int back) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.HEAD_GET;
+    }
+  }
+
+  /** Sign this ledger position too. */
+  record CheckpointPropose(SignedRecord checkpoint) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.CHECKPOINT_PROPOSE;
+    }
+  }
+
+  /** Entries of the asker's ledger at the holder, from sequence number {@code from}. */
+  record LedgerGet(long from, int limit) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.LEDGER_GET;
+    }
+  }
+
+  /**
+   * On what terms does this invitation invite?
+   *
+   * @param invitation 16 bytes
+   * @param proof 32 bytes that only whoever has the code can make
+   */
+  record InviteQuery(byte[] invitation, byte[] proof) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.INVITE_QUERY;
+    }
+  }
+
+  /** Countersign this agreement, which follows the invitation's terms. */
+  record AgreementOffer(
+      byte[] invitation, byte[] proof, SignedRecord agreement, List<String> addresses)
+      implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.AGREEMENT_OFFER;
+    }
+  }
+
+  /** The agreement of that id between the two, if there is one. */
+  record AgreementGet(AgreementId id) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.AGREEMENT_GET;
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package kith.peer;
+
+/** Answers what other nodes ask. Called on threads that may block on the disk, not on a partner. */
+public interface RequestHandler {
+  /**
+   * Requests of one {@link Request#lane} come one after the other, in the order in which they were
+   * sent; others in any order and at once. A payload is valid only until this returns.
+   */
+  Reply handle(Request request, Link from);
+
+  /** A link that the other side opened is up. */
+  default void opened(Link link) {}
+
+  /** A link, whoever opened it, is gone; nothing comes from it any more. */
+  default void closed(Link link) {}
+}
