@@ -1,0 +1,93 @@
+package kith.peer;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import kith.codec.KithException;
+import kith.codec.NotPermittedException;
+import kith.codec.PartnerUnavailableException;
+
+/** One attempt to reach a node: its addresses in order, until one says welcome. */
+final class Dialing {
+  private final NettyNetwork network;
+  private final Contact contact;
+  private final Deque<NodeAddress> left;
+  private final List<KithException> failures = new ArrayList<>();
+  private final CompletableFuture<Link> result = new CompletableFuture<>();
+
+  Dialing(NettyNetwork network, Contact contact) {
+    this.network = network;
+    this.contact = contact;
+    this.left = new ArrayDeque<>(contact.addresses());
+  }
+
+  CompletableFuture<Link> start() {
+    network.workers().execute(this::next);
+    return result;
+  }
+
+  /** On a worker, since looking a name up may block. */
+  private void next() {
+    NodeAddress address = left.poll();
+    if (address == null) {
+      result.completeExceptionally(failure());
+      return;
+    }
+    InetSocketAddress resolved = address.resolve();
+    if (resolved.isUnresolved()) {
+      failed(new PartnerUnavailableException("the name " + address.host() + " is not known"));
+      return;
+    }
+    network
+        .open(resolved, contact.owner())
+        .whenComplete(
+            (link, failure) -> {
+              if (link == null) {
+                failed(TlsErrors.explain(failure, address.toString()));
+              } else {
+                greet(link, address);
+              }
+            });
+  }
+
+  private void greet(NettyLink link, NodeAddress address) {
+    link.send(network.self().hello(), network.limits().hello())
+        .whenComplete(
+            (reply, failure) -> {
+              if (reply instanceof Reply.Welcome) {
+                result.complete(link);
+              } else if (reply instanceof Reply.Failure refused) {
+                link.close();
+                failed(refused.reason().exception(address + " refuses us: " + refused.message()));
+              } else {
+                link.close();
+                Throwable cause =
+                    failure == null ? new IllegalStateException("no welcome: " + reply) : failure;
+                failed(TlsErrors.explain(cause, address.toString()));
+              }
+            });
+  }
+
+  private void failed(KithException failure) {
+    failures.add(failure);
+    network.workers().execute(this::next);
+  }
+
+  private KithException failure() {
+    for (KithException each : failures) {
+      if (each instanceof NotPermittedException) {
+        return each;
+      }
+    }
+    if (failures.isEmpty()) {
+      return new PartnerUnavailableException(
+          "no address of " + contact.owner().brief() + " is known");
+    }
+    KithException last = failures.get(failures.size() - 1);
+    return new PartnerUnavailableException(
+        contact.owner().brief() + " cannot be reached: " + last.getMessage(), last);
+  }
+}

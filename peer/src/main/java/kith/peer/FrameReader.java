@@ -1,0 +1,211 @@
+package kith.peer;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import kith.codec.CorruptDataException;
+
+/**
+ * Cuts what comes in into frames. Checks a header before it allocates; stops reading while too many
+ * requests of the link, or too many bytes of all links, wait to be handled. On the link's event
+ * loop only.
+ */
+final class FrameReader extends ChannelInboundHandlerAdapter {
+  private final Intake intake;
+  private final ArrayDeque<ByteBuf> backlog = new ArrayDeque<>();
+  private final ByteBuffer headerBytes = ByteBuffer.allocate(FrameHeader.SIZE);
+
+  private ChannelHandlerContext context;
+  private FrameHeader header;
+  private byte[] control;
+  private int controlFill;
+  private ByteBuf body;
+  private int bodyFill;
+  private boolean admitted;
+  private boolean waitsForIntake;
+  private boolean draining;
+  private boolean gone;
+  private int unhandled;
+  private long startedNanos;
+
+  FrameReader(Intake intake) {
+    this.intake = intake;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) {
+    context = added;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext same, Object message) throws Exception {
+    if (gone) {
+      ((ByteBuf) message).release();
+      return;
+    }
+    backlog.add((ByteBuf) message);
+    drain();
+  }
+
+  /** One request of this link has been handled. */
+  void handled() throws CorruptDataException {
+    unhandled--;
+    drain();
+  }
+
+  /** Requests of this link that were passed on and not handled yet. */
+  int unhandled() {
+    return unhandled;
+  }
+
+  private boolean mustWait() {
+    return waitsForIntake || unhandled >= Protocol.MAX_IN_FLIGHT;
+  }
+
+  private void drain() throws CorruptDataException {
+    if (draining) {
+      return; // a frame that was handled at once calls back
+    }
+    draining = true;
+    try {
+      while (!mustWait() && !gone && !backlog.isEmpty()) {
+        ByteBuf next = backlog.peek();
+        consume(next);
+        if (!next.isReadable() && !gone) {
+          backlog.remove().release();
+        }
+      }
+      finishEmpty();
+      context.channel().config().setAutoRead(!mustWait());
+    } finally {
+      draining = false;
+    }
+  }
+
+  private void consume(ByteBuf in) throws CorruptDataException {
+    if (header == null) {
+      readHeader(in);
+    } else if (!admitted) {
+      admit();
+    } else if (controlFill < header.control()) {
+      int part = Math.min(in.readableBytes(), header.control() - controlFill);
+      in.readBytes(control, controlFill, part);
+      controlFill += part;
+    } else if (bodyFill < header.payload()) {
+      int part = Math.min(in.readableBytes(), header.payload() - bodyFill);
+      takeBody(in, part);
+      bodyFill += part;
+    }
+    finish();
+  }
+
+  /** A frame may be complete, or fit to be admitted, without a further byte. */
+  private void finishEmpty() {
+    if (header != null && !admitted && !waitsForIntake && !gone) {
+      admit();
+      finish();
+    }
+  }
+
+  private void takeBody(ByteBuf in, int length) {
+    if (body == null) {
+      in.skipBytes(length); // of a kind that is not known here
+    } else {
+      body.writeBytes(in, length);
+    }
+  }
+
+  private void readHeader(ByteBuf in) throws CorruptDataException {
+    if (headerBytes.position() == 0) {
+      startedNanos = System.nanoTime();
+    }
+    int part = Math.min(in.readableBytes(), headerBytes.remaining());
+    headerBytes.limit(headerBytes.position() + part);
+    in.readBytes(headerBytes);
+    headerBytes.limit(FrameHeader.SIZE);
+    if (!headerBytes.hasRemaining()) {
+      header = FrameHeader.read(headerBytes.flip());
+      headerBytes.clear();
+    }
+  }
+
+  private void admit() {
+    if (isRequest() && !intake.take(header.payload(), () -> retry())) {
+      waitsForIntake = true;
+      return;
+    }
+    admitted = true;
+    control = new byte[header.control()];
+    if (header.payload() > 0 && MessageKind.find(header.kind()) != null) {
+      // Requests are written to disk, which likes direct memory; replies end in arrays.
+      body =
+          isRequest()
+              ? context.alloc().directBuffer(header.payload(), header.payload())
+              : Unpooled.wrappedBuffer(new byte[header.payload()]).clear();
+    }
+  }
+
+  private boolean isRequest() {
+    return !MessageKind.isReply(header.kind());
+  }
+
+  private void retry() {
+    context
+        .executor()
+        .execute(
+            () -> {
+              waitsForIntake = false;
+              startedNanos = System.nanoTime();
+              if (!gone) {
+                try {
+                  drain();
+                } catch (CorruptDataException e) {
+                  context.fireExceptionCaught(e);
+                }
+              } else {
+                intake.release(0); // let the next one have its turn
+              }
+            });
+  }
+
+  private void finish() {
+    if (header == null
+        || !admitted
+        || controlFill < header.control()
+        || bodyFill < header.payload()) {
+      return;
+    }
+    var frame = new Frame(header, control, body, isRequest() ? intake : null);
+    if (isRequest()) {
+      unhandled++;
+    }
+    header = null;
+    control = null;
+    body = null;
+    controlFill = 0;
+    bodyFill = 0;
+    admitted = false;
+    context.fireChannelRead(frame);
+  }
+
+  /** How long the other side has been sending one frame; 0 when it is none, or we let it wait. */
+  long nanosInFrame(long nowNanos) {
+    boolean inFrame = header != null || headerBytes.position() > 0;
+    return inFrame && !mustWait() ? nowNanos - startedNanos : 0;
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext same) {
+    gone = true;
+    while (!backlog.isEmpty()) {
+      backlog.remove().release();
+    }
+    if (admitted) {
+      new Frame(header, control, body, isRequest() ? intake : null).release();
+      admitted = false;
+    }
+  }
+}

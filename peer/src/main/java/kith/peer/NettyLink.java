@@ -1,0 +1,256 @@
+package kith.peer;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import kith.codec.CorruptDataException;
+import kith.codec.KithException;
+import kith.codec.PartnerUnavailableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A link over a channel whose TLS handshake is done. State is touched on the channel's event loop
+ * only; requests of the other side are handled by workers.
+ */
+final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
+  private static final Logger LOG = LoggerFactory.getLogger(NettyLink.class);
+  private static final int LINK_ITSELF = 0;
+
+  private final Channel channel;
+  private final Credential peer;
+  private final FrameReader reader;
+  private final LinkDuties duties;
+  private final Lanes lanes;
+  private final Outbox outbox;
+  private volatile boolean greeted;
+  private KithException reason;
+  private boolean handlerKnows;
+  private long heardNanos = System.nanoTime();
+
+  NettyLink(Channel channel, Credential peer, LinkDuties duties) {
+    this.channel = channel;
+    this.peer = peer;
+    this.duties = duties;
+    this.reader = channel.pipeline().get(FrameReader.class);
+    this.lanes = new Lanes(duties.workers());
+    this.outbox = new Outbox(channel.eventLoop(), this::send);
+  }
+
+  @Override
+  public CompletableFuture<Reply> send(Request request, Duration deadline) {
+    var reply = new CompletableFuture<Reply>();
+    var pending = new Pending(request, deadline, reply);
+    try {
+      channel.eventLoop().execute(() -> outbox.add(pending));
+    } catch (java.util.concurrent.RejectedExecutionException e) {
+      reply.completeExceptionally(new PartnerUnavailableException("this node is closing"));
+    }
+    return reply;
+  }
+
+  @Override
+  public Credential peer() {
+    return peer;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return channel.isActive();
+  }
+
+  @Override
+  public void close() {
+    channel.close();
+  }
+
+  /** Closes with a reason that requests under way fail for. On the event loop. */
+  void close(KithException why) {
+    if (reason == null) {
+      reason = why;
+    }
+    channel.close();
+  }
+
+  private void send(Pending pending) {
+    write(pending.request, pending.id);
+  }
+
+  private void write(Message message, int id) {
+    byte[] control = MessageCodec.control(message);
+    ByteBuffer payload = message.payload();
+    var header =
+        new FrameHeader(message.kind().tag(), id, control.length, payload.remaining());
+    ByteBuf front = channel.alloc().directBuffer(FrameHeader.SIZE + control.length);
+    ByteBuffer headerBytes = ByteBuffer.allocate(FrameHeader.SIZE);
+    header.write(headerBytes);
+    front.writeBytes(headerBytes.flip()).writeBytes(control);
+    if (payload.hasRemaining()) {
+      channel.write(front, channel.voidPromise());
+      channel.writeAndFlush(Unpooled.wrappedBuffer(payload), channel.voidPromise());
+    } else {
+      channel.writeAndFlush(front, channel.voidPromise());
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    var frame = (Frame) message;
+    heardNanos = System.nanoTime();
+    if (frame.isReply()) {
+      takeReply(frame);
+    } else {
+      takeRequest(context, frame);
+    }
+  }
+
+  private void takeReply(Frame frame) {
+    Message reply;
+    try {
+      reply = frame.read();
+    } catch (CorruptDataException e) {
+      Pending asked = outbox.take(frame.header().requestId());
+      if (asked != null) {
+        asked.reply.completeExceptionally(e);
+        outbox.replied();
+      }
+      return;
+    }
+    if (frame.header().requestId() == LINK_ITSELF && reply instanceof Reply.Failure failure) {
+      close(failure.reason().exception(peer.owner().brief() + " closes: " + failure.message()));
+      return;
+    }
+    if (reply instanceof Reply.Welcome) {
+      greeted = true;
+      handlerKnows = true;
+    }
+    Pending asked = outbox.take(frame.header().requestId());
+    if (asked != null) {
+      asked.reply.complete((Reply) reply);
+      outbox.replied();
+    }
+  }
+
+  private void takeRequest(ChannelHandlerContext context, Frame frame) {
+    int id = frame.header().requestId();
+    Request request;
+    try {
+      MessageKind kind = MessageKind.find(frame.header().kind());
+      if (kind == null) {
+        String message = "request " + frame.header().kind() + " is not known to this version";
+        refuse(context, frame, new Reply.Failure(FailureKind.UNKNOWN_REQUEST, message, Duration.ZERO));
+        return;
+      }
+      request = (Request) frame.read();
+    } catch (CorruptDataException e) {
+      refuse(context, frame, new Reply.Failure(FailureKind.CORRUPT_DATA, e.getMessage(), Duration.ZERO));
+      return;
+    }
+    if (!greeted && !(request instanceof Request.Hello)) {
+      refuse(
+          context,
+          frame,
+          new Reply.Failure(FailureKind.NOT_PERMITTED, "say hello first", Duration.ZERO));
+      return;
+    }
+    lanes.run(request.lane(), () -> handle(context, frame, request, id));
+  }
+
+  private void refuse(ChannelHandlerContext context, Frame frame, Reply.Failure failure) {
+    write(failure, frame.header().requestId());
+    handled(context, frame);
+  }
+
+  private void handle(ChannelHandlerContext context, Frame frame, Request request, int id) {
+    Reply reply = duties.handle(request, this);
+    channel
+        .eventLoop()
+        .execute(
+            () -> {
+              answer(request, reply, id);
+              handled(context, frame);
+            });
+  }
+
+  private void answer(Request request, Reply reply, int id) {
+    write(reply, id);
+    if (request instanceof Request.Hello && !greeted) {
+      if (reply instanceof Reply.Welcome) {
+        greeted = true;
+        handlerKnows = true;
+        duties.workers().execute(() -> duties.handler().opened(this));
+      } else {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      }
+    }
+  }
+
+  private void handled(ChannelHandlerContext context, Frame frame) {
+    frame.release();
+    try {
+      reader.handled();
+    } catch (CorruptDataException e) {
+      exceptionCaught(context, e);
+    }
+    tellClosed();
+  }
+
+  /** Closes a link that is too slow, silent or not greeted; called from time to time. */
+  void tick(TransportLimits limits) {
+    long now = System.nanoTime();
+    long silence = now - heardNanos;
+    if (reader.nanosInFrame(now) > limits.frame().toNanos()) {
+      fail(new CorruptDataException("a message took longer than " + limits.frame().toSeconds() + " s"));
+    } else if (!greeted && silence > limits.hello().toNanos()) {
+      fail(new CorruptDataException("no hello within " + limits.hello().toSeconds() + " s"));
+    } else if (silence > limits.idle().toNanos() && reader.unhandled() == 0) {
+      close(new PartnerUnavailableException(peer.owner().brief() + " has fallen silent"));
+    } else if (silence > limits.keepAlive().toNanos() && greeted && outbox.isIdle()) {
+      outbox.add(
+          new Pending(new Request.Ping(now), limits.idle(), new CompletableFuture<>()));
+    }
+  }
+
+  /** Tells the other side why, and closes. */
+  private void fail(KithException why) {
+    LOG.warn("closing the link with {}: {}", peer, why.getMessage());
+    write(new Reply.Failure(FailureKind.CORRUPT_DATA, why.getMessage(), Duration.ZERO), LINK_ITSELF);
+    close(new PartnerUnavailableException("we closed the link: " + why.getMessage(), why));
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (cause instanceof CorruptDataException damaged) {
+      fail(damaged);
+    } else {
+      close(TlsErrors.explain(cause, peer.owner().brief()));
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    if (reason == null) {
+      reason = new PartnerUnavailableException("the link with " + peer.owner().brief() + " closed");
+    }
+    outbox.close(reason);
+    tellClosed();
+  }
+
+  private void tellClosed() {
+    if (!channel.isActive() && reader.unhandled() == 0 && handlerKnows) {
+      handlerKnows = false;
+      duties.workers().execute(() -> duties.handler().closed(this));
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "link with " + peer + " at " + channel.remoteAddress();
+  }
+}

@@ -1,0 +1,214 @@
+package kith.peer;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import kith.codec.OwnerId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Links over TCP and TLS 1.3. Owns its event loops and the workers that handle requests; both end
+ * with {@link #close}.
+ */
+public final class NettyNetwork implements Network {
+  private static final Logger LOG = LoggerFactory.getLogger(NettyNetwork.class);
+  private static final int LOOPS = Math.max(2, Runtime.getRuntime().availableProcessors());
+  private static final int CLOSE_SECONDS = 5;
+  private static final int BACKLOG = 256;
+
+  private final LocalNode self;
+  private final TransportLimits limits;
+  private final TlsContexts tls;
+  private final SslContext serverTls;
+  private final Workers workers = new Workers();
+  private final LinkDuties duties;
+  private final Intake intake;
+  private final HandshakeGuard guard;
+  private final EventLoopGroup loops;
+  private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+
+  /** A network with the default limits, and native TLS where there is one. */
+  public NettyNetwork(LocalNode self, RequestHandler handler) {
+    this(self, handler, TransportLimits.DEFAULT, true);
+  }
+
+  /**
+   * @param handler answers what others ask
+   * @param nativeTls whether to use BoringSSL where it is there; else the JDK's TLS
+   */
+  public NettyNetwork(
+      LocalNode self, RequestHandler handler, TransportLimits limits, boolean nativeTls) {
+    this.self = self;
+    this.limits = limits;
+    this.tls = new TlsContexts(self.identity(), self.clock(), nativeTls);
+    try {
+      this.serverTls = tls.server();
+    } catch (SSLException e) {
+      throw new IllegalStateException("no TLS with the key of " + self.identity(), e);
+    }
+    this.duties = new LinkDuties(handler, workers::execute);
+    this.intake = new Intake(limits.intake());
+    this.guard = new HandshakeGuard(limits);
+    this.loops =
+        new MultiThreadIoEventLoopGroup(
+            LOOPS, new DefaultThreadFactory("kith-net", true), NioIoHandler.newFactory());
+    LOG.debug("links use {}", tls);
+  }
+
+  @Override
+  public CompletableFuture<Link> connect(Contact contact) {
+    return new Dialing(this, contact).start();
+  }
+
+  /** Connects and shakes hands; no hello yet. */
+  CompletableFuture<NettyLink> open(InetSocketAddress address, OwnerId owner) {
+    var link = new CompletableFuture<NettyLink>();
+    var bootstrap =
+        new Bootstrap()
+            .group(loops)
+            .channel(NioSocketChannel.class)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) limits.handshake().toMillis())
+            .handler(
+                initializer(
+                    channel -> {
+                      SslContext context = tls.client(owner);
+                      prepare(channel, context, new LinkStart(this, owner, link));
+                      ReferenceCountUtil.release(context); // the engine has its own hold on it
+                    }));
+    bootstrap
+        .connect(address)
+        .addListener(
+            done -> {
+              if (!done.isSuccess()) {
+                link.completeExceptionally(TlsErrors.explain(done.cause(), address.toString()));
+              }
+            });
+    return link;
+  }
+
+  @Override
+  public Server listen(InetSocketAddress address) throws IOException {
+    var bootstrap =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childHandler(initializer(this::accept));
+    var bound = bootstrap.bind(address).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      var failed = new BindException("cannot listen on " + address + ": " + bound.cause().getMessage());
+      failed.initCause(bound.cause());
+      throw failed;
+    }
+    channels.add(bound.channel());
+    return new NettyServer(bound.channel());
+  }
+
+  private void accept(Channel channel) {
+    if (!guard.admit(channel)) {
+      LOG.debug("too many connections: closing the one from {}", channel.remoteAddress());
+      channel.close();
+      return;
+    }
+    var link = new CompletableFuture<NettyLink>();
+    prepare(channel, serverTls, new LinkStart(this, null, link));
+    link.whenComplete(
+        (started, failure) -> {
+          if (started != null) {
+            guard.proved(channel);
+          } else {
+            LOG.info("refused {}: {}", channel.remoteAddress(), failure.getMessage());
+          }
+        });
+  }
+
+  private void prepare(Channel channel, SslContext context, LinkStart start) {
+    SslHandler handler = context.newHandler(channel.alloc());
+    handler.setHandshakeTimeout(limits.handshake().toMillis(), TimeUnit.MILLISECONDS);
+    channels.add(channel);
+    channel.pipeline().addLast(handler, new FrameReader(intake), start);
+  }
+
+  /** Sets up one channel. */
+  private interface Preparation {
+    void prepare(Channel channel) throws SSLException;
+  }
+
+  private static ChannelInitializer<Channel> initializer(Preparation preparation) {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(Channel channel) throws SSLException {
+        preparation.prepare(channel);
+      }
+    };
+  }
+
+  LocalNode self() {
+    return self;
+  }
+
+  InstantSource clock() {
+    return self.clock();
+  }
+
+  TransportLimits limits() {
+    return limits;
+  }
+
+  LinkDuties duties() {
+    return duties;
+  }
+
+  Workers workers() {
+    return workers;
+  }
+
+  /** Bytes of requests that wait to be handled. */
+  long intakeTaken() {
+    return intake.taken();
+  }
+
+  int handshakes() {
+    return guard.handshakes();
+  }
+
+  @Override
+  public void close() {
+    channels.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+    workers.close();
+    loops
+        .shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
+        .awaitUninterruptibly(2L * CLOSE_SECONDS, TimeUnit.SECONDS);
+    ReferenceCountUtil.release(serverTls);
+  }
+
+  @Override
+  public String toString() {
+    return "network of " + self.identity() + " over " + tls;
+  }
+}

@@ -1,0 +1,118 @@
+package kith.peer;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.collection.IntObjectHashMap;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import kith.codec.KithException;
+import kith.codec.PartnerUnavailableException;
+
+/**
+ * The requests of a link that wait: first for their turn, so that neither side has more than a
+ * bounded number of requests and bytes under way, then for their reply, until their deadline. On
+ * the link's event loop only.
+ */
+final class Outbox {
+  /** Raw bytes under way in either direction; one request may exceed it. */
+  static final long MAX_BYTES = 16 << 20;
+
+  private static final int MAX_WAITING = 4096;
+
+  private final EventLoop loop;
+  private final Consumer<Pending> sender;
+  private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
+  private final IntObjectHashMap<Pending> underWay = new IntObjectHashMap<>();
+  private long bytes;
+  private int lastId;
+  private KithException closed;
+
+  /**
+   * @param sender writes a request with the id that it got
+   */
+  Outbox(EventLoop loop, Consumer<Pending> sender) {
+    this.loop = loop;
+    this.sender = sender;
+  }
+
+  void add(Pending pending) {
+    if (closed != null) {
+      pending.reply.completeExceptionally(closed);
+      return;
+    }
+    if (waiting.size() >= MAX_WAITING) {
+      pending.reply.completeExceptionally(
+          new PartnerUnavailableException("too many requests wait for this partner"));
+      return;
+    }
+    long millis = Math.max(1, pending.deadline.toMillis());
+    pending.timeout = loop.schedule(() -> expire(pending), millis, TimeUnit.MILLISECONDS);
+    waiting.add(pending);
+    sendWaiting();
+  }
+
+  private void sendWaiting() {
+    while (closed == null && !waiting.isEmpty() && hasRoom(waiting.peek())) {
+      Pending next = waiting.remove();
+      next.id = nextId();
+      underWay.put(next.id, next);
+      bytes += next.weight;
+      sender.accept(next);
+    }
+  }
+
+  private boolean hasRoom(Pending next) {
+    return underWay.size() < Protocol.MAX_IN_FLIGHT
+        && (bytes == 0 || bytes + next.weight <= MAX_BYTES);
+  }
+
+  private int nextId() {
+    do {
+      lastId = lastId == Integer.MAX_VALUE ? 1 : lastId + 1;
+    } while (underWay.containsKey(lastId));
+    return lastId;
+  }
+
+  private void expire(Pending pending) {
+    if (!waiting.remove(pending)) {
+      take(pending.id);
+    }
+    pending.reply.completeExceptionally(
+        new PartnerUnavailableException(
+            "no reply to " + pending.name() + " within " + pending.deadline.toMillis() + " ms"));
+    sendWaiting();
+  }
+
+  /** The request that got this id, which is then done; null when it is none, or none any more. */
+  Pending take(int id) {
+    Pending pending = underWay.remove(id);
+    if (pending != null) {
+      bytes -= pending.weight;
+      pending.end();
+    }
+    return pending;
+  }
+
+  /** A reply has been dealt with: there may be room for more. */
+  void replied() {
+    sendWaiting();
+  }
+
+  boolean isIdle() {
+    return underWay.isEmpty() && waiting.isEmpty();
+  }
+
+  /** All that wait fail for this reason, and all that come. */
+  void close(KithException reason) {
+    closed = reason;
+    var all = new ArrayList<>(underWay.values());
+    all.addAll(waiting);
+    underWay.clear();
+    waiting.clear();
+    for (Pending pending : all) {
+      pending.end();
+      pending.reply.completeExceptionally(reason);
+    }
+  }
+}

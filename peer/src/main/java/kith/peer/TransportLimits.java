@@ -1,0 +1,40 @@
+package kith.peer;
+
+import java.time.Duration;
+
+/**
+ * The bounds of a node's transport.
+ *
+ * @param handshake for connecting and TLS, each
+ * @param hello between the end of the handshake and the welcome
+ * @param frame for one message to come in completely
+ * @param keepAlive silence after which a ping is sent
+ * @param idle silence of the other side after which a link is closed
+ * @param links open at once, opened by others
+ * @param handshakes under way at once, opened by others
+ * @param handshakesPerAddress of these from one address
+ * @param intake bytes of requests, of all links together, that are received but not handled yet
+ */
+public record TransportLimits(
+    Duration handshake,
+    Duration hello,
+    Duration frame,
+    Duration keepAlive,
+    Duration idle,
+    int links,
+    int handshakes,
+    int handshakesPerAddress,
+    long intake) {
+  /** What a node has by default. */
+  public static final TransportLimits DEFAULT =
+      new TransportLimits(
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(50),
+          Duration.ofSeconds(180),
+          1024,
+          128,
+          32,
+          128L << 20);
+}
