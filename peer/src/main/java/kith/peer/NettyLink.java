@@ -40,7 +40,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     this.duties = duties;
     this.reader = channel.pipeline().get(FrameReader.class);
     this.lanes = new Lanes(duties.workers());
-    this.outbox = new Outbox(channel.eventLoop(), this::send);
+    this.outbox = new Outbox(channel, this::send);
   }
 
   @Override
@@ -118,7 +118,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
       Pending asked = outbox.take(frame.header().requestId());
       if (asked != null) {
         asked.reply.completeExceptionally(e);
-        outbox.replied();
+        outbox.sendWaiting();
       }
       return;
     }
@@ -133,7 +133,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     Pending asked = outbox.take(frame.header().requestId());
     if (asked != null) {
       asked.reply.complete((Reply) reply);
-      outbox.replied();
+      outbox.sendWaiting();
     }
   }
 
@@ -222,6 +222,11 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     LOG.warn("closing the link with {}: {}", peer, why.getMessage());
     write(new Reply.Failure(FailureKind.CORRUPT_DATA, why.getMessage(), Duration.ZERO), LINK_ITSELF);
     close(new PartnerUnavailableException("we closed the link: " + why.getMessage(), why));
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    outbox.sendWaiting();
   }
 
   @Override

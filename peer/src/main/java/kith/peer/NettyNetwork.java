@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -37,6 +38,9 @@ public final class NettyNetwork implements Network {
   private static final int LOOPS = Math.max(2, Runtime.getRuntime().availableProcessors());
   private static final int CLOSE_SECONDS = 5;
   private static final int BACKLOG = 256;
+
+  /** Bytes in a channel that bulk stops at: what a more urgent request has to wait for. */
+  private static final WriteBufferWaterMark BUFFERED = new WriteBufferWaterMark(512 << 10, 1 << 20);
 
   private final LocalNode self;
   private final TransportLimits limits;
@@ -90,6 +94,7 @@ public final class NettyNetwork implements Network {
             .group(loops)
             .channel(NioSocketChannel.class)
             .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, BUFFERED)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) limits.handshake().toMillis())
             .handler(
                 initializer(
@@ -118,6 +123,7 @@ public final class NettyNetwork implements Network {
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, BUFFERED)
             .childHandler(initializer(this::accept));
     var bound = bootstrap.bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {

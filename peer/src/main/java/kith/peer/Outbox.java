@@ -1,6 +1,6 @@
 package kith.peer;
 
-import io.netty.channel.EventLoop;
+import io.netty.channel.Channel;
 import io.netty.util.collection.IntObjectHashMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,9 +20,10 @@ final class Outbox {
 
   private static final int MAX_WAITING = 4096;
 
-  private final EventLoop loop;
+  private final Channel channel;
   private final Consumer<Pending> sender;
-  private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Pending> urgent = new ArrayDeque<>();
+  private final ArrayDeque<Pending> bulk = new ArrayDeque<>();
   private final IntObjectHashMap<Pending> underWay = new IntObjectHashMap<>();
   private long bytes;
   private int lastId;
@@ -31,8 +32,8 @@ final class Outbox {
   /**
    * @param sender writes a request with the id that it got
    */
-  Outbox(EventLoop loop, Consumer<Pending> sender) {
-    this.loop = loop;
+  Outbox(Channel channel, Consumer<Pending> sender) {
+    this.channel = channel;
     this.sender = sender;
   }
 
@@ -41,25 +42,36 @@ final class Outbox {
       pending.reply.completeExceptionally(closed);
       return;
     }
-    if (waiting.size() >= MAX_WAITING) {
+    if (urgent.size() + bulk.size() >= MAX_WAITING) {
       pending.reply.completeExceptionally(
           new PartnerUnavailableException("too many requests wait for this partner"));
       return;
     }
     long millis = Math.max(1, pending.deadline.toMillis());
-    pending.timeout = loop.schedule(() -> expire(pending), millis, TimeUnit.MILLISECONDS);
-    waiting.add(pending);
+    pending.timeout = 
+        channel
+            .eventLoop()
+            .schedule(() -> expire(pending), millis, TimeUnit.MILLISECONDS);
+    (pending.isBulk() ? bulk : urgent).add(pending);
     sendWaiting();
   }
 
-  private void sendWaiting() {
-    while (closed == null && !waiting.isEmpty() && hasRoom(waiting.peek())) {
-      Pending next = waiting.remove();
-      next.id = nextId();
-      underWay.put(next.id, next);
-      bytes += next.weight;
-      sender.accept(next);
+  /** Sends what there is room for. To be called when a reply came or the channel drained. */
+  void sendWaiting() {
+    while (closed == null && !urgent.isEmpty() && hasRoom(urgent.peek())) {
+      send(urgent.remove());
     }
+    // What waits here can be overtaken; what waits in the channel cannot.
+    while (closed == null && !bulk.isEmpty() && channel.isWritable() && hasRoom(bulk.peek())) {
+      send(bulk.remove());
+    }
+  }
+
+  private void send(Pending next) {
+    next.id = nextId();
+    underWay.put(next.id, next);
+    bytes += next.weight;
+    sender.accept(next);
   }
 
   private boolean hasRoom(Pending next) {
@@ -75,7 +87,7 @@ final class Outbox {
   }
 
   private void expire(Pending pending) {
-    if (!waiting.remove(pending)) {
+    if (!urgent.remove(pending) && !bulk.remove(pending)) {
       take(pending.id);
     }
     pending.reply.completeExceptionally(
@@ -94,22 +106,19 @@ final class Outbox {
     return pending;
   }
 
-  /** A reply has been dealt with: there may be room for more. */
-  void replied() {
-    sendWaiting();
-  }
-
   boolean isIdle() {
-    return underWay.isEmpty() && waiting.isEmpty();
+    return underWay.isEmpty() && urgent.isEmpty() && bulk.isEmpty();
   }
 
   /** All that wait fail for this reason, and all that come. */
   void close(KithException reason) {
     closed = reason;
     var all = new ArrayList<>(underWay.values());
-    all.addAll(waiting);
+    all.addAll(urgent);
+    all.addAll(bulk);
     underWay.clear();
-    waiting.clear();
+    urgent.clear();
+    bulk.clear();
     for (Pending pending : all) {
       pending.end();
       pending.reply.completeExceptionally(reason);

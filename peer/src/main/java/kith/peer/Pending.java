@@ -31,6 +31,11 @@ final class Pending {
     return request.payload().remaining();
   }
 
+  /** Whether it must keep its place among its like, and lets all others pass. */
+  boolean isBulk() {
+    return request.lane() >= 0;
+  }
+
   /** For messages: what was asked. */
   String name() {
     ShardName shard = request instanceof Request.Get get ? get.shard() : null;

@@ -1,5 +1,7 @@
 package kith.peer;
 
+import kith.index.HoldingStore;
+
 /**
  * The numbers of the protocol that both sides must agree on, and the bounds that each side checks
  * before it allocates anything. Described in docs/protocol.md.
@@ -24,13 +26,16 @@ public final class Protocol {
   static final int MAX_IN_FLIGHT = 64;
 
   /** Most bytes of a sealed descriptor. */
-  static final int MAX_DESCRIPTOR = 1024;
+  static final int MAX_DESCRIPTOR = HoldingStore.MAX_DESCRIPTOR;
+
+  /** Most blocks in one Get. */
+  public static final int GET_BLOCKS = 16;
 
   /** Most bytes of one sealed shard. */
   static final long MAX_SEALED_LENGTH = 64L << 20;
 
   /** Most heads that a holder keeps and returns. */
-  static final int MAX_HEADS = 3;
+  static final int MAX_HEADS = HoldingStore.HEADS_KEPT;
 
   private Protocol() {}
 }

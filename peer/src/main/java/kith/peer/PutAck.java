@@ -5,13 +5,16 @@ import kith.codec.CorruptDataException;
 import kith.codec.Digest;
 import kith.codec.OwnerId;
 import kith.codec.ShardName;
+import kith.index.LedgerChange;
+import kith.index.LedgerEntry;
 
 /**
  * The holder's signed word that a shard is on its disk and in its ledger.
  *
  * @param sealedLength of the sealed shard in bytes
  * @param merkleRoot over its sealed blocks
- * @param sequence of the entry in the owner's ledger at this holder, from 1
+ * @param generation of the owner's ledger at this holder
+ * @param sequence of the entry in that ledger, from 0
  * @param chain digest of the ledger with that entry
  * @param time by the holder's clock
  */
@@ -21,6 +24,7 @@ public record PutAck(
     ShardName shard,
     long sealedLength,
     Digest merkleRoot,
+    long generation,
     long sequence,
     Digest chain,
     Instant time) {
@@ -34,11 +38,20 @@ public record PutAck(
             .bytes("shard", shard.toBytes())
             .number("length", sealedLength)
             .bytes("root", merkleRoot)
+            .number("generation", generation)
             .number("sequence", sequence)
             .bytes("chain", chain)
             .number("time", time.toEpochMilli())
             .toBytes();
     return SignedRecord.unsigned(RecordKind.PUT_ACK, VERSION, body).signedBy(node);
+  }
+
+  /** What the ledger of the owner at the holder says about it. */
+  public LedgerEntry entry() {
+    var change =
+        new LedgerChange(
+            LedgerChange.Kind.PUT, shard, sealedLength, merkleRoot, time.toEpochMilli());
+    return new LedgerEntry(sequence, change, chain);
   }
 
   /**
@@ -55,7 +68,8 @@ public record PutAck(
             fields.shard("shard"),
             fields.count("length"),
             fields.digest("root"),
-            fields.number("sequence", 1, Long.MAX_VALUE),
+            fields.count("generation"),
+            fields.count("sequence"),
             fields.digest("chain"),
             Instant.ofEpochMilli(fields.count("time")));
     record.requireSigners(ack.holder);

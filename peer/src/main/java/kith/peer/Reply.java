@@ -120,7 +120,7 @@ public sealed interface Reply extends Message {
   /**
    * Where the ledger stands, and entries of it.
    *
-   * @param payload entries in their stored form, each behind its length u16
+   * @param payload entries in their stored form, one behind the other
    */
   record LedgerPart(long generation, long count, Digest digest, ByteBuffer payload)
       implements Reply {

@@ -131,7 +131,7 @@ final class RequestFields {
 
   private static Request ledger(Fields in) throws CorruptDataException {
     return new Request.LedgerGet(
-        in.number("from", 1, Long.MAX_VALUE), in.integer("limit", 1, Protocol.MAX_LISTED));
+        in.count("from"), in.integer("limit", 1, Protocol.MAX_LISTED));
   }
 
   private static Request offer(Fields in) throws CorruptDataException {

@@ -1,0 +1,109 @@
+package kith.peer;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import kith.codec.CorruptDataException;
+import kith.codec.KithException;
+import kith.codec.NotPermittedException;
+import kith.codec.OwnerId;
+import kith.index.HeldHead;
+import kith.index.HeldShard;
+import kith.index.HoldingStore;
+import kith.index.LedgerEntry;
+import kith.index.LedgerPosition;
+
+/** Answers what partners ask about what is kept for them: blocks, lists, heads, ledgers. */
+final class Holdings {
+  private final LocalNode self;
+  private final HoldingStore store;
+  private final PartnerBook book;
+
+  Holdings(LocalNode self, HoldingStore store, PartnerBook book) {
+    this.self = self;
+    this.store = store;
+    this.book = book;
+  }
+
+  Reply get(Request.Get get, OwnerId owner) throws IOException, KithException {
+    if (get.count() > Protocol.GET_BLOCKS) {
+      throw new NotPermittedException(
+          "at most " + Protocol.GET_BLOCKS + " blocks can be had at once, not " + get.count());
+    }
+    return new Reply.Blocks(
+        ByteBuffer.wrap(store.read(owner, get.shard(), get.first(), get.count())));
+  }
+
+  Reply list(Request.ListShards list, OwnerId owner) throws IOException {
+    List<HeldShard> held = store.list(owner, list.after(), list.limit() + 1);
+    boolean more = held.size() > list.limit();
+    List<Reply.Listed> listed =
+        held.stream().limit(list.limit()).map(Holdings::listed).toList();
+    return new Reply.Shards(listed, more);
+  }
+
+  private static Reply.Listed listed(HeldShard shard) {
+    return new Reply.Listed(
+        shard.name(),
+        shard.descriptor(),
+        shard.sealedLength(),
+        shard.merkleRoot(),
+        shard.sequence());
+  }
+
+  Reply putHead(Request.HeadPut put, Credential from) throws IOException, KithException {
+    byte[] bytes = new byte[put.payload().remaining()];
+    put.payload().duplicate().get(bytes);
+    HeadRecord head = HeadRecord.parse(bytes);
+    if (!head.owner().equals(from.owner()) || head.epoch() != from.epoch()) {
+      throw new NotPermittedException("a node puts only heads of its own owner and epoch");
+    }
+    store.putHead(head.owner(), new HeldHead(head.epoch(), head.generation(), bytes));
+    HeadAck ack = HeadAck.of(head, self.identity().owner(), self.now());
+    return new Reply.HeadDone(ack.signedBy(self.identity()));
+  }
+
+  Reply head(Request.HeadGet get, OwnerId owner) throws IOException {
+    List<HeldHead> heads = store.heads(owner);
+    if (get.back() >= heads.size()) {
+      return new Reply.HeadFound(heads.size(), MessageCodec.NOTHING);
+    }
+    return new Reply.HeadFound(heads.size(), ByteBuffer.wrap(heads.get(get.back()).record()));
+  }
+
+  /** Countersigns where the owner believes his ledger to be, if it was there. */
+  Reply checkpoint(Request.CheckpointPropose propose, OwnerId owner)
+      throws IOException, KithException {
+    propose.checkpoint().requireSigners(owner);
+    Checkpoint checkpoint = Checkpoint.of(propose.checkpoint());
+    OwnerId me = self.identity().owner();
+    if (!checkpoint.owner().equals(owner) || !checkpoint.holder().equals(me)) {
+      throw new NotPermittedException("the checkpoint is of another ledger");
+    }
+    LedgerPosition end = store.ledgerPosition(owner);
+    if (checkpoint.generation() != end.generation() || checkpoint.count() > end.count()) {
+      throw new CorruptDataException(
+          "the ledger here is of generation " + end.generation() + " with " + end.count()
+              + " entries, not " + checkpoint.generation() + " with " + checkpoint.count());
+    }
+    LedgerPosition there = store.ledgerPosition(owner, checkpoint.count());
+    if (!there.digest().equals(checkpoint.digest())) {
+      throw new CorruptDataException(
+          "the ledgers differ before entry " + checkpoint.count() + ": compare them");
+    }
+    SignedRecord both = propose.checkpoint().signedBy(self.identity());
+    book.checkpointHere(owner, both);
+    return new Reply.Checkpointed(both);
+  }
+
+  Reply ledger(Request.LedgerGet get, OwnerId owner) throws IOException, KithException {
+    LedgerPosition end = store.ledgerPosition(owner);
+    List<LedgerEntry> entries =
+        get.from() >= end.count()
+            ? List.of()
+            : store.ledgerEntries(owner, get.from(), get.limit());
+    ByteBuffer out = ByteBuffer.allocate(entries.size() * LedgerEntry.SIZE);
+    entries.forEach(entry -> out.put(entry.toBytes()));
+    return new Reply.LedgerPart(end.generation(), end.count(), end.digest(), out.flip());
+  }
+}

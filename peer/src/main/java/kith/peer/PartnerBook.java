@@ -1,0 +1,150 @@
+package kith.peer;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.UnaryOperator;
+import kith.codec.CorruptDataException;
+import kith.codec.OwnerId;
+import kith.index.Rows;
+import kith.index.Table;
+import kith.index.Update;
+
+/**
+ * The partners of this node and what was agreed with each. Kept in memory and, as rows, on disk.
+ * Safe for any number of threads.
+ */
+public final class PartnerBook implements Contacts {
+  private final Rows rows;
+  private final OwnerId self;
+  private final ConcurrentSkipListMap<OwnerId, Partner> partners = new ConcurrentSkipListMap<>();
+
+  /**
+   * Reads the book.
+   *
+   * @param self whose book it is
+   * @throws CorruptDataException if a row is damaged
+   */
+  public PartnerBook(Rows rows, OwnerId self) throws IOException, CorruptDataException {
+    this.rows = rows;
+    this.self = self;
+    var damaged = new CorruptDataException[1];
+    rows.scan(
+        Table.PARTNERS,
+        new byte[0],
+        null,
+        (key, value) -> {
+          try {
+            var id = new OwnerId(key);
+            partners.put(id, Partner.ofRow(id, value));
+          } catch (CorruptDataException e) {
+            damaged[0] = e;
+          }
+          return damaged[0] == null;
+        });
+    if (damaged[0] != null) {
+      throw damaged[0];
+    }
+  }
+
+  /** Whose book it is. */
+  public OwnerId self() {
+    return self;
+  }
+
+  public Optional<Partner> find(OwnerId partner) {
+    return Optional.ofNullable(partners.get(partner));
+  }
+
+  /** All partners in the order of their ids. */
+  public List<Partner> all() {
+    return List.copyOf(partners.values());
+  }
+
+  @Override
+  public Optional<Contact> contact(OwnerId owner) {
+    return find(owner).map(Partner::contact);
+  }
+
+  /**
+   * Enters an agreement that both have signed; durable on return. An agreement of the same partner
+   * with a lower or equal generation is left as it is when it is the same, and replaced when not.
+   *
+   * @param with applied in the same step
+   * @return the partner
+   * @throws CorruptDataException if a signature is missing or false, or it is not ours
+   */
+  Partner agree(SignedRecord record, List<NodeAddress> addresses, Update with)
+      throws IOException, CorruptDataException {
+    Agreement agreement = Agreement.ofBoth(record);
+    OwnerId id = agreement.otherThan(self).owner();
+    Partner partner;
+    synchronized (this) {
+      Partner before = partners.get(id);
+      partner =
+          new Partner(
+              id,
+              agreement,
+              record,
+              addresses,
+              before == null ? 0 : before.epoch(),
+              before == null ? Optional.empty() : before.checkpointHere(),
+              before == null ? Optional.empty() : before.checkpointThere());
+      rows.apply(with.put(Table.PARTNERS, id.toBytes(), partner.toRow()));
+      partners.put(id, partner);
+    }
+    rows.sync();
+    return partner;
+  }
+
+  /** Ends an agreement here; durable on return. */
+  public void remove(OwnerId id) throws IOException {
+    synchronized (this) {
+      rows.apply(new Update().delete(Table.PARTNERS, id.toBytes()));
+      partners.remove(id);
+    }
+    rows.sync();
+  }
+
+  /** Notes where a partner is now; nothing happens for strangers and for no addresses. */
+  public void moved(OwnerId id, List<NodeAddress> addresses) throws IOException {
+    if (!addresses.isEmpty()) {
+      change(
+          id,
+          partner ->
+              partner.addresses().equals(addresses) ? partner : partner.withAddresses(addresses));
+    }
+  }
+
+  /** Notes the epoch that a partner's node shows; a lower one than before changes nothing. */
+  void saw(OwnerId id, long epoch) throws IOException {
+    Partner partner = partners.get(id);
+    if (partner != null && partner.epoch() < epoch) {
+      change(id, before -> before.withEpoch(Math.max(before.epoch(), epoch)));
+      rows.sync();
+    }
+  }
+
+  void checkpointHere(OwnerId id, SignedRecord signed) throws IOException {
+    change(id, partner -> partner.withCheckpointHere(signed));
+    rows.sync();
+  }
+
+  void checkpointThere(OwnerId id, SignedRecord signed) throws IOException {
+    change(id, partner -> partner.withCheckpointThere(signed));
+    rows.sync();
+  }
+
+  private synchronized void change(OwnerId id, UnaryOperator<Partner> change) throws IOException {
+    Partner before = partners.get(id);
+    if (before == null) {
+      return;
+    }
+    Partner after = change.apply(before);
+    if (after != before) {
+      rows.apply(new Update().put(Table.PARTNERS, id.toBytes(), after.toRow()));
+      partners.put(id, after);
+    }
+  }
+}

@@ -1,0 +1,242 @@
+package kith.peer;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import kith.codec.CorruptDataException;
+import kith.codec.KithException;
+import kith.codec.OwnerId;
+import kith.codec.SealedShard;
+import kith.codec.ShardLayout;
+import kith.codec.ShardName;
+
+/**
+ * What this owner asks of its holders, as calls that end by a deadline. Links are opened when they
+ * are needed and kept. Safe for any number of threads; many calls may be under way at once.
+ */
+public final class PeerClient {
+  private final LocalNode self;
+  private final Network network;
+  private final Links links;
+  private final PeerTimeouts timeouts;
+  private final Optional<LedgerMirrors> mirrors;
+  private final Executor checker;
+
+  /**
+   * @param mirrors gets what holders acknowledge; empty for a restore view
+   * @param checker where the signatures under asynchronous replies are checked; not a thread of the
+   *     network
+   */
+  public PeerClient(
+      LocalNode self,
+      Network network,
+      Links links,
+      PeerTimeouts timeouts,
+      Optional<LedgerMirrors> mirrors,
+      Executor checker) {
+    this.self = self;
+    this.network = network;
+    this.links = links;
+    this.timeouts = timeouts;
+    this.mirrors = mirrors;
+    this.checker = checker;
+  }
+
+  /**
+   * Stores a shard at the holder that it is sealed for. On return it is on the holder's disk, and
+   * the holder has signed that. A shard that was stored before is only acknowledged again.
+   *
+   * @throws KithException by what to do: SpaceExhausted elsewhere, PartnerUnavailable later
+   */
+  public PutReceipt put(SealedShard shard) throws KithException {
+    return received(Calls.join(flight(shard)), shard);
+  }
+
+  /** As {@link #put}, without waiting; the receipt is checked on the checker. */
+  public CompletableFuture<PutReceipt> putAsync(SealedShard shard) {
+    return flight(shard).thenApplyAsync(record -> checked(() -> received(record, shard)), checker);
+  }
+
+  private CompletableFuture<SignedRecord> flight(SealedShard shard) {
+    var deadline = timeouts.put(shard.sealed().length);
+    return links
+        .get(shard.holder(), network)
+        .thenCompose(link -> new PutFlight(link, shard, deadline).start());
+  }
+
+  private PutReceipt received(SignedRecord record, SealedShard shard) throws KithException {
+    PutReceipt receipt = PutFlight.check(record, shard, self);
+    if (mirrors.isPresent()) {
+      try {
+        mirrors.get().acknowledged(receipt.ack());
+      } catch (IOException e) {
+        throw new UncheckedIOException("the copy of the ledger cannot be written", e);
+      }
+    }
+    return receipt;
+  }
+
+  /** A step of a future that may fail as calls do. */
+  private interface Step<T> {
+    T run() throws KithException;
+  }
+
+  private static <T> T checked(Step<T> step) {
+    try {
+      return step.run();
+    } catch (KithException e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  /**
+   * Sealed blocks of a shard, one behind the other; the last of a shard may be short. The caller
+   * opens them, which shows whether they are the right ones.
+   *
+   * @param first index of the first block
+   * @param count at least 1
+   * @throws CorruptDataException if the holder does not have them, or says that they are damaged
+   */
+  public byte[] get(OwnerId holder, ShardName shard, int first, int count) throws KithException {
+    return Calls.join(getAsync(holder, shard, first, count));
+  }
+
+  /** As {@link #get}, without waiting. Dependent actions must not block. */
+  public CompletableFuture<byte[]> getAsync(
+      OwnerId holder, ShardName shard, int first, int count) {
+    var parts = new ArrayList<CompletableFuture<ByteBuffer>>();
+    CompletableFuture<Link> link = links.get(holder, network);
+    for (int at = first; at < first + count; at += Protocol.GET_BLOCKS) {
+      int some = Math.min(Protocol.GET_BLOCKS, first + count - at);
+      var get = new Request.Get(shard, at, some);
+      parts.add(link.thenCompose(open -> blocks(open, get)));
+    }
+    return parts.size() == 1
+        ? parts.get(0).thenApply(PeerClient::bytes)
+        : CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+            .thenApply(done -> joined(parts));
+  }
+
+  private CompletableFuture<ByteBuffer> blocks(Link link, Request.Get get) {
+    return link.send(get, timeouts.get())
+        .thenApply(
+            reply ->
+                checked(
+                    () -> {
+                      var blocks = Calls.expect(link, reply, Reply.Blocks.class).payload();
+                      if (blocks.remaining() > (long) get.count() * ShardLayout.SEALED_BLOCK
+                          || !blocks.hasRemaining()) {
+                        throw new CorruptDataException(
+                            link.partner().brief() + " sent " + blocks.remaining() + " bytes for "
+                                + get.count() + " blocks");
+                      }
+                      return blocks;
+                    }));
+  }
+
+  private static byte[] bytes(ByteBuffer part) {
+    if (part.hasArray() && part.arrayOffset() == 0 && part.array().length == part.remaining()) {
+      return part.array();
+    }
+    byte[] bytes = new byte[part.remaining()];
+    part.duplicate().get(bytes);
+    return bytes;
+  }
+
+  private static byte[] joined(List<CompletableFuture<ByteBuffer>> parts) {
+    int length = parts.stream().mapToInt(part -> part.join().remaining()).sum();
+    ByteBuffer all = ByteBuffer.allocate(length);
+    parts.forEach(part -> all.put(part.join().duplicate()));
+    return all.array();
+  }
+
+  /**
+   * What a holder keeps for this owner, in the order of names.
+   *
+   * @param after continue behind this shard; null from the beginning
+   * @param limit 1 to {@link Protocol#MAX_LISTED}
+   */
+  public Reply.Shards list(OwnerId holder, ShardName after, int limit) throws KithException {
+    return ask(holder, new Request.ListShards(after, limit), Reply.Shards.class);
+  }
+
+  /** Stores a head; on return it is on the holder's disk, and the holder has signed that. */
+  public HeadReceipt putHead(OwnerId holder, HeadRecord head) throws KithException {
+    var put = new Request.HeadPut(ByteBuffer.wrap(head.toBytes()));
+    SignedRecord record = ask(holder, put, Reply.HeadDone.class).ack();
+    HeadAck ack = HeadAck.of(record);
+    HeadAck expected = HeadAck.of(head, holder, ack.time());
+    if (!ack.equals(expected)) {
+      throw new CorruptDataException(holder.brief() + " acknowledged another head");
+    }
+    return new HeadReceipt(ack, record);
+  }
+
+  /**
+   * The newest head of this owner at a holder, its signature checked; empty when it has none.
+   *
+   * @throws CorruptDataException if what the holder sends is no head of this owner
+   */
+  public Optional<HeadRecord> newestHead(OwnerId holder) throws KithException {
+    return head(holder, 0);
+  }
+
+  /** All heads of this owner at a holder, newest first; damaged ones are left out. */
+  public List<HeadRecord> heads(OwnerId holder) throws KithException {
+    var heads = new ArrayList<HeadRecord>();
+    int kept = Protocol.MAX_HEADS;
+    for (int back = 0; back < kept; back++) {
+      var found = ask(holder, new Request.HeadGet(back), Reply.HeadFound.class);
+      kept = found.kept();
+      try {
+        read(found, holder).ifPresent(heads::add);
+      } catch (CorruptDataException e) {
+        continue; // the one before may do
+      }
+    }
+    heads.sort(HeadRecord.AGE.reversed());
+    return heads;
+  }
+
+  private Optional<HeadRecord> head(OwnerId holder, int back) throws KithException {
+    return read(ask(holder, new Request.HeadGet(back), Reply.HeadFound.class), holder);
+  }
+
+  private Optional<HeadRecord> read(Reply.HeadFound found, OwnerId holder)
+      throws CorruptDataException {
+    if (!found.payload().hasRemaining()) {
+      return Optional.empty();
+    }
+    HeadRecord head = HeadRecord.parse(bytes(found.payload()));
+    if (!head.owner().equals(self.identity().owner())) {
+      throw new CorruptDataException(holder.brief() + " sent a head of another owner");
+    }
+    return Optional.of(head);
+  }
+
+  /** Whether the partner answers now. */
+  public void ping(OwnerId partner) throws KithException {
+    ask(partner, new Request.Ping(self.now().toEpochMilli()), Reply.Pong.class);
+  }
+
+  /** Opens the link with a partner if there is none; done when it is open. */
+  public CompletableFuture<Credential> reach(OwnerId partner) {
+    return links.get(partner, network).thenApply(Link::peer);
+  }
+
+  /** The agreement of that id as the partner has it; after a break before offering anew. */
+  public SignedRecord agreement(OwnerId partner, AgreementId id) throws KithException {
+    return ask(partner, new Request.AgreementGet(id), Reply.Agreed.class).agreement();
+  }
+
+  <T extends Reply> T ask(OwnerId partner, Request request, Class<T> type) throws KithException {
+    Link link = Calls.join(links.get(partner, network));
+    return Calls.ask(link, request, timeouts.request(), type);
+  }
+}

@@ -1,0 +1,82 @@
+package kith.peer;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import kith.codec.CorruptDataException;
+import kith.codec.KithException;
+import kith.codec.SealedShard;
+
+/**
+ * One shard on its way to its holder: announced, sent and committed without waiting for replies in
+ * between; the link sees to the pace. Ends with the holder's signed acknowledgement, or with the
+ * first thing that went wrong.
+ */
+final class PutFlight {
+  private final Link link;
+  private final SealedShard shard;
+  private final Duration deadline;
+  private final CompletableFuture<SignedRecord> ack = new CompletableFuture<>();
+
+  PutFlight(Link link, SealedShard shard, Duration deadline) {
+    this.link = link;
+    this.shard = shard;
+    this.deadline = deadline;
+  }
+
+  CompletableFuture<SignedRecord> start() {
+    var open =
+        new Request.PutOpen(
+            shard.name(), shard.descriptor(), shard.sealed().length, shard.merkleRoot());
+    send(open, Reply.PutOpened.class, opened -> opened.ack().ifPresent(ack::complete));
+    byte[] sealed = shard.sealed();
+    for (int at = 0; at < sealed.length && !ack.isDone(); at += Protocol.PUT_BYTES) {
+      int length = Math.min(Protocol.PUT_BYTES, sealed.length - at);
+      var blocks = new Request.PutBlocks(shard.name(), at, ByteBuffer.wrap(sealed, at, length));
+      send(blocks, Reply.Done.class, done -> {});
+    }
+    if (!ack.isDone()) {
+      var commit = new Request.PutCommit(shard.name(), shard.merkleRoot());
+      send(commit, Reply.PutDone.class, done -> ack.complete(done.ack()));
+    }
+    return ack;
+  }
+
+  private <T extends Reply> void send(
+      Request request, Class<T> type, java.util.function.Consumer<T> then) {
+    link.send(request, deadline)
+        .whenComplete(
+            (reply, failure) -> {
+              try {
+                if (failure != null) {
+                  ack.completeExceptionally(Calls.kith(failure));
+                } else {
+                  then.accept(Calls.expect(link, reply, type));
+                }
+              } catch (KithException e) {
+                ack.completeExceptionally(e);
+              }
+            });
+  }
+
+  /**
+   * Checks that the acknowledgement is the holder's and of this shard.
+   *
+   * @throws CorruptDataException if not
+   */
+  static PutReceipt check(SignedRecord record, SealedShard shard, LocalNode self)
+      throws CorruptDataException {
+    PutAck ack = PutAck.of(record);
+    boolean ours =
+        ack.owner().equals(self.identity().owner())
+            && ack.holder().equals(shard.holder())
+            && ack.shard().equals(shard.name())
+            && ack.sealedLength() == shard.sealed().length
+            && ack.merkleRoot().equals(shard.merkleRoot());
+    if (!ours) {
+      throw new CorruptDataException(
+          shard.holder().brief() + " acknowledged something else than " + shard.name());
+    }
+    return new PutReceipt(ack, record);
+  }
+}

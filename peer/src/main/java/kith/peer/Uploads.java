@@ -1,0 +1,172 @@
+package kith.peer;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import kith.codec.CorruptDataException;
+import kith.codec.Digest;
+import kith.codec.KithException;
+import kith.codec.NotPermittedException;
+import kith.codec.OwnerId;
+import kith.codec.ShardName;
+import kith.codec.SpaceExhaustedException;
+import kith.index.HeldShard;
+import kith.index.HoldingStore;
+import kith.index.IncomingShard;
+import kith.index.LedgerEntry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Shards on their way in. Requests of one shard come one after the other (the link's lanes see to
+ * it), those of different shards at once.
+ */
+final class Uploads {
+  private static final Logger LOG = LoggerFactory.getLogger(Uploads.class);
+
+  /** Shards on their way over one link at once. */
+  static final int MAX_PER_LINK = 64;
+
+  private record Key(Link link, ShardName shard) {}
+
+  private record Upload(IncomingShard shard, long length, Digest merkleRoot) {}
+
+  private final LocalNode self;
+  private final HoldingStore store;
+  private final Quotas quotas;
+  private final Map<Key, Upload> uploads = new ConcurrentHashMap<>();
+
+  Uploads(LocalNode self, HoldingStore store) {
+    this.self = self;
+    this.store = store;
+    this.quotas = new Quotas(store);
+  }
+
+  Reply open(Request.PutOpen open, Link from, Partner partner) throws IOException, KithException {
+    OwnerId owner = partner.id();
+    Optional<HeldShard> held = store.find(owner, open.shard());
+    if (held.isPresent()) {
+      return here(open, owner, held.get());
+    }
+    abort(new Key(from, open.shard()), owner);
+    long underWay = uploads.keySet().stream().filter(key -> key.link().equals(from)).count();
+    if (underWay >= MAX_PER_LINK) {
+      throw new SpaceExhaustedException("too many shards are on their way at once");
+    }
+    quotas.reserve(partner, open.sealedLength());
+    try {
+      var shard = store.begin(owner, open.shard(), open.descriptor(), open.sealedLength());
+      var upload = new Upload(shard, open.sealedLength(), open.merkleRoot());
+      uploads.put(new Key(from, open.shard()), upload);
+      return new Reply.PutOpened(Optional.empty());
+    } catch (IOException | KithException | RuntimeException e) {
+      quotas.release(owner, open.sealedLength());
+      throw e;
+    }
+  }
+
+  private Reply here(Request.PutOpen open, OwnerId owner, HeldShard held)
+      throws IOException, KithException {
+    if (!held.merkleRoot().equals(open.merkleRoot())) {
+      throw new NotPermittedException(
+          "another shard of the name " + open.shard() + " is kept: shards never change");
+    }
+    List<LedgerEntry> entries = store.ledgerEntries(owner, held.sequence(), 1);
+    if (entries.isEmpty()) {
+      throw new CorruptDataException("the ledger lacks the entry of " + open.shard());
+    }
+    return new Reply.PutOpened(Optional.of(ack(owner, entries.get(0))));
+  }
+
+  private SignedRecord ack(OwnerId owner, LedgerEntry entry)
+      throws IOException, CorruptDataException {
+    var change = entry.change();
+    return new PutAck(
+            owner,
+            self.identity().owner(),
+            change.shard(),
+            change.sealedLength(),
+            change.merkleRoot(),
+            store.ledgerPosition(owner).generation(),
+            entry.sequence(),
+            entry.digest(),
+            java.time.Instant.ofEpochMilli(change.holderTime()))
+        .signedBy(self.identity());
+  }
+
+  private Upload underWay(Key key) throws NotPermittedException {
+    Upload upload = uploads.get(key);
+    if (upload == null) {
+      throw new NotPermittedException("the shard " + key.shard() + " was not announced");
+    }
+    return upload;
+  }
+
+  Reply blocks(Request.PutBlocks blocks, Link from, Partner partner)
+      throws IOException, KithException {
+    var key = new Key(from, blocks.shard());
+    Upload upload = underWay(key);
+    try {
+      upload.shard.write(blocks.offset(), blocks.payload().duplicate());
+      return new Reply.Done();
+    } catch (IOException | KithException | RuntimeException e) {
+      abort(key, partner.id());
+      throw e;
+    }
+  }
+
+  /** Makes the shard durable, and only then speaks of it. */
+  Reply commit(Request.PutCommit commit, Link from, Partner partner)
+      throws IOException, KithException {
+    var key = new Key(from, commit.shard());
+    Upload upload = underWay(key);
+    try {
+      if (!upload.merkleRoot.equals(commit.merkleRoot())) {
+        throw new CorruptDataException("the shard was announced with another Merkle root");
+      }
+      long time = self.now().toEpochMilli();
+      LedgerEntry entry = upload.shard.commit(commit.merkleRoot(), time);
+      return new Reply.PutDone(ack(partner.id(), entry));
+    } finally {
+      abort(key, partner.id());
+    }
+  }
+
+  Reply abort(Request.PutAbort abort, Link from, Partner partner) {
+    abort(new Key(from, abort.shard()), partner.id());
+    return new Reply.Done();
+  }
+
+  private void abort(Key key, OwnerId owner) {
+    Upload upload = uploads.remove(key);
+    if (upload == null) {
+      return;
+    }
+    quotas.release(owner, upload.length);
+    try {
+      upload.shard.abort();
+    } catch (IOException e) {
+      LOG.warn("what came of {} could not be removed; the next start does it", key.shard(), e);
+    }
+  }
+
+  /** The link is gone: what was on its way over it will not be finished. */
+  void closed(Link link) {
+    for (Key key : new ArrayList<>(uploads.keySet())) {
+      if (key.link().equals(link)) {
+        abort(key, link.partner());
+      }
+    }
+  }
+
+  int underWay() {
+    return uploads.size();
+  }
+
+  long reserved(OwnerId owner) {
+    return quotas.reserved(owner);
+  }
+}
