@@ -60,8 +60,11 @@ public final class Acceptance {
       Reply.Invited invited = query(read, link);
       if (invited.spaceWanted() > mostSpace) {
         throw new NotPermittedException(
-            invited.inviter().name() + " wants " + invited.spaceWanted()
-                + " bytes kept; this node has set aside " + mostSpace);
+            invited.inviter().name()
+                + " wants "
+                + invited.spaceWanted()
+                + " bytes kept; this node has set aside "
+                + mostSpace);
       }
       Agreement agreement = agreement(read, invited, name);
       Reply.Agreed agreed = offer(read, link, agreement, invited.agreed());

@@ -9,8 +9,8 @@ import kith.codec.OwnerId;
  * @param owner who
  * @param name what he calls himself, at most {@link #MAX_NAME} characters
  * @param space what he keeps for the other, in bytes of sealed shards
- * @param schedule when he is on-line: 168 bits, hour h of the week (from Monday 00:00 UTC) is bit
- *     h % 8 of byte h / 8
+ * @param schedule when he is on-line: 168 bits, hour h of the week (from Monday 00:00 UTC) is bit h
+ *     % 8 of byte h / 8
  * @param leastBandwidth that he promises at any time, in bytes per second
  * @param meanBandwidth that he promises on average, in bytes per second
  */

@@ -2,6 +2,7 @@ package kith.peer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import kith.codec.CorruptDataException;
 import kith.codec.OwnerId;
 
@@ -16,19 +17,26 @@ public record Contact(OwnerId owner, List<NodeAddress> addresses) {
   }
 
   static List<String> texts(List<NodeAddress> addresses) {
-    return addresses.stream().map(NodeAddress::toString).limit(RequestFields.MAX_ADDRESSES).toList();
+    return addresses.stream()
+        .map(NodeAddress::toString)
+        .limit(RequestFields.MAX_ADDRESSES)
+        .toList();
   }
 
   /** Those of {@code texts} that are addresses; a partner's mistake costs him only that one. */
   static List<NodeAddress> understood(List<String> texts) {
     var addresses = new ArrayList<NodeAddress>();
     for (String text : texts) {
-      try {
-        addresses.add(NodeAddress.parse(text));
-      } catch (CorruptDataException e) {
-        continue;
-      }
+      understood(text).ifPresent(addresses::add);
     }
     return addresses;
+  }
+
+  private static Optional<NodeAddress> understood(String text) {
+    try {
+      return Optional.of(NodeAddress.parse(text));
+    } catch (CorruptDataException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -174,7 +174,10 @@ public final class Credential {
     }
     if (now.isBefore(issued.minus(CLOCK_SLACK))) {
       throw new NotPermittedException(
-          "the credential of " + owner.brief() + " is from the future (" + issued
+          "the credential of "
+              + owner.brief()
+              + " is from the future ("
+              + issued
               + "): check the clocks");
     }
   }

@@ -41,34 +41,39 @@ final class Dialing {
       failed(new PartnerUnavailableException("the name " + address.host() + " is not known"));
       return;
     }
-    network
-        .open(resolved, contact.owner())
-        .whenComplete(
-            (link, failure) -> {
-              if (link == null) {
-                failed(TlsErrors.explain(failure, address.toString()));
-              } else {
-                greet(link, address);
-              }
-            });
+    var unused =
+        network
+            .open(resolved, contact.owner())
+            .whenComplete(
+                (link, failure) -> {
+                  if (link == null) {
+                    failed(TlsErrors.explain(failure, address.toString()));
+                  } else {
+                    greet(link, address);
+                  }
+                });
   }
 
   private void greet(NettyLink link, NodeAddress address) {
-    link.send(network.self().hello(), network.limits().hello())
-        .whenComplete(
-            (reply, failure) -> {
-              if (reply instanceof Reply.Welcome) {
-                result.complete(link);
-              } else if (reply instanceof Reply.Failure refused) {
-                link.close();
-                failed(refused.reason().exception(address + " refuses us: " + refused.message()));
-              } else {
-                link.close();
-                Throwable cause =
-                    failure == null ? new IllegalStateException("no welcome: " + reply) : failure;
-                failed(TlsErrors.explain(cause, address.toString()));
-              }
-            });
+    var unused =
+        link.send(network.self().hello(), network.limits().hello())
+            .whenComplete(
+                (reply, failure) -> {
+                  if (reply instanceof Reply.Welcome) {
+                    result.complete(link);
+                  } else if (reply instanceof Reply.Failure refused) {
+                    link.close();
+                    failed(
+                        refused.reason().exception(address + " refuses us: " + refused.message()));
+                  } else {
+                    link.close();
+                    Throwable cause =
+                        failure == null
+                            ? new IllegalStateException("no welcome: " + reply)
+                            : failure;
+                    failed(TlsErrors.explain(cause, address.toString()));
+                  }
+                });
   }
 
   private void failed(KithException failure) {

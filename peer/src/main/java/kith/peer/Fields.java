@@ -103,8 +103,8 @@ final class Fields {
       case VALUE_STRING -> in.getText();
       case VALUE_EMBEDDED_OBJECT -> in.getBinaryValue();
       case VALUE_NUMBER_INT -> in.getLongValue();
-      case VALUE_TRUE -> Boolean.TRUE;
-      case VALUE_FALSE -> Boolean.FALSE;
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
       case VALUE_NUMBER_FLOAT -> in.getDoubleValue();
       default -> new Object(); // null or undefined: of no type that anybody asks for
     };

@@ -52,7 +52,8 @@ record FrameHeader(int kind, int requestId, int control, int payload) {
     }
     MessageKind known = MessageKind.find(kind);
     if (payload > (known == null ? Protocol.MAX_PAYLOAD : known.maxPayload())) {
-      throw new CorruptDataException("a message of kind " + kind + " with " + payload + " raw bytes");
+      throw new CorruptDataException(
+          "a message of kind " + kind + " with " + payload + " raw bytes");
     }
     return new FrameHeader(kind, requestId, control, payload);
   }

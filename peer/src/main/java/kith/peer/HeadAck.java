@@ -17,8 +17,7 @@ public record HeadAck(
   static final int VERSION = 1;
 
   static HeadAck of(HeadRecord head, OwnerId holder, Instant time) {
-    return new HeadAck(
-        head.owner(), holder, head.digest(), head.epoch(), head.generation(), time);
+    return new HeadAck(head.owner(), holder, head.digest(), head.epoch(), head.generation(), time);
   }
 
   SignedRecord signedBy(NodeIdentity node) {

@@ -35,11 +35,7 @@ public final class HolderService implements RequestHandler {
    * @param links gets the links that partners open
    */
   public HolderService(
-      LocalNode self,
-      HoldingStore store,
-      PartnerBook book,
-      Invitations invitations,
-      Links links) {
+      LocalNode self, HoldingStore store, PartnerBook book, Invitations invitations, Links links) {
     this.self = self;
     this.book = book;
     this.links = links;
@@ -102,8 +98,20 @@ public final class HolderService implements RequestHandler {
       case LEDGER_GET -> holdings.ledger((Request.LedgerGet) request, reader(from).id());
       case PUT_OPEN, PUT_BLOCKS, PUT_COMMIT, PUT_ABORT, HEAD_PUT, CHECKPOINT_PROPOSE ->
           change(request, from, writer(from));
-      case DONE, WELCOME, PONG, PUT_OPENED, PUT_DONE, BLOCKS, SHARDS, HEAD_DONE, HEAD_FOUND,
-          CHECKPOINTED, LEDGER_PART, INVITED, AGREED, FAILURE ->
+      case DONE,
+          WELCOME,
+          PONG,
+          PUT_OPENED,
+          PUT_DONE,
+          BLOCKS,
+          SHARDS,
+          HEAD_DONE,
+          HEAD_FOUND,
+          CHECKPOINTED,
+          LEDGER_PART,
+          INVITED,
+          AGREED,
+          FAILURE ->
           throw new IllegalStateException(request.kind() + " as a request");
     };
   }
@@ -140,8 +148,11 @@ public final class HolderService implements RequestHandler {
       throws NotPermittedException {
     if (credential.epoch() < partner.epoch()) {
       throw new NotPermittedException(
-          "this owner's node now lives on another machine (epoch " + partner.epoch()
-              + "); this one has epoch " + credential.epoch() + " and must stop");
+          "this owner's node now lives on another machine (epoch "
+              + partner.epoch()
+              + "); this one has epoch "
+              + credential.epoch()
+              + " and must stop");
     }
   }
 
@@ -175,8 +186,7 @@ public final class HolderService implements RequestHandler {
   private Reply agreement(Request.AgreementGet get, OwnerId asker) {
     return book.find(asker)
         .filter(partner -> partner.agreement().id().equals(get.id()))
-        .<Reply>map(
-            partner -> new Reply.Agreed(partner.record(), Contact.texts(self.addresses())))
+        .<Reply>map(partner -> new Reply.Agreed(partner.record(), Contact.texts(self.addresses())))
         .orElseGet(() -> failure(FailureKind.NOT_FOUND, "there is no such agreement"));
   }
 

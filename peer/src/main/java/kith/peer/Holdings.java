@@ -37,8 +37,7 @@ final class Holdings {
   Reply list(Request.ListShards list, OwnerId owner) throws IOException {
     List<HeldShard> held = store.list(owner, list.after(), list.limit() + 1);
     boolean more = held.size() > list.limit();
-    List<Reply.Listed> listed =
-        held.stream().limit(list.limit()).map(Holdings::listed).toList();
+    List<Reply.Listed> listed = held.stream().limit(list.limit()).map(Holdings::listed).toList();
     return new Reply.Shards(listed, more);
   }
 
@@ -83,8 +82,14 @@ final class Holdings {
     LedgerPosition end = store.ledgerPosition(owner);
     if (checkpoint.generation() != end.generation() || checkpoint.count() > end.count()) {
       throw new CorruptDataException(
-          "the ledger here is of generation " + end.generation() + " with " + end.count()
-              + " entries, not " + checkpoint.generation() + " with " + checkpoint.count());
+          "the ledger here is of generation "
+              + end.generation()
+              + " with "
+              + end.count()
+              + " entries, not "
+              + checkpoint.generation()
+              + " with "
+              + checkpoint.count());
     }
     LedgerPosition there = store.ledgerPosition(owner, checkpoint.count());
     if (!there.digest().equals(checkpoint.digest())) {
@@ -99,9 +104,7 @@ final class Holdings {
   Reply ledger(Request.LedgerGet get, OwnerId owner) throws IOException, KithException {
     LedgerPosition end = store.ledgerPosition(owner);
     List<LedgerEntry> entries =
-        get.from() >= end.count()
-            ? List.of()
-            : store.ledgerEntries(owner, get.from(), get.limit());
+        get.from() >= end.count() ? List.of() : store.ledgerEntries(owner, get.from(), get.limit());
     ByteBuffer out = ByteBuffer.allocate(entries.size() * LedgerEntry.SIZE);
     entries.forEach(entry -> out.put(entry.toBytes()));
     return new Reply.LedgerPart(end.generation(), end.count(), end.digest(), out.flip());

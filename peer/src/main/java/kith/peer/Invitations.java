@@ -71,8 +71,7 @@ public final class Invitations {
   }
 
   private AgreementSide side(InvitationRow row) {
-    return AgreementSide.always(
-        self.identity().owner(), row.terms().name(), row.terms().offered());
+    return AgreementSide.always(self.identity().owner(), row.terms().name(), row.terms().offered());
   }
 
   /** The invitation, if the asker has its code and it is still his to use. */
@@ -119,8 +118,7 @@ public final class Invitations {
     offer.agreement().requireSigners(asker);
     checkFollows(Agreement.of(offer.agreement()), row, asker, id);
     SignedRecord both = offer.agreement().signedBy(self.identity());
-    var use =
-        new Update().put(Table.INVITATIONS, offer.invitation(), row.used(asker).toBytes());
+    var use = new Update().put(Table.INVITATIONS, offer.invitation(), row.used(asker).toBytes());
     book.agree(both, Contact.understood(offer.addresses()), use);
     return new Reply.Agreed(both, addresses);
   }
@@ -140,7 +138,10 @@ public final class Invitations {
     }
     if (Duration.between(agreement.made(), now).abs().compareTo(Credential.CLOCK_SLACK) > 0) {
       throw new NotPermittedException(
-          "the agreement is dated " + agreement.made() + ", here it is " + now
+          "the agreement is dated "
+              + agreement.made()
+              + ", here it is "
+              + now
               + ": check the clocks");
     }
   }

@@ -20,8 +20,7 @@ public final class LedgerKeeper {
   private final LedgerMirrors mirrors;
   private final PartnerBook book;
 
-  public LedgerKeeper(
-      PeerClient client, LocalNode self, LedgerMirrors mirrors, PartnerBook book) {
+  public LedgerKeeper(PeerClient client, LocalNode self, LedgerMirrors mirrors, PartnerBook book) {
     this.client = client;
     this.self = self;
     this.mirrors = mirrors;
@@ -60,8 +59,8 @@ public final class LedgerKeeper {
         holder, new Request.LedgerGet(from, Protocol.MAX_LISTED), Reply.LedgerPart.class);
   }
 
-  private static LedgerPosition checkEnd(
-      OwnerId holder, Reply.LedgerPart part, LedgerPosition here) throws CorruptDataException {
+  private static LedgerPosition checkEnd(OwnerId holder, Reply.LedgerPart part, LedgerPosition here)
+      throws CorruptDataException {
     boolean same = here.count() != part.count() || here.digest().equals(part.digest());
     if (here.count() > part.count() && part.payload().remaining() == 0 && part.count() == 0) {
       throw new CorruptDataException(holder.brief() + " has lost its ledger");
@@ -99,8 +98,7 @@ public final class LedgerKeeper {
         new Checkpoint(me, holder, end.generation(), end.count(), end.digest(), self.now());
     SignedRecord proposed = checkpoint.signedBy(self.identity());
     Reply.Checkpointed reply =
-        client.ask(
-            holder, new Request.CheckpointPropose(proposed), Reply.Checkpointed.class);
+        client.ask(holder, new Request.CheckpointPropose(proposed), Reply.Checkpointed.class);
     Checkpoint.ofBoth(reply.checkpoint());
     if (!reply.checkpoint().sameBody(proposed)) {
       throw new CorruptDataException(holder.brief() + " signed another checkpoint");

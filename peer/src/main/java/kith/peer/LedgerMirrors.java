@@ -112,8 +112,7 @@ public final class LedgerMirrors implements AutoCloseable {
   }
 
   /** Takes over entries that the holder sent. */
-  void accept(OwnerId holder, List<LedgerEntry> entries)
-      throws IOException, CorruptDataException {
+  void accept(OwnerId holder, List<LedgerEntry> entries) throws IOException, CorruptDataException {
     Mirror mirror = mirror(holder);
     synchronized (mirror) {
       mirror.ledger.accept(entries);
@@ -132,8 +131,13 @@ public final class LedgerMirrors implements AutoCloseable {
       LedgerPosition end = mirror.ledger.position();
       if (end.count() > 0 || generation < end.generation()) {
         throw new CorruptDataException(
-            holder.brief() + " began its ledger anew (generation " + generation + "): it has lost"
-                + " what the " + end.count() + " entries here say that it keeps");
+            holder.brief()
+                + " began its ledger anew (generation "
+                + generation
+                + "): it has lost"
+                + " what the "
+                + end.count()
+                + " entries here say that it keeps");
       }
       mirror.ledger.close();
       mirror.ledger = Ledger.begin(directory, self, holder, generation);

@@ -55,7 +55,7 @@ final class LinkStart extends ChannelInboundHandlerAdapter {
       link.complete(started);
     } catch (KithException e) {
       link.completeExceptionally(e);
-      channel.close();
+      var unused = channel.close();
     }
   }
 
@@ -74,18 +74,19 @@ final class LinkStart extends ChannelInboundHandlerAdapter {
 
   private void keepWatch(Channel channel, NettyLink started) {
     TransportLimits limits = network.limits();
-    long millis = Math.max(10, Math.min(limits.hello().toMillis(), limits.keepAlive().toMillis()) / 4);
+    long millis =
+        Math.max(10, Math.min(limits.hello().toMillis(), limits.keepAlive().toMillis()) / 4);
     var watch =
         channel
             .eventLoop()
-            .scheduleAtFixedRate(
-                () -> started.tick(limits), millis, millis, TimeUnit.MILLISECONDS);
+            .scheduleAtFixedRate(() -> started.tick(limits), millis, millis, TimeUnit.MILLISECONDS);
     channel.closeFuture().addListener(done -> watch.cancel(false));
   }
 
   private void fail(ChannelHandlerContext context, Throwable cause) {
-    link.completeExceptionally(TlsErrors.explain(cause, String.valueOf(context.channel().remoteAddress())));
-    context.close();
+    link.completeExceptionally(
+        TlsErrors.explain(cause, String.valueOf(context.channel().remoteAddress())));
+    var unused = context.close();
   }
 
   @Override

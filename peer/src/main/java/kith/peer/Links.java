@@ -87,7 +87,8 @@ public final class Links implements AutoCloseable {
       attempt = new CompletableFuture<>();
       slot.link = attempt;
     }
-    dial(partner, network).whenComplete((link, failure) -> end(slot, attempt, link, failure));
+    var unused =
+        dial(partner, network).whenComplete((link, failure) -> end(slot, attempt, link, failure));
     return attempt;
   }
 
@@ -99,8 +100,7 @@ public final class Links implements AutoCloseable {
             new NotPermittedException(partner.brief() + " is no partner of this node"));
   }
 
-  private void end(
-      Slot slot, CompletableFuture<Link> attempt, Link link, Throwable failure) {
+  private void end(Slot slot, CompletableFuture<Link> attempt, Link link, Throwable failure) {
     KithException why = failure == null ? null : Calls.kith(failure);
     synchronized (slot) {
       if (link != null) {

@@ -67,7 +67,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
 
   @Override
   public void close() {
-    channel.close();
+    var unused = channel.close();
   }
 
   /** Closes with a reason that requests under way fail for. On the event loop. */
@@ -75,7 +75,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     if (reason == null) {
       reason = why;
     }
-    channel.close();
+    var unused = channel.close();
   }
 
   private void send(Pending pending) {
@@ -85,18 +85,16 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
   private void write(Message message, int id) {
     byte[] control = MessageCodec.control(message);
     ByteBuffer payload = message.payload();
-    var header =
-        new FrameHeader(message.kind().tag(), id, control.length, payload.remaining());
+    var header = new FrameHeader(message.kind().tag(), id, control.length, payload.remaining());
     ByteBuf front = channel.alloc().directBuffer(FrameHeader.SIZE + control.length);
     ByteBuffer headerBytes = ByteBuffer.allocate(FrameHeader.SIZE);
     header.write(headerBytes);
     front.writeBytes(headerBytes.flip()).writeBytes(control);
     if (payload.hasRemaining()) {
-      channel.write(front, channel.voidPromise());
-      channel.writeAndFlush(Unpooled.wrappedBuffer(payload), channel.voidPromise());
-    } else {
-      channel.writeAndFlush(front, channel.voidPromise());
+      var unused = channel.write(front, channel.voidPromise());
+      front = Unpooled.wrappedBuffer(payload);
     }
+    var unused = channel.writeAndFlush(front, channel.voidPromise());
   }
 
   @Override
@@ -144,12 +142,16 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
       MessageKind kind = MessageKind.find(frame.header().kind());
       if (kind == null) {
         String message = "request " + frame.header().kind() + " is not known to this version";
-        refuse(context, frame, new Reply.Failure(FailureKind.UNKNOWN_REQUEST, message, Duration.ZERO));
+        refuse(
+            context, frame, new Reply.Failure(FailureKind.UNKNOWN_REQUEST, message, Duration.ZERO));
         return;
       }
       request = (Request) frame.read();
     } catch (CorruptDataException e) {
-      refuse(context, frame, new Reply.Failure(FailureKind.CORRUPT_DATA, e.getMessage(), Duration.ZERO));
+      refuse(
+          context,
+          frame,
+          new Reply.Failure(FailureKind.CORRUPT_DATA, e.getMessage(), Duration.ZERO));
       return;
     }
     if (!greeted && !(request instanceof Request.Hello)) {
@@ -206,21 +208,23 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     long now = System.nanoTime();
     long silence = now - heardNanos;
     if (reader.nanosInFrame(now) > limits.frame().toNanos()) {
-      fail(new CorruptDataException("a message took longer than " + limits.frame().toSeconds() + " s"));
+      fail(
+          new CorruptDataException(
+              "a message took longer than " + limits.frame().toSeconds() + " s"));
     } else if (!greeted && silence > limits.hello().toNanos()) {
       fail(new CorruptDataException("no hello within " + limits.hello().toSeconds() + " s"));
     } else if (silence > limits.idle().toNanos() && reader.unhandled() == 0) {
       close(new PartnerUnavailableException(peer.owner().brief() + " has fallen silent"));
     } else if (silence > limits.keepAlive().toNanos() && greeted && outbox.isIdle()) {
-      outbox.add(
-          new Pending(new Request.Ping(now), limits.idle(), new CompletableFuture<>()));
+      outbox.add(new Pending(new Request.Ping(now), limits.idle(), new CompletableFuture<>()));
     }
   }
 
   /** Tells the other side why, and closes. */
   private void fail(KithException why) {
     LOG.warn("closing the link with {}: {}", peer, why.getMessage());
-    write(new Reply.Failure(FailureKind.CORRUPT_DATA, why.getMessage(), Duration.ZERO), LINK_ITSELF);
+    write(
+        new Reply.Failure(FailureKind.CORRUPT_DATA, why.getMessage(), Duration.ZERO), LINK_ITSELF);
     close(new PartnerUnavailableException("we closed the link: " + why.getMessage(), why));
   }
 

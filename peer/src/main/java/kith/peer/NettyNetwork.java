@@ -127,7 +127,8 @@ public final class NettyNetwork implements Network {
             .childHandler(initializer(this::accept));
     var bound = bootstrap.bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      var failed = new BindException("cannot listen on " + address + ": " + bound.cause().getMessage());
+      var failed =
+          new BindException("cannot listen on " + address + ": " + bound.cause().getMessage());
       failed.initCause(bound.cause());
       throw failed;
     }
@@ -138,19 +139,20 @@ public final class NettyNetwork implements Network {
   private void accept(Channel channel) {
     if (!guard.admit(channel)) {
       LOG.debug("too many connections: closing the one from {}", channel.remoteAddress());
-      channel.close();
+      var unused = channel.close();
       return;
     }
     var link = new CompletableFuture<NettyLink>();
     prepare(channel, serverTls, new LinkStart(this, null, link));
-    link.whenComplete(
-        (started, failure) -> {
-          if (started != null) {
-            guard.proved(channel);
-          } else {
-            LOG.info("refused {}: {}", channel.remoteAddress(), failure.getMessage());
-          }
-        });
+    var unused =
+        link.whenComplete(
+            (started, failure) -> {
+              if (started != null) {
+                guard.proved(channel);
+              } else {
+                LOG.info("refused {}: {}", channel.remoteAddress(), failure.getMessage());
+              }
+            });
   }
 
   private void prepare(Channel channel, SslContext context, LinkStart start) {

@@ -35,8 +35,7 @@ final class NodeCertificate {
     Date to = date(credential.expires().plus(Credential.CLOCK_SLACK));
     try {
       var builder =
-          new JcaX509v3CertificateBuilder(
-              NAME, BigInteger.ONE, from, to, NAME, node.publicKey());
+          new JcaX509v3CertificateBuilder(NAME, BigInteger.ONE, from, to, NAME, node.publicKey());
       builder.addExtension(CREDENTIAL, false, new DEROctetString(credential.toBytes()));
       var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(node.privateKey());
       return new JcaX509CertificateConverter().getCertificate(builder.build(signer));

@@ -48,10 +48,8 @@ final class Outbox {
       return;
     }
     long millis = Math.max(1, pending.deadline.toMillis());
-    pending.timeout = 
-        channel
-            .eventLoop()
-            .schedule(() -> expire(pending), millis, TimeUnit.MILLISECONDS);
+    pending.timeout =
+        channel.eventLoop().schedule(() -> expire(pending), millis, TimeUnit.MILLISECONDS);
     (pending.isBulk() ? bulk : urgent).add(pending);
     sendWaiting();
   }

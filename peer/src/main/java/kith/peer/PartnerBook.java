@@ -142,7 +142,7 @@ public final class PartnerBook implements Contacts {
       return;
     }
     Partner after = change.apply(before);
-    if (after != before) {
+    if (!after.equals(before)) {
       rows.apply(new Update().put(Table.PARTNERS, id.toBytes(), after.toRow()));
       partners.put(id, after);
     }

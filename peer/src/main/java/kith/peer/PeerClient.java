@@ -15,12 +15,16 @@ import kith.codec.OwnerId;
 import kith.codec.SealedShard;
 import kith.codec.ShardLayout;
 import kith.codec.ShardName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What this owner asks of its holders, as calls that end by a deadline. Links are opened when they
  * are needed and kept. Safe for any number of threads; many calls may be under way at once.
  */
 public final class PeerClient {
+  private static final Logger LOG = LoggerFactory.getLogger(PeerClient.class);
+
   private final LocalNode self;
   private final Network network;
   private final Links links;
@@ -108,8 +112,7 @@ public final class PeerClient {
   }
 
   /** As {@link #get}, without waiting. Dependent actions must not block. */
-  public CompletableFuture<byte[]> getAsync(
-      OwnerId holder, ShardName shard, int first, int count) {
+  public CompletableFuture<byte[]> getAsync(OwnerId holder, ShardName shard, int first, int count) {
     var parts = new ArrayList<CompletableFuture<ByteBuffer>>();
     CompletableFuture<Link> link = links.get(holder, network);
     for (int at = first; at < first + count; at += Protocol.GET_BLOCKS) {
@@ -133,8 +136,12 @@ public final class PeerClient {
                       if (blocks.remaining() > (long) get.count() * ShardLayout.SEALED_BLOCK
                           || !blocks.hasRemaining()) {
                         throw new CorruptDataException(
-                            link.partner().brief() + " sent " + blocks.remaining() + " bytes for "
-                                + get.count() + " blocks");
+                            link.partner().brief()
+                                + " sent "
+                                + blocks.remaining()
+                                + " bytes for "
+                                + get.count()
+                                + " blocks");
                       }
                       return blocks;
                     }));
@@ -197,7 +204,7 @@ public final class PeerClient {
       try {
         read(found, holder).ifPresent(heads::add);
       } catch (CorruptDataException e) {
-        continue; // the one before may do
+        LOG.warn("{} has a damaged head; the one before may do", holder.brief(), e);
       }
     }
     heads.sort(HeadRecord.AGE.reversed());

@@ -44,19 +44,20 @@ final class PutFlight {
 
   private <T extends Reply> void send(
       Request request, Class<T> type, java.util.function.Consumer<T> then) {
-    link.send(request, deadline)
-        .whenComplete(
-            (reply, failure) -> {
-              try {
-                if (failure != null) {
-                  ack.completeExceptionally(Calls.kith(failure));
-                } else {
-                  then.accept(Calls.expect(link, reply, type));
-                }
-              } catch (KithException e) {
-                ack.completeExceptionally(e);
-              }
-            });
+    var unused =
+        link.send(request, deadline)
+            .whenComplete(
+                (reply, failure) -> {
+                  try {
+                    if (failure != null) {
+                      ack.completeExceptionally(Calls.kith(failure));
+                    } else {
+                      then.accept(Calls.expect(link, reply, type));
+                    }
+                  } catch (KithException e) {
+                    ack.completeExceptionally(e);
+                  }
+                });
   }
 
   /**

@@ -30,8 +30,15 @@ final class Quotas {
     long underWay = reserved.getOrDefault(partner.id(), 0L);
     if (used + underWay + bytes > partner.spaceHere()) {
       throw new SpaceExhaustedException(
-          "no space: " + partner.spaceHere() + " bytes are agreed, " + used + " are used, "
-              + underWay + " are on their way, " + bytes + " more are wanted");
+          "no space: "
+              + partner.spaceHere()
+              + " bytes are agreed, "
+              + used
+              + " are used, "
+              + underWay
+              + " are on their way, "
+              + bytes
+              + " more are wanted");
     }
     reserved.put(partner.id(), underWay + bytes);
   }

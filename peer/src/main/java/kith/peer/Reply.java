@@ -138,10 +138,7 @@ public sealed interface Reply extends Message {
    * @param agreed the agreement that the asker made by this invitation before
    */
   record Invited(
-      AgreementSide inviter,
-      long spaceWanted,
-      AgreementTerms terms,
-      Optional<SignedRecord> agreed)
+      AgreementSide inviter, long spaceWanted, AgreementTerms terms, Optional<SignedRecord> agreed)
       implements Reply {
     @Override
     public MessageKind kind() {

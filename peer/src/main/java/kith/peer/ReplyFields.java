@@ -68,8 +68,7 @@ final class ReplyFields {
       case BLOCKS -> new Reply.Blocks(payload);
       case SHARDS -> new Reply.Shards(ShardListing.read(payload), in.flag("more"));
       case HEAD_DONE -> new Reply.HeadDone(MessageCodec.record(in, "ack", RecordKind.HEAD_ACK));
-      case HEAD_FOUND ->
-          new Reply.HeadFound(in.integer("kept", 0, Protocol.MAX_HEADS), payload);
+      case HEAD_FOUND -> new Reply.HeadFound(in.integer("kept", 0, Protocol.MAX_HEADS), payload);
       case CHECKPOINTED ->
           new Reply.Checkpointed(MessageCodec.record(in, "checkpoint", RecordKind.CHECKPOINT));
       case LEDGER_PART ->
@@ -80,8 +79,21 @@ final class ReplyFields {
           new Reply.Agreed(
               MessageCodec.record(in, "agreement", RecordKind.AGREEMENT), addresses(in));
       case FAILURE -> failure(in);
-      case HELLO, PING, PUT_OPEN, PUT_BLOCKS, PUT_COMMIT, PUT_ABORT, GET, LIST_SHARDS, HEAD_PUT,
-          HEAD_GET, CHECKPOINT_PROPOSE, LEDGER_GET, INVITE_QUERY, AGREEMENT_OFFER, AGREEMENT_GET ->
+      case HELLO,
+          PING,
+          PUT_OPEN,
+          PUT_BLOCKS,
+          PUT_COMMIT,
+          PUT_ABORT,
+          GET,
+          LIST_SHARDS,
+          HEAD_PUT,
+          HEAD_GET,
+          CHECKPOINT_PROPOSE,
+          LEDGER_GET,
+          INVITE_QUERY,
+          AGREEMENT_OFFER,
+          AGREEMENT_GET ->
           throw new CorruptDataException(kind + " is no reply");
     };
   }

@@ -145,7 +145,9 @@ public sealed interface Request extends Message {
     }
   }
 
-  /** Entries of the asker's ledger at the holder, from sequence number {@code from}, counted from 0. */
+  /**
+   * Entries of the asker's ledger at the holder, from sequence number {@code from}, counted from 0.
+   */
   record LedgerGet(long from, int limit) implements Request {
     @Override
     public MessageKind kind() {

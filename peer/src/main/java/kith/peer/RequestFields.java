@@ -73,8 +73,7 @@ final class RequestFields {
     }
   }
 
-  static Request read(MessageKind kind, Fields in, ByteBuffer payload)
-      throws CorruptDataException {
+  static Request read(MessageKind kind, Fields in, ByteBuffer payload) throws CorruptDataException {
     return switch (kind) {
       case HELLO -> hello(in);
       case PING -> new Request.Ping(in.number("nonce", Long.MIN_VALUE, Long.MAX_VALUE));
@@ -95,8 +94,20 @@ final class RequestFields {
       case AGREEMENT_OFFER -> offer(in);
       case AGREEMENT_GET ->
           new Request.AgreementGet(new AgreementId(in.exactly("id", AgreementId.SIZE)));
-      case DONE, WELCOME, PONG, PUT_OPENED, PUT_DONE, BLOCKS, SHARDS, HEAD_DONE, HEAD_FOUND,
-          CHECKPOINTED, LEDGER_PART, INVITED, AGREED, FAILURE ->
+      case DONE,
+          WELCOME,
+          PONG,
+          PUT_OPENED,
+          PUT_DONE,
+          BLOCKS,
+          SHARDS,
+          HEAD_DONE,
+          HEAD_FOUND,
+          CHECKPOINTED,
+          LEDGER_PART,
+          INVITED,
+          AGREED,
+          FAILURE ->
           throw new CorruptDataException(kind + " is no request");
     };
   }
@@ -130,8 +141,7 @@ final class RequestFields {
   }
 
   private static Request ledger(Fields in) throws CorruptDataException {
-    return new Request.LedgerGet(
-        in.count("from"), in.integer("limit", 1, Protocol.MAX_LISTED));
+    return new Request.LedgerGet(in.count("from"), in.integer("limit", 1, Protocol.MAX_LISTED));
   }
 
   private static Request offer(Fields in) throws CorruptDataException {

@@ -36,8 +36,7 @@ public final class SignedRecord {
   private final byte[] body;
   private final List<NodeSignature> signatures;
 
-  private SignedRecord(
-      RecordKind kind, int version, byte[] body, List<NodeSignature> signatures) {
+  private SignedRecord(RecordKind kind, int version, byte[] body, List<NodeSignature> signatures) {
     this.kind = kind;
     this.version = version;
     this.body = body;
