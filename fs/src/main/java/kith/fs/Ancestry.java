@@ -40,7 +40,10 @@ final class Ancestry {
     }
   }
 
-  /** Announces that attributes or content of an inode change: every directory that names it. */
+  /**
+   * Announces that attributes or content of an inode change: the inode is marked, and every directory
+   * that names it.
+   */
   void inodeChanges(long inode) throws IOException {
     forgetOtherEpochs();
     if (!inodes.contains(inode)) {
@@ -83,13 +86,14 @@ final class Ancestry {
   /**
    * Marks directories with their ancestors.
    *
-   * @param noted also this inode if there is a note about it
+   * @param alone this inode without its ancestors, or -1
    */
-  private synchronized void mark(List<Long> start, long noted) throws IOException {
+  private synchronized void mark(List<Long> start, long alone) throws IOException {
     long epoch = epochs.current();
     Update update = new Update();
-    if (noted >= 0 && TreeRow.of(rows, noted).note().length > 0) {
-      markOne(update, noted, epoch);
+    if (alone >= 0) {
+      // Even without a note: a snapshot of an earlier epoch may be about to make one.
+      markOne(update, alone, epoch);
     }
     List<Long> waiting = new ArrayList<>(start);
     while (!waiting.isEmpty()) {

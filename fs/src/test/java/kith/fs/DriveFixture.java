@@ -1,0 +1,250 @@
+package kith.fs;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import kith.codec.CodeParameters;
+import kith.codec.DriveKeys;
+import kith.codec.OwnerId;
+import kith.codec.RootSecret;
+import kith.index.Home;
+import kith.index.PackStore;
+import kith.index.Rows;
+import kith.index.Staging;
+
+/** A real drive in a folder, with partners in memory, whose duties a test runs by hand. */
+final class DriveFixture implements AutoCloseable {
+  static final Caller ME = new Caller(1000, 1000);
+  static final OwnerId OWNER = PackTestPartners.owner(99);
+
+  final PackTestPartners partners;
+  final List<byte[]> heads;
+  final DriveKeys keys;
+  final List<String> events = new ArrayList<>();
+  final DriveEngine engine;
+  final FileSystem fs;
+  private final Path folder;
+  private final Home home;
+  private final Staging staging;
+  private final Rows rows;
+  private final ExecutorService cpu = Executors.newFixedThreadPool(2);
+
+  DriveFixture(Path folder, PackTestPartners partners) throws IOException {
+    this(folder, partners, RootSecret.generate(new SecureRandom()), new ArrayList<>());
+  }
+
+  private DriveFixture(Path folder, PackTestPartners partners, RootSecret root, List<byte[]> heads)
+      throws IOException {
+    this(folder, partners, DriveKeys.derive(root), heads);
+  }
+
+  private DriveFixture(Path folder, PackTestPartners partners, DriveKeys keys, List<byte[]> heads)
+      throws IOException {
+    this.folder = folder;
+    this.partners = partners;
+    this.keys = keys;
+    this.heads = heads;
+    home = Home.open(folder);
+    staging = new Staging(home.staging());
+    rows = Rows.open(home, staging);
+    engine =
+        new DriveEngine(
+            new DriveEngine.Foundation(
+                rows,
+                staging,
+                new PackStore(home.packs()),
+                keys,
+                OWNER,
+                1,
+                cpu,
+                cpu,
+                InstantSource.system(),
+                new SecureRandom(),
+                (kind, message) -> events.add(kind + ": " + message)),
+            new DriveEngine.Partners(
+                partners, this::putHead, partners::candidates, () -> List.of()),
+            new DriveEngine.Settings(
+                new PlacementPolicy(Optional.of(CodeParameters.of(2, 1)), OptionalInt.empty()),
+                FileName.of(".snapshots"),
+                false,
+                ME,
+                8 << 20,
+                ShipperSettings.DEFAULT,
+                FetcherSettings.DEFAULT));
+    fs = engine.fileSystem();
+  }
+
+  private Set<OwnerId> putHead(long generation, byte[] sealed, Duration deadline) {
+    heads.add(sealed);
+    Set<OwnerId> all = new HashSet<>();
+    partners.candidates().forEach(candidate -> all.add(candidate.owner()));
+    return all;
+  }
+
+  /** Closes this one in order, and opens the same drive again. */
+  DriveFixture reopen() throws IOException {
+    close();
+    return new DriveFixture(folder, partners, keys, heads);
+  }
+
+  /** Writes a whole file, making it if it isn't there. */
+  long write(long directory, String name, byte[] content) throws IOException {
+    FileSystem.Opened file;
+    try {
+      file = fs.open(fs.lookup(directory, FileName.of(name)).inode(), true);
+      fs.change(ME, file.attributes().inode(), AttributeChange.size(0));
+    } catch (DriveException e) {
+      file = fs.create(ME, directory, FileName.of(name), 0644);
+    }
+    fs.write(file.handle(), 0, ByteBuffer.wrap(content));
+    fs.release(file.handle());
+    return file.attributes().inode();
+  }
+
+  /** Writes into a file at an offset. */
+  void write(long inode, long offset, byte[] content) throws IOException {
+    FileSystem.Opened file = fs.open(inode, true);
+    fs.write(file.handle(), offset, ByteBuffer.wrap(content));
+    fs.release(file.handle());
+  }
+
+  static byte[] read(FileSystem fs, long inode) throws IOException {
+    FileSystem.Opened file = fs.open(inode, false);
+    ByteBuffer content = ByteBuffer.allocate((int) file.attributes().size());
+    while (content.hasRemaining()) {
+      ByteBuffer part = content.slice(content.position(), Math.min(content.remaining(), 100_000));
+      int count = fs.read(file.handle(), content.position(), part);
+      if (count == 0) {
+        break;
+      }
+      content.position(content.position() + count);
+    }
+    fs.release(file.handle());
+    return content.array();
+  }
+
+  /** All files below a directory: path, and the content or a description. */
+  static Map<String, String> listing(FileSystem fs, long directory) throws IOException {
+    Map<String, String> found = new TreeMap<>();
+    listing(fs, directory, "", found);
+    return found;
+  }
+
+  private static void listing(
+      FileSystem fs, long directory, String prefix, Map<String, String> found) throws IOException {
+    Map<String, Long> entries = new TreeMap<>();
+    fs.readDirectory(
+        directory,
+        0,
+        (name, inode, kind, cookie) -> {
+          entries.put(name.toString(), inode);
+          return true;
+        });
+    for (Map.Entry<String, Long> entry : entries.entrySet()) {
+      Attributes a = fs.attributes(entry.getValue());
+      String path = prefix + "/" + entry.getKey();
+      String what =
+          a.kind()
+              + " "
+              + Integer.toOctalString(a.mode())
+              + " "
+              + a.uid()
+              + " "
+              + a.nlink()
+              + " "
+              + a.mtime();
+      switch (a.kind()) {
+        case REGULAR ->
+            what +=
+                " "
+                    + a.size()
+                    + " "
+                    + a.blocks()
+                    + " "
+                    + java.util.Arrays.hashCode(read(fs, a.inode()));
+        case SYMLINK ->
+            what += " -> " + new String(fs.readSymlink(a.inode()), StandardCharsets.UTF_8);
+        case DIRECTORY -> listing(fs, a.inode(), path, found);
+        default -> what += " " + a.device();
+      }
+      for (byte[] name : fs.xattrNames(a.inode())) {
+        what +=
+            " "
+                + new String(name, StandardCharsets.UTF_8)
+                + "="
+                + java.util.Arrays.toString(fs.xattr(a.inode(), name).orElseThrow());
+      }
+      found.put(path, what);
+    }
+  }
+
+  /** Publishes everything; fails the test if that does not end. */
+  void publish() throws Exception {
+    int[] rounds = {0};
+    boolean done =
+        engine.publish(
+            new DriveEngine.Watcher() {
+              @Override
+              public void phase(String name) {}
+
+              @Override
+              public boolean goOn() {
+                return ++rounds[0] < 200;
+              }
+            });
+    if (!done) {
+      throw new AssertionError("nothing was published: " + events);
+    }
+  }
+
+  /** The drive from the partners alone. */
+  RestoreSession restore() throws Exception {
+    ChunkCodecs codecs = new ChunkCodecs(keys, new SecureRandom());
+    var encoder = new kith.codec.PackEncoder(keys, OWNER, new SecureRandom());
+    Fetcher fetcher =
+        new Fetcher(
+            new Fetcher.Parts(
+                partners, encoder, InstantSource.system(), (kind, message) -> events.add(message)),
+            FetcherSettings.DEFAULT);
+    return RestoreSession.open(
+        keys,
+        OWNER,
+        () -> heads,
+        new RestoreSession.Reading(
+            placements ->
+                new ChunkStore(
+                    new ChunkStore.Parts(
+                        codecs,
+                        Optional.empty(),
+                        placements,
+                        fetcher,
+                        (kind, message) -> events.add(message)),
+                    8 << 20),
+            cpu,
+            4 << 20,
+            1000));
+  }
+
+  @Override
+  public void close() throws IOException {
+    engine.close();
+    rows.close();
+    staging.close();
+    home.close();
+    cpu.shutdownNow();
+  }
+}
