@@ -41,8 +41,8 @@ final class Ancestry {
   }
 
   /**
-   * Announces that attributes or content of an inode change: the inode is marked, and every directory
-   * that names it.
+   * Announces that attributes or content of an inode change: the inode is marked, and every
+   * directory that names it.
    */
   void inodeChanges(long inode) throws IOException {
     forgetOtherEpochs();
