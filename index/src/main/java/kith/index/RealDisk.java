@@ -67,8 +67,8 @@ final class RealDisk implements Disk {
 
   @Override
   public void forceDirectory(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, READ)) {
-      channel.force(true);
+    try (RealFile open = new RealFile(directory, FileChannel.open(directory, READ), READ)) {
+      open.force(true);
     }
   }
 }

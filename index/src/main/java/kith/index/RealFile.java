@@ -61,9 +61,16 @@ final class RealFile implements DiskFile {
 
   @Override
   public void force() throws IOException {
+    force(false);
+  }
+
+  /**
+   * @param metadata whether times and the like must be durable too; so it is for directories
+   */
+  void force(boolean metadata) throws IOException {
     uninterrupted(
         open -> {
-          open.force(false);
+          open.force(metadata);
           return open;
         });
   }

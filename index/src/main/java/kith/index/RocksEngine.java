@@ -1,9 +1,10 @@
 package kith.index;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -34,7 +35,7 @@ final class RocksEngine implements AutoCloseable {
     this.db = db;
     this.handles = handles;
     for (ColumnFamilyHandle handle : handles) {
-      String name = new String(handle.getName(), java.nio.charset.StandardCharsets.UTF_8);
+      String name = new String(handle.getName(), UTF_8);
       for (Table table : Table.values()) {
         if (columnFamily(table).equals(name)) {
           tables[table.place()] = handle;
@@ -77,7 +78,14 @@ final class RocksEngine implements AutoCloseable {
   }
 
   private static byte[] bytes(String name) {
-    return name.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    return name.getBytes(UTF_8);
+  }
+
+  /** The engine was closed before, or by, another thread. */
+  static final class ClosedException extends IOException {
+    ClosedException() {
+      super("the index is closed");
+    }
   }
 
   /** Something done with the open database. */
@@ -140,7 +148,7 @@ final class RocksEngine implements AutoCloseable {
     shared.lock();
     if (closed) {
       shared.unlock();
-      throw new IOException("the index is closed");
+      throw new ClosedException();
     }
     return shared;
   }
@@ -222,10 +230,5 @@ final class RocksEngine implements AutoCloseable {
       }
       shared.unlock();
     }
-  }
-
-  @Override
-  public String toString() {
-    return "RocksEngine" + Arrays.toString(tables);
   }
 }

@@ -51,6 +51,8 @@ final class RocksOptions implements AutoCloseable {
         .setWriteBufferManager(writeBuffers)
         // After a crash: whole batches, in their order, none after one that is torn.
         .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
+        // A full disk must not keep the index from being opened: the log stays the log.
+        .setAvoidFlushDuringRecovery(true)
         .setSkipStatsUpdateOnDbOpen(true)
         .setStatsDumpPeriodSec(0)
         .setStatsPersistPeriodSec(0)

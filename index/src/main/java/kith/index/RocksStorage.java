@@ -5,62 +5,145 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.FlushOptions;
-import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.Snapshot;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Rows in RocksDB, checkpoints in a directory beside it on the same filesystem. */
+/**
+ * Rows in RocksDB, checkpoints in a directory beside it on the same filesystem. After a failed
+ * write RocksDB refuses all others: the next write opens it again, while reading goes on.
+ */
 final class RocksStorage implements RowStorage {
+  private static final Logger log = LoggerFactory.getLogger(RocksStorage.class);
+
   /** Ends the name of what is being made or being removed. */
   private static final String UNFINISHED = ".tmp";
 
   private final RocksOptions options;
   private final WriteOptions synced;
-  private final RocksEngine engine;
+  private final Path directory;
   private final Path checkpoints;
+  private final Reserve reserve;
+  private final ReentrantLock opening = new ReentrantLock();
+  private volatile RocksEngine engine;
+
+  /** Whether the engine takes no writes any more. Written by the thread that commits. */
+  private boolean broken;
 
   /**
    * @param directory the database, made if missing
    * @param checkpoints an existing directory on the same filesystem
+   * @param reserve given up when the disk is full
    * @throws HomeInUseException if another node has the database open
    */
-  RocksStorage(Path directory, Path checkpoints) throws IOException {
+  RocksStorage(Path directory, Path checkpoints, Reserve reserve) throws IOException {
     RocksDB.loadLibrary();
+    this.directory = directory;
     this.checkpoints = checkpoints;
+    this.reserve = reserve;
     this.options = new RocksOptions();
+    this.synced = new WriteOptions().setSync(true);
     try {
-      engine = RocksEngine.open(directory, options);
+      engine = openEngine();
+      sweep();
+    } catch (IOException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private RocksEngine openEngine() throws IOException {
+    try {
+      reserve.releaseIfScarce();
+      return RocksEngine.open(directory, options);
     } catch (RocksDBException e) {
-      options.close();
       if (String.valueOf(e.getMessage()).contains("LOCK")) {
         throw new HomeInUseException("another node holds the index in " + directory);
       }
       throw new IOException(
           "the index in " + directory + " cannot be opened: " + e.getMessage(), e);
     }
-    synced = new WriteOptions().setSync(true);
-    sweep();
+  }
+
+  /** Opens the database again; where that fails, for reading at least. */
+  private void openAgain() throws IOException {
+    opening.lock();
+    try {
+      engine.close();
+      engine = openEngine();
+      broken = false;
+      log.info("the index takes changes again");
+    } catch (IOException e) {
+      engine = openForReading(e);
+      throw e;
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  private RocksEngine openForReading(IOException cause) throws IOException {
+    try {
+      return RocksEngine.openReadOnly(directory, options);
+    } catch (RocksDBException e) {
+      cause.addSuppressed(e);
+      throw cause;
+    }
+  }
+
+  /** Reads; once more if the database was opened again meanwhile. */
+  private <T> T read(Reading<T> reading) throws IOException {
+    while (true) {
+      RocksEngine now = engine;
+      try {
+        return reading.from(now);
+      } catch (RocksEngine.ClosedException e) {
+        if (!isReplaced(now)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** Waits while the database is being opened again. */
+  private boolean isReplaced(RocksEngine before) {
+    opening.lock();
+    try {
+      return engine != before;
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  @FunctionalInterface
+  private interface Reading<T> {
+    T from(RocksEngine engine) throws IOException;
   }
 
   @Override
   public byte[] get(Table table, byte[] key) throws IOException {
-    return engine.get(table, key, null);
+    return read(now -> now.get(table, key, null));
   }
 
   @Override
   public RowCursor cursor(RowRange range) throws IOException {
-    return engine.cursor(range, null);
+    return read(now -> now.cursor(range, null));
   }
 
   @Override
   public void write(Layer layer) throws IOException {
+    if (broken) {
+      openAgain();
+    }
+    broken = true;
     try (WriteBatch batch = new WriteBatch()) {
       engine.use(
           (db, tables) -> {
@@ -76,11 +159,21 @@ final class RocksStorage implements RowStorage {
             return null;
           });
     }
+    broken = false;
+    fillReserve();
+  }
+
+  private void fillReserve() {
+    try {
+      reserve.fill();
+    } catch (IOException e) {
+      log.debug("no bytes are kept back for a full disk", e);
+    }
   }
 
   @Override
   public RowReader snapshot() throws IOException {
-    return new SnapshotReader(engine, engine.use((db, tables) -> db.getSnapshot()));
+    return read(now -> new SnapshotReader(now, now.use((db, tables) -> db.getSnapshot())));
   }
 
   @Override
@@ -110,7 +203,7 @@ final class RocksStorage implements RowStorage {
           return null;
         });
     Trees.force(unfinished);
-    Files.move(unfinished, target, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
     Trees.forceDirectory(checkpoints);
   }
 
@@ -133,7 +226,7 @@ final class RocksStorage implements RowStorage {
     if (Files.exists(directory)) {
       Path unfinished = checkpoints.resolve(name + UNFINISHED);
       Trees.delete(unfinished);
-      Files.move(directory, unfinished, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+      Files.move(directory, unfinished, StandardCopyOption.ATOMIC_MOVE);
       Trees.delete(unfinished);
     }
   }
@@ -159,63 +252,10 @@ final class RocksStorage implements RowStorage {
 
   @Override
   public void close() {
-    engine.close();
-    synced.close();
-    options.close();
-  }
-
-  /** The rows at a snapshot. */
-  private static final class SnapshotReader implements RowReader {
-    private final RocksEngine engine;
-    private final Snapshot snapshot;
-    private final ReadOptions options;
-    private boolean closed;
-
-    SnapshotReader(RocksEngine engine, Snapshot snapshot) {
-      this.engine = engine;
-      this.snapshot = snapshot;
-      this.options = new ReadOptions().setSnapshot(snapshot);
-    }
-
-    @Override
-    public byte[] get(Table table, byte[] key) throws IOException {
-      return engine.get(table, key, options);
-    }
-
-    @Override
-    public RowCursor cursor(RowRange range) throws IOException {
-      return engine.cursor(range, snapshot);
-    }
-
-    @Override
-    public void close() throws IOException {
-      if (!closed) {
-        closed = true;
-        engine.use(
-            (db, tables) -> {
-              options.close();
-              db.releaseSnapshot(snapshot);
-              return null;
-            });
-      }
-    }
-  }
-
-  /** The rows of a checkpoint. */
-  private record CheckpointReader(RocksEngine engine) implements RowReader {
-    @Override
-    public byte[] get(Table table, byte[] key) throws IOException {
-      return engine.get(table, key, null);
-    }
-
-    @Override
-    public RowCursor cursor(RowRange range) throws IOException {
-      return engine.cursor(range, null);
-    }
-
-    @Override
-    public void close() {
+    if (engine != null) {
       engine.close();
     }
+    synced.close();
+    options.close();
   }
 }

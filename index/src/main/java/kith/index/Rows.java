@@ -54,7 +54,9 @@ public final class Rows implements RowView, AutoCloseable {
 
   /** Opens the rows of a home; they commit by themselves. */
   public static Rows open(Home home, Barrier beforeCommit) throws IOException {
-    return new Rows(new RocksStorage(home.db(), home.checkpoints()), beforeCommit);
+    Reserve reserve = new Reserve(home.root().resolve("reserve"));
+    RowStorage storage = new RocksStorage(home.db(), home.checkpoints(), reserve);
+    return new Rows(storage, beforeCommit);
   }
 
   /**

@@ -1,10 +1,8 @@
 package kith.index;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
@@ -23,9 +21,7 @@ final class Trees {
 
   /** Forces a directory's entries, or a file's bytes, to disk. */
   static void forceDirectory(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
+    new RealDisk().forceDirectory(path);
   }
 
   /** Removes a tree; no error if there is none. */

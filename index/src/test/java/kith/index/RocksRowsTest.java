@@ -14,7 +14,8 @@ final class RocksRowsTest extends RowsContract {
   @Override
   RowStorage storage() throws IOException {
     Files.createDirectories(directory.resolve("checkpoints"));
-    return new RocksStorage(directory.resolve("db"), directory.resolve("checkpoints"));
+    Reserve reserve = new Reserve(directory.resolve("reserve"));
+    return new RocksStorage(directory.resolve("db"), directory.resolve("checkpoints"), reserve);
   }
 
   @Test
