@@ -1,0 +1,101 @@
+package kith.nativetest;
+
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.LibraryOption;
+import jnr.ffi.Pointer;
+import jnr.ffi.annotations.In;
+import jnr.ffi.annotations.Out;
+import jnr.ffi.annotations.SaveError;
+
+/** System calls, with paths as bytes that end with NUL. Failures are -1, with errno. */
+public interface Posix {
+  int AT_FDCWD = -100;
+  int AT_SYMLINK_NOFOLLOW = 0x100;
+  int AT_REMOVEDIR = 0x200;
+  int AT_SYMLINK_FOLLOW = 0x400;
+  int AT_EMPTY_PATH = 0x1000;
+  int O_RDONLY = 0;
+  int O_RDWR = 2;
+  int O_CREAT = 0100;
+  int O_EXCL = 0200;
+  int O_PATH = 010000000;
+  int O_NOFOLLOW = 0400000;
+  int O_CLOEXEC = 02000000;
+
+  static Posix load() {
+    return LibraryLoader.create(Posix.class).option(LibraryOption.SaveError, true).load("c");
+  }
+
+  @SaveError
+  int openat(int directory, @In byte[] path, int flags, int mode);
+
+  int close(int fd);
+
+  @SaveError
+  long pread(int fd, @Out byte[] buffer, long count, long offset);
+
+  @SaveError
+  long pwrite(int fd, @In byte[] buffer, long count, long offset);
+
+  @SaveError
+  int fsync(int fd);
+
+  @SaveError
+  int fstatat(int directory, @In byte[] path, Pointer stat, int flags);
+
+  @SaveError
+  int mkdirat(int directory, @In byte[] path, int mode);
+
+  @SaveError
+  int mknodat(int directory, @In byte[] path, int mode, long device);
+
+  @SaveError
+  int symlinkat(@In byte[] target, int directory, @In byte[] path);
+
+  @SaveError
+  long readlinkat(int directory, @In byte[] path, @Out byte[] buffer, long size);
+
+  @SaveError
+  int linkat(int oldDirectory, @In byte[] oldPath, int directory, @In byte[] path, int flags);
+
+  @SaveError
+  int unlinkat(int directory, @In byte[] path, int flags);
+
+  @SaveError
+  int renameat(int oldDirectory, @In byte[] oldPath, int directory, @In byte[] path);
+
+  @SaveError
+  int chmod(@In byte[] path, int mode);
+
+  @SaveError
+  int fchownat(int directory, @In byte[] path, int uid, int gid, int flags);
+
+  @SaveError
+  int truncate(@In byte[] path, long length);
+
+  @SaveError
+  int utimensat(int directory, @In byte[] path, Pointer times, int flags);
+
+  @SaveError
+  long getdents64(int fd, @Out byte[] buffer, long size);
+
+  @SaveError
+  long lseek(int fd, long offset, int whence);
+
+  @SaveError
+  int statvfs(@In byte[] path, Pointer statvfs);
+
+  @SaveError
+  int setxattr(@In byte[] path, @In byte[] name, @In byte[] value, long size, int flags);
+
+  @SaveError
+  long getxattr(@In byte[] path, @In byte[] name, @Out byte[] value, long size);
+
+  @SaveError
+  long listxattr(@In byte[] path, @Out byte[] list, long size);
+
+  @SaveError
+  int removexattr(@In byte[] path, @In byte[] name);
+
+  int umask(int mask);
+}
