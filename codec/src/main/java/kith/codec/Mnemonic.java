@@ -68,7 +68,8 @@ final class Mnemonic {
     return secret;
   }
 
-  private static int number(int place, String typed) throws WrongKeyException {
+  /** The word's number in the list; {@code place} counts from 0. */
+  static int number(int place, String typed) throws WrongKeyException {
     String word = typed.strip().toLowerCase(Locale.ROOT);
     int number = Collections.binarySearch(LIST, word);
     if (number < 0) {

@@ -46,6 +46,16 @@ public final class RootSecret implements AutoCloseable {
     return new RootSecret(Mnemonic.decode(words));
   }
 
+  /**
+   * Checks one word by itself, so that a mistyped one can be named before the rest is looked at.
+   *
+   * @param place its place among the 24, from 1
+   * @throws WrongKeyException naming the word if it is not in the list
+   */
+  public static void requireWord(int place, String word) throws WrongKeyException {
+    Mnemonic.number(place - 1, word);
+  }
+
   /** The 24 words that are printed in the kit. */
   public List<String> words() {
     return Mnemonic.encode(bytes());
