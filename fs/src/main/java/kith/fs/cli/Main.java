@@ -1,30 +1,25 @@
 package kith.fs.cli;
 
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
-import picocli.CommandLine.IVersionProvider;
+import java.util.ServiceLoader;
+import kith.fs.node.KithVersion;
+import kith.fs.node.NodeFactory;
 
-/** The command kith. */
-@Command(
-    name = "kith",
-    description = "A backup drive kept by other people's machines.",
-    mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
-    subcommands = HelpCommand.class)
+/** The process behind bin/kith. */
 public final class Main {
   private Main() {}
 
-  /** Ends the process with the exit code of the command. */
-  public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+  public static void main(String[] arguments) {
+    // The commonest question of scripts; the command line parser costs half of its time.
+    if (arguments.length == 1 && arguments[0].equals("--version")) {
+      System.out.println("kith " + KithVersion.TEXT);
+      return;
+    }
+    System.exit(KithCommand.run(Surroundings.real(Main::nodes), arguments));
   }
 
-  /** The version in the manifest of the jar. */
-  static final class Version implements IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      return new String[] {"kith " + Main.class.getPackage().getImplementationVersion()};
-    }
+  private static NodeFactory nodes() {
+    return ServiceLoader.load(NodeFactory.class)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("this build has no node in it"));
   }
 }

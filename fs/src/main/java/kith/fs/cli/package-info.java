@@ -1,2 +1,7 @@
-/** The command line: picocli commands that talk to a running node or start one. */
+/**
+ * The command line. {@link kith.fs.cli.Main} answers {@code --version} by itself and hands the rest
+ * to {@link kith.fs.cli.KithCommand}; each command is a class. Most ask the running node over its
+ * control socket ({@link kith.fs.node.ControlClient}); serve, mount and recover become a node or a
+ * view themselves, in the foreground or as a process of their own ({@link kith.fs.cli.Detacher}).
+ */
 package kith.fs.cli;

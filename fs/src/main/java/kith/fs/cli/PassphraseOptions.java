@@ -1,0 +1,127 @@
+package kith.fs.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import kith.fs.node.ExitCode;
+import kith.fs.node.NodeException;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/**
+ * Where the passphrase comes from: a file, a command, the variable KITH_PASSPHRASE, or the person
+ * at the terminal, in this order. Of files and commands the first line counts.
+ */
+final class PassphraseOptions {
+  static final String VARIABLE = "KITH_PASSPHRASE";
+  private static final int MAX_BYTES = 64 << 10;
+  private static final long COMMAND_SECONDS = 120;
+
+  @ArgGroup(exclusive = true)
+  private Source source = new Source();
+
+  /** One of them. */
+  static final class Source {
+    @Option(
+        names = "--passphrase-file",
+        paramLabel = "FILE",
+        description = "Read the passphrase from the first line of this file.")
+    private Path file;
+
+    @Option(
+        names = "--passphrase-command",
+        paramLabel = "COMMAND",
+        description = "Read it from the first line that this shell command prints.")
+    private String command;
+  }
+
+  /** Asks once. */
+  char[] existing(Surroundings surroundings) throws IOException, NodeException {
+    char[] given = given(surroundings);
+    return given == null ? asked(surroundings, "Passphrase: ") : given;
+  }
+
+  /** Asks twice, and refuses what can't be meant. */
+  char[] chosen(Surroundings surroundings) throws IOException, NodeException {
+    char[] given = given(surroundings);
+    if (given != null) {
+      return given;
+    }
+    char[] first = asked(surroundings, "Choose a passphrase: ");
+    char[] second = asked(surroundings, "The same again: ");
+    if (!Arrays.equals(first, second)) {
+      throw new NodeException(ExitCode.ERROR, "the two passphrases differ: nothing was changed");
+    }
+    Arrays.fill(second, '\0');
+    return first;
+  }
+
+  private char[] given(Surroundings surroundings) throws IOException, NodeException {
+    if (source.file != null) {
+      return nonEmpty(fromFile(source.file), source.file.toString());
+    }
+    if (source.command != null) {
+      return nonEmpty(fromCommand(source.command), "'" + source.command + "'");
+    }
+    String variable = surroundings.environment().apply(VARIABLE);
+    return variable == null ? null : nonEmpty(variable, VARIABLE);
+  }
+
+  private static char[] asked(Surroundings surroundings, String question) throws NodeException {
+    if (surroundings.prompt() == null) {
+      throw KithCommand.usage(
+          "a passphrase is needed, and there is no terminal to ask at: give --passphrase-file,"
+              + " --passphrase-command or the variable "
+              + VARIABLE);
+    }
+    char[] typed = surroundings.prompt().ask(question);
+    if (typed == null || typed.length == 0) {
+      throw new NodeException(ExitCode.ERROR, "no passphrase was typed: nothing was changed");
+    }
+    return typed;
+  }
+
+  private static char[] nonEmpty(String text, String from) throws NodeException {
+    String line = text.lines().findFirst().orElse("");
+    if (line.isEmpty()) {
+      throw new NodeException(ExitCode.ERROR, from + " gives an empty passphrase");
+    }
+    return line.toCharArray();
+  }
+
+  private static String fromFile(Path file) throws IOException, NodeException {
+    try (var in = Files.newInputStream(file)) {
+      return new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** The command may talk to the terminal by itself; only what it prints is read. */
+  private static String fromCommand(String command) throws IOException, NodeException {
+    var process =
+        new ProcessBuilder("/bin/sh", "-c", command)
+            .redirectInput(ProcessBuilder.Redirect.INHERIT)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (var in = process.getInputStream()) {
+      byte[] printed = in.readNBytes(MAX_BYTES);
+      boolean ended = process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS);
+      if (!ended || process.exitValue() != 0) {
+        throw new NodeException(
+            ExitCode.ERROR,
+            "the passphrase command '"
+                + command
+                + "' "
+                + (ended ? "failed with exit code " + process.exitValue() : "does not end"));
+      }
+      return new String(printed, StandardCharsets.UTF_8);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NodeException(ExitCode.ERROR, "interrupted", e);
+    } finally {
+      process.destroy();
+    }
+  }
+}

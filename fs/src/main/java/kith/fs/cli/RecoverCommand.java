@@ -1,0 +1,143 @@
+package kith.fs.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import kith.codec.WrongKeyException;
+import kith.fs.Kit;
+import kith.fs.KitParser;
+import kith.fs.node.ControlSocket;
+import kith.fs.node.ExitCode;
+import kith.fs.node.NodeException;
+import kith.fs.node.PrivateFiles;
+import kith.fs.node.ProgressSink;
+import kith.fs.node.Running;
+import kith.fs.node.ViewStart;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code kith recover}. */
+@Command(
+    name = "recover",
+    description = {
+      "Mount every snapshot of a drive read-only, from its kit and its partners alone.",
+      "Needs nothing else on this machine; end it with 'kith umount FOLDER'."
+    })
+final class RecoverCommand implements Callable<Integer> {
+  private static final int MAX_KIT = 1 << 20;
+
+  private final KithCommand kith;
+
+  @Option(
+      names = "--kit",
+      required = true,
+      paramLabel = "FILE",
+      description = "The kit as text; - reads standard input.")
+  private String kitFile;
+
+  @Option(
+      names = "--view",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "An empty folder to mount the view on.")
+  private Path view;
+
+  @Option(names = "--foreground", description = "Stay in this process until it is unmounted.")
+  private boolean foreground;
+
+  @Option(names = "--detached", hidden = true)
+  private boolean detached;
+
+  RecoverCommand(KithCommand kith) {
+    this.kith = kith;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (detached) {
+      return detached();
+    }
+    String text = text();
+    var read = read(text);
+    var mountPoint = mountPoint();
+    return foreground ? foreground(read, mountPoint) : background(text, mountPoint);
+  }
+
+  private int background(String text, Path mountPoint) throws Exception {
+    var arguments = List.of("recover", "--detached", "--kit", "-", "--view", mountPoint.toString());
+    try (var line = new ProgressLine(kith.surroundings())) {
+      new Detacher(kith.home(), arguments).start(text, line);
+    }
+    kith.surroundings().err().println(what(mountPoint));
+    return 0;
+  }
+
+  private int foreground(Kit read, Path mountPoint) throws Exception {
+    try (var presence = Presence.foreground(kith)) {
+      return run(presence, () -> read, mountPoint);
+    }
+  }
+
+  private int detached() throws Exception {
+    try (var presence = Presence.detached(kith)) {
+      return run(presence, () -> read(text()), mountPoint());
+    }
+  }
+
+  private int run(Presence presence, Callable<Kit> read, Path mountPoint) throws Exception {
+    var socket = ControlSocket.ofView(kith.home(), ProcessHandle.current().pid());
+    var work = PrivateFiles.makeFolder(kith.home().resolve(ControlSocket.FOLDER), "view-");
+    try {
+      return presence.run(
+          socket, what(mountPoint), sink -> start(work, read.call(), mountPoint, sink));
+    } finally {
+      PrivateFiles.deleteTree(work);
+    }
+  }
+
+  private Running start(Path work, Kit read, Path mountPoint, ProgressSink progress)
+      throws Exception {
+    var start = new ViewStart(kith.home(), work, read, mountPoint);
+    return kith.surroundings().nodes().get().view(start, progress);
+  }
+
+  private Path mountPoint() {
+    return view.toAbsolutePath().normalize();
+  }
+
+  private Kit read(String text) throws WrongKeyException, NodeException {
+    var kitRead = KitParser.parse(text);
+    if (kitRead.partners().isEmpty()) {
+      throw new NodeException(
+          ExitCode.NOT_ENOUGH_PARTNERS,
+          "this kit names no partners: it was printed before there were any. Use a later one, or"
+              + " add the lines of a partner from one");
+    }
+    return kitRead;
+  }
+
+  private String text() throws IOException {
+    try (var in =
+        kitFile.equals("-") ? kith.surroundings().in() : Files.newInputStream(Path.of(kitFile))) {
+      return decode(in);
+    }
+  }
+
+  /** A byte order mark and Windows' line ends do no harm; no byte is refused here. */
+  private static String decode(InputStream in) throws IOException {
+    String text = new String(in.readNBytes(MAX_KIT + 1), StandardCharsets.UTF_8);
+    return text.startsWith("\ufeff") ? text.substring(1) : text;
+  }
+
+  private static String what(Path mountPoint) {
+    return "Every snapshot is in "
+        + mountPoint
+        + ", read-only; 'kith umount "
+        + mountPoint
+        + "' ends it.";
+  }
+}

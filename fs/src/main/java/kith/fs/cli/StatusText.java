@@ -1,0 +1,105 @@
+package kith.fs.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import kith.fs.node.Amount;
+import kith.fs.node.ByteSize;
+import kith.fs.node.FileState;
+import kith.fs.node.NodeStatus;
+
+/** {@code kith status} for people. */
+final class StatusText {
+  private static final Duration REMIND = Duration.ofDays(30);
+
+  private final StringBuilder text = new StringBuilder();
+  private final NodeStatus status;
+
+  private StatusText(NodeStatus status) {
+    this.status = status;
+  }
+
+  static String of(NodeStatus status, Instant now) {
+    var text = new StatusText(status);
+    text.head();
+    text.files();
+    text.space();
+    text.text.append('\n').append(PartnerCommand.table(status.partners())).append('\n');
+    text.warnings(now);
+    return text.text.toString().stripTrailing();
+  }
+
+  private void head() {
+    line("Owner", status.owner());
+    String mounted = status.mountPoint() == null ? "not mounted" : "on " + status.mountPoint();
+    line("Drive", status.role() == NodeStatus.Role.VIEW ? mounted + ", read-only view" : mounted);
+    line("Node", "runs since " + Times.show(status.started()) + ", home " + status.home());
+    var spread = status.redundancy();
+    line("Spread", (spread.code().isEmpty() ? "" : spread.code() + ": ") + spread.meaning());
+    line("Proof", status.proof().text());
+    var latest = status.latestSnapshot();
+    String newest =
+        latest == null ? "" : ", the latest " + latest.name() + " (" + latest.state() + ")";
+    line("Snapshots", status.snapshots() + newest);
+  }
+
+  private void files() {
+    text.append('\n');
+    var table = new Table("STATE", "FILES", "BYTES", "");
+    for (var state : FileState.values()) {
+      var amount = status.files().in(state);
+      if (amount.files() > 0) {
+        row(table, state.toString(), amount, meaning(state));
+      }
+    }
+    row(table, "total", status.files().total(), "");
+    text.append(table).append('\n');
+  }
+
+  private static void row(Table table, String state, Amount amount, String meaning) {
+    String files = String.format(Locale.ROOT, "%,d", amount.files());
+    table.row(state, files, ByteSize.show(amount.bytes()), meaning);
+  }
+
+  private static String meaning(FileState state) {
+    return switch (state) {
+      case LOCAL -> "only on this machine";
+      case SHIPPING -> "on the way to partners";
+      case LOCKED -> "as safe, but a partner is in its commitment period";
+      case SAFE -> "can be restored, on enough partners";
+      case FULL -> "can be restored, on all partners that the code asks for";
+      case DEGRADED -> "was safe, now on too few partners";
+    };
+  }
+
+  private void space() {
+    var space = status.space();
+    line(
+        "Used",
+        of(space.used(), space.usable()) + ", " + show(space.atPartners()) + " as kept there");
+    line("Here", "cache " + of(space.cache(), space.cacheLimit()));
+    line("For others", show(space.heldForOthers()));
+  }
+
+  private void warnings(Instant now) {
+    status.warnings().forEach(warning -> text.append("Warning: ").append(warning).append('\n'));
+    var expires = status.credentialExpires();
+    if (expires != null && expires.isBefore(now.plus(REMIND))) {
+      text.append("Warning: this node's credential expires ")
+          .append(Times.show(expires))
+          .append(": 'kith init --renew', then restart the node\n");
+    }
+  }
+
+  private static String of(long part, long whole) {
+    return show(part) + " of " + show(whole);
+  }
+
+  private static String show(long bytes) {
+    return ByteSize.show(bytes);
+  }
+
+  private void line(String name, String value) {
+    text.append(String.format("%-11s %s%n", name, value));
+  }
+}

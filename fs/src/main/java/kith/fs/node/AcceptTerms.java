@@ -1,0 +1,17 @@
+package kith.fs.node;
+
+/**
+ * What accepting allows.
+ *
+ * @param name what we call the inviter; may be empty
+ * @param mostForThem bytes that we keep for them at most: an invitation that asks for more is
+ *     refused
+ */
+public record AcceptTerms(String name, long mostForThem) {
+  public AcceptTerms {
+    name = name == null ? "" : name;
+    if (mostForThem <= 0) {
+      throw new IllegalArgumentException("space must be more than 0 bytes");
+    }
+  }
+}

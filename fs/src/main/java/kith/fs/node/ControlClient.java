@@ -1,0 +1,154 @@
+package kith.fs.node;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import kith.codec.CorruptDataException;
+
+/**
+ * Asks the node of a home, a connection per question. Failures of the node come back as {@link
+ * NodeException} with its code and words. For one thread.
+ */
+public final class ControlClient {
+  private final Path socket;
+  private final JsonMapper mapper = ControlJson.mapper();
+
+  public ControlClient(Path socket) {
+    this.socket = socket;
+  }
+
+  /** Whether somebody answers there. */
+  public boolean isServed() throws NodeException {
+    try (var connection = connect()) {
+      return connection.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  public NodeStatus status() throws IOException, NodeException {
+    return ask(Operation.STATUS, null, ProgressSink.NONE, type(new TypeReference<>() {}));
+  }
+
+  public WaitResult waitSafe(Duration timeout, ProgressSink progress)
+      throws IOException, NodeException {
+    return ask(
+        Operation.WAIT, new Operation.Wait(timeout), progress, type(new TypeReference<>() {}));
+  }
+
+  public SnapshotInfo snapshot(String name) throws IOException, NodeException {
+    return ask(
+        Operation.SNAPSHOT,
+        new Operation.Named(name),
+        ProgressSink.NONE,
+        type(new TypeReference<>() {}));
+  }
+
+  public List<SnapshotInfo> snapshots() throws IOException, NodeException {
+    return ask(Operation.SNAPSHOTS, null, ProgressSink.NONE, type(new TypeReference<>() {}));
+  }
+
+  public void dropSnapshot(String name) throws IOException, NodeException {
+    ask(Operation.DROP_SNAPSHOT, new Operation.Named(name), ProgressSink.NONE, result -> null);
+  }
+
+  public Invitation invite(InviteTerms terms) throws IOException, NodeException {
+    return ask(Operation.INVITE, terms, ProgressSink.NONE, type(new TypeReference<>() {}));
+  }
+
+  public PartnerInfo accept(String code, AcceptTerms terms) throws IOException, NodeException {
+    return ask(
+        Operation.ACCEPT,
+        new Operation.Accept(code, terms),
+        ProgressSink.NONE,
+        type(new TypeReference<>() {}));
+  }
+
+  public List<PartnerInfo> partners() throws IOException, NodeException {
+    return ask(Operation.PARTNERS, null, ProgressSink.NONE, type(new TypeReference<>() {}));
+  }
+
+  public KitContents kitPartners() throws IOException, NodeException {
+    return ask(Operation.KIT, null, ProgressSink.NONE, type(new TypeReference<>() {}));
+  }
+
+  public void unmount(ProgressSink progress) throws IOException, NodeException {
+    ask(Operation.UNMOUNT, null, progress, result -> null);
+  }
+
+  public void shutdown(boolean now, ProgressSink progress) throws IOException, NodeException {
+    ask(Operation.SHUTDOWN, new Operation.Shutdown(now), progress, result -> null);
+  }
+
+  private interface Reading<T> {
+    T read(JsonNode result) throws IOException;
+  }
+
+  private <T> Reading<T> type(TypeReference<T> type) {
+    return result -> mapper.convertValue(result, type);
+  }
+
+  private <T> T ask(Operation operation, Object arguments, ProgressSink progress, Reading<T> result)
+      throws IOException, NodeException {
+    var lines = new ControlLines(mapper);
+    try (var connection = connect()) {
+      lines.write(
+          connection,
+          new ControlMessage.Request(
+              ControlMessage.VERSION, operation.word(), mapper.valueToTree(arguments)));
+      return result.read(answer(connection, lines, progress));
+    } catch (EOFException | SocketException e) {
+      throw new NodeException(
+          ExitCode.ERROR, "the node ended before it answered; its log says why", e);
+    } catch (CorruptDataException | JsonProcessingException | IllegalArgumentException e) {
+      throw new NodeException(
+          ExitCode.ERROR,
+          "the node's answer can't be read; is it of another version? " + e.getMessage(),
+          e);
+    }
+  }
+
+  private SocketChannel connect() throws IOException, NodeException {
+    var address = ControlSocket.address(socket);
+    if (!Files.exists(socket)) {
+      throw notRunning(null);
+    }
+    try {
+      return SocketChannel.open(address);
+    } catch (ConnectException e) {
+      throw notRunning(e);
+    }
+  }
+
+  private NodeNotRunningException notRunning(IOException cause) {
+    return new NodeNotRunningException(socket, cause);
+  }
+
+  /** The result, after any progress. */
+  static JsonNode answer(ReadableByteChannel connection, ControlLines lines, ProgressSink progress)
+      throws IOException, NodeException, CorruptDataException {
+    while (true) {
+      var reply = lines.read(connection, ControlMessage.Reply.class);
+      if (reply.failed() != null) {
+        throw new NodeException(reply.failed().code(), reply.failed().message());
+      }
+      if (reply.progress() == null) {
+        return reply.result();
+      }
+      if (!progress.report(reply.progress())) {
+        throw new NodeException(ExitCode.ERROR, "given up");
+      }
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package kith.fs.node;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import kith.codec.CorruptDataException;
+import kith.codec.KithException;
+
+/** From a request to the call on the node, and back to what is sent. Safe for any threads. */
+final class ControlDispatcher {
+  private final ControlOperations operations;
+  private final JsonMapper mapper;
+
+  ControlDispatcher(ControlOperations operations, JsonMapper mapper) {
+    this.operations = operations;
+    this.mapper = mapper;
+  }
+
+  /** What the operation returned, or null if it returns nothing. */
+  Object call(ControlMessage.Request request, ProgressSink progress)
+      throws IOException, KithException, NodeException, InterruptedException {
+    if (request.version() != ControlMessage.VERSION) {
+      throw new NodeException(
+          ExitCode.ERROR,
+          "the running node speaks control version "
+              + ControlMessage.VERSION
+              + ", and was asked in version "
+              + request.version()
+              + ": stop it and start it with the Kith that you call now");
+    }
+    var operation =
+        Operation.of(request.operation())
+            .orElseThrow(
+                () ->
+                    new NodeException(
+                        ExitCode.ERROR, "no node knows how to '" + request.operation() + "'"));
+    if (operation == Operation.STATUS) {
+      return operations.status();
+    }
+    if (operation == Operation.SHUTDOWN) {
+      operations.shutdown(arguments(request, Operation.Shutdown.class).now(), progress);
+      return null;
+    }
+    return call(node(operation), operation, request, progress);
+  }
+
+  private NodeOperations node(Operation operation) throws NodeException {
+    if (operations instanceof NodeOperations node) {
+      return node;
+    }
+    throw new NodeException(
+        ExitCode.NOT_PERMITTED,
+        "this is the read-only view of a recovery: it can't do '" + operation.word() + "'");
+  }
+
+  private Object call(
+      NodeOperations node,
+      Operation operation,
+      ControlMessage.Request request,
+      ProgressSink progress)
+      throws IOException, KithException, NodeException, InterruptedException {
+    return switch (operation) {
+      case STATUS, SHUTDOWN -> throw new AssertionError("answered already");
+      case WAIT -> node.waitSafe(arguments(request, Operation.Wait.class).timeout(), progress);
+      case SNAPSHOT -> node.snapshot(arguments(request, Operation.Named.class).name());
+      case SNAPSHOTS -> node.snapshots();
+      case PARTNERS -> node.partners();
+      case KIT -> node.kitPartners();
+      case INVITE -> node.invite(arguments(request, InviteTerms.class));
+      case ACCEPT -> accept(node, arguments(request, Operation.Accept.class));
+      case DROP_SNAPSHOT -> {
+        node.dropSnapshot(arguments(request, Operation.Named.class).name());
+        yield null;
+      }
+      case UNMOUNT -> {
+        node.unmount(progress);
+        yield null;
+      }
+    };
+  }
+
+  private static PartnerInfo accept(NodeOperations node, Operation.Accept accept)
+      throws IOException, KithException, NodeException {
+    return node.accept(accept.code(), accept.terms());
+  }
+
+  private static String reason(Exception failure) {
+    return failure instanceof JsonProcessingException json
+        ? json.getOriginalMessage()
+        : failure.getMessage();
+  }
+
+  private <T> T arguments(ControlMessage.Request request, Class<T> type)
+      throws CorruptDataException {
+    try {
+      T arguments = mapper.treeToValue(request.arguments(), type);
+      if (arguments == null) {
+        throw new CorruptDataException("'" + request.operation() + "' without its arguments");
+      }
+      return arguments;
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      throw new CorruptDataException(
+          "the arguments of '" + request.operation() + "' are wrong: " + reason(e), e);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package kith.fs.node;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import kith.codec.CodeParameters;
+import kith.peer.NodeAddress;
+
+/**
+ * What a person may set, in home/config.json; whatever is left out has the default. Immutable.
+ *
+ * @param listen where partners reach this node
+ * @param advertise the addresses that partners are told; none means the one listened on
+ * @param code the fixed erasure code, or null to let it follow the number of partners
+ * @param spacePerPartner what an invitation offers and asks by default
+ * @param snapshots how snapshots appear in the drive
+ * @param cache what packs and staging may take on this machine's disk
+ * @param limits what the node may take of the machine's memory and threads
+ */
+@JsonPropertyOrder({
+  "listen",
+  "advertise",
+  "code",
+  "spacePerPartner",
+  "snapshots",
+  "cache",
+  "limits"
+})
+public record NodeConfig(
+    NodeAddress listen,
+    List<NodeAddress> advertise,
+    CodeParameters code,
+    ByteSize spacePerPartner,
+    Snapshots snapshots,
+    ByteSize cache,
+    Limits limits) {
+  /** Everything at its default. */
+  public static final NodeConfig DEFAULT = new NodeConfig(null, null, null, null, null, null, null);
+
+  private static final int MAX_ADDRESSES = 8;
+  private static final long MIN_SPACE = 1L << 20;
+  private static final long MIN_CACHE = 256L << 20;
+
+  public NodeConfig {
+    listen = listen == null ? new NodeAddress("0.0.0.0", NodeAddress.DEFAULT_PORT) : listen;
+    advertise = advertise == null ? List.of() : List.copyOf(advertise);
+    spacePerPartner = spacePerPartner == null ? new ByteSize(100L << 30) : spacePerPartner;
+    snapshots = snapshots == null ? new Snapshots(null, false) : snapshots;
+    cache = cache == null ? new ByteSize(20L << 30) : cache;
+    limits = limits == null ? Limits.DEFAULT : limits;
+    require(
+        advertise.size() <= MAX_ADDRESSES,
+        "'advertise' has more than " + MAX_ADDRESSES + " addresses: keep the most reliable");
+    require(
+        advertise.stream().noneMatch(NodeConfig::isWildcard),
+        "'advertise' has an address that nobody can call: give this machine's own");
+    require(isPlain(listen), "'listen' is " + listen + ": write host:port");
+    require(
+        advertise.stream().allMatch(NodeConfig::isPlain),
+        "'advertise' has something that is no host:port");
+    require(
+        spacePerPartner.bytes() >= MIN_SPACE,
+        "'spacePerPartner' is under 1 MiB: nothing fits into that, give more");
+    require(cache.bytes() >= MIN_CACHE, "'cache' is under 256 MiB: give at least that much");
+  }
+
+  static void require(boolean holds, String message) {
+    if (!holds) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+
+  /** What partners are told; empty when only a wildcard is known. */
+  @JsonIgnore
+  public List<NodeAddress> callableAddresses() {
+    if (!advertise.isEmpty()) {
+      return advertise;
+    }
+    return isWildcard(listen) ? List.of() : List.of(listen);
+  }
+
+  private static boolean isPlain(NodeAddress address) {
+    return address.host().matches("[A-Za-z0-9._%:-]+");
+  }
+
+  /** Whether it stands for every address of the machine, so that nobody can call it. */
+  private static boolean isWildcard(NodeAddress address) {
+    return address.host().equals("0.0.0.0") || address.host().matches("[0:]+");
+  }
+
+  /**
+   * How snapshots appear.
+   *
+   * @param folder the folder's name in the root of the drive
+   * @param visible whether the root lists it
+   */
+  public record Snapshots(String folder, @JsonProperty("visible") boolean visible) {
+    private static final int MAX_NAME = 255;
+
+    public Snapshots {
+      folder = folder == null ? ".snapshots" : folder;
+      require(
+          !folder.isEmpty() && !folder.contains("/") && !folder.matches("\\.\\.?"),
+          "'snapshots.folder' must be a plain folder name such as .snapshots");
+      require(
+          folder.getBytes(StandardCharsets.UTF_8).length <= MAX_NAME && folder.indexOf('\0') < 0,
+          "'snapshots.folder' is no name that a folder can have");
+    }
+  }
+
+  /**
+   * Bounds; null stands for the default.
+   *
+   * @param chunkCache decrypted chunks kept in memory
+   * @param packsInFlight packs that are encoded and shipped at once
+   * @param requestsPerPartner unanswered requests per partner
+   * @param partnerDeadlineSeconds until a partner counts as unavailable
+   * @param fuseThreads threads that answer the kernel
+   * @param cpuThreads threads that compress and encrypt; null for one per processor
+   */
+  public record Limits(
+      ByteSize chunkCache,
+      Integer packsInFlight,
+      Integer requestsPerPartner,
+      Integer partnerDeadlineSeconds,
+      Integer fuseThreads,
+      Integer cpuThreads) {
+    static final Limits DEFAULT = new Limits(null, null, null, null, null, null);
+    private static final long MAX_CHUNK_CACHE = 64L << 30;
+
+    public Limits {
+      chunkCache = chunkCache == null ? new ByteSize(64L << 20) : chunkCache;
+      packsInFlight = within("packsInFlight", packsInFlight, 2, 16);
+      requestsPerPartner = within("requestsPerPartner", requestsPerPartner, 32, 256);
+      partnerDeadlineSeconds = within("partnerDeadlineSeconds", partnerDeadlineSeconds, 30, 600);
+      fuseThreads = within("fuseThreads", fuseThreads, 4, 64);
+      cpuThreads =
+          within("cpuThreads", cpuThreads, Runtime.getRuntime().availableProcessors(), 256);
+      require(
+          chunkCache.bytes() <= MAX_CHUNK_CACHE,
+          "'limits.chunkCache' is memory: give less than 64 GiB");
+    }
+
+    private static int within(String name, Integer value, int byDefault, int most) {
+      int given = value == null ? byDefault : value;
+      require(
+          given >= 1 && given <= most,
+          "'limits." + name + "' is " + given + ": give a number from 1 to " + most);
+      return given;
+    }
+  }
+}

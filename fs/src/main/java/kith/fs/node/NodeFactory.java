@@ -1,0 +1,21 @@
+package kith.fs.node;
+
+import java.io.IOException;
+import kith.codec.KithException;
+
+/**
+ * Where the command line ends and the node begins. Both calls return when the result can be used:
+ * serving, and mounted where a mount point was given; or throw and leave nothing behind.
+ */
+public interface NodeFactory {
+  /** Takes the home's lock, opens its index, listens for partners, mounts. */
+  RunningNode start(NodeStart start) throws IOException, KithException, NodeException;
+
+  /**
+   * Finds the newest head at the kit's partners and mounts every snapshot, read-only.
+   *
+   * @param progress told whom it asks and what it fetches
+   */
+  Running view(ViewStart start, ProgressSink progress)
+      throws IOException, KithException, NodeException;
+}

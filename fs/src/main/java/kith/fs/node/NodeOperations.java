@@ -1,0 +1,51 @@
+package kith.fs.node;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import kith.codec.KithException;
+
+/**
+ * What the command line asks of a running node. Called by several threads at once. Failures that a
+ * person can do something about are {@link NodeException} with the exit code; the others are mapped
+ * by {@link Failures}.
+ */
+public interface NodeOperations extends ControlOperations {
+  /**
+   * Publishes a live root and waits until all that was written before the call is safe, or locked.
+   *
+   * @param timeout how long at most; then {@link ExitCode#NOT_YET_SAFE}
+   */
+  WaitResult waitSafe(Duration timeout, ProgressSink progress)
+      throws IOException, KithException, NodeException, InterruptedException;
+
+  /**
+   * Takes a snapshot; durable on this machine when it returns.
+   *
+   * @param name its folder name, or null for the time in UTC
+   */
+  SnapshotInfo snapshot(String name) throws IOException, KithException, NodeException;
+
+  /** All of them, oldest first. */
+  List<SnapshotInfo> snapshots() throws IOException, KithException, NodeException;
+
+  /** Forgets a snapshot; an unknown name is an error. */
+  void dropSnapshot(String name) throws IOException, KithException, NodeException;
+
+  /** Makes a one-time code. */
+  Invitation invite(InviteTerms terms) throws IOException, KithException, NodeException;
+
+  /** Uses a code of another node; returns when the agreement is signed and stored by both. */
+  PartnerInfo accept(String code, AcceptTerms terms)
+      throws IOException, KithException, NodeException;
+
+  /** Everyone with whom there is an agreement. */
+  List<PartnerInfo> partners() throws IOException, KithException, NodeException;
+
+  /** What the kit says beside the secret. */
+  KitContents kitPartners() throws IOException, KithException, NodeException;
+
+  /** Unmounts the drive and keeps serving partners; nothing happens if it isn't mounted. */
+  void unmount(ProgressSink progress)
+      throws IOException, KithException, NodeException, InterruptedException;
+}

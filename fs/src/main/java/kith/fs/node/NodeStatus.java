@@ -1,0 +1,58 @@
+package kith.fs.node;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * All that {@code kith status} says, at one moment.
+ *
+ * @param version of Kith
+ * @param role node, or view for the read-only mount of {@code kith recover}
+ * @param process its process id
+ * @param owner the owner id in its printed form
+ * @param home the node's folder
+ * @param mountPoint where the drive is mounted, or null
+ * @param started when the process began to serve
+ * @param files files of the live tree by state
+ * @param redundancy code and what it means
+ * @param space where the room is
+ * @param partners everyone with whom there is an agreement
+ * @param snapshots number of snapshots
+ * @param latestSnapshot the newest, or null
+ * @param proof what audits have shown
+ * @param credentialExpires when this node's credential ends, or null for a view
+ * @param warnings sentences that say what is wrong and what to do; empty when all is well
+ */
+public record NodeStatus(
+    String version,
+    Role role,
+    long process,
+    String owner,
+    String home,
+    String mountPoint,
+    Instant started,
+    StateCounts files,
+    Redundancy redundancy,
+    SpaceStatus space,
+    List<PartnerInfo> partners,
+    long snapshots,
+    SnapshotInfo latestSnapshot,
+    Proof proof,
+    Instant credentialExpires,
+    List<String> warnings) {
+  /** What kind of process answers. */
+  public enum Role {
+    NODE,
+    VIEW;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  public NodeStatus {
+    partners = List.copyOf(partners);
+    warnings = List.copyOf(warnings);
+  }
+}

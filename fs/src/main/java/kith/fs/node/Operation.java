@@ -1,0 +1,58 @@
+package kith.fs.node;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** What can be asked over a control socket; the names are the wire's. */
+enum Operation {
+  STATUS("status"),
+  WAIT("wait"),
+  SNAPSHOT("snapshot"),
+  SNAPSHOTS("snapshots"),
+  DROP_SNAPSHOT("drop-snapshot"),
+  INVITE("invite"),
+  ACCEPT("accept"),
+  PARTNERS("partners"),
+  KIT("kit"),
+  UNMOUNT("unmount"),
+  SHUTDOWN("shutdown");
+
+  private final String word;
+
+  Operation(String word) {
+    this.word = word;
+  }
+
+  String word() {
+    return word;
+  }
+
+  static Optional<Operation> of(String word) {
+    return Arrays.stream(values()).filter(operation -> operation.word.equals(word)).findFirst();
+  }
+
+  /** Arguments of {@link #WAIT}. */
+  record Wait(Duration timeout) {
+    Wait {
+      if (timeout == null || timeout.isNegative()) {
+        throw new IllegalArgumentException("wait takes a timeout");
+      }
+    }
+  }
+
+  /** Arguments of {@link #SNAPSHOT} and {@link #DROP_SNAPSHOT}. */
+  record Named(String name) {}
+
+  /** Arguments of {@link #ACCEPT}. */
+  record Accept(String code, AcceptTerms terms) {
+    Accept {
+      if (code == null || terms == null) {
+        throw new IllegalArgumentException("accept takes a code and terms");
+      }
+    }
+  }
+
+  /** Arguments of {@link #SHUTDOWN}. */
+  record Shutdown(boolean now) {}
+}

@@ -1,0 +1,41 @@
+package kith.fs.node;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A partner as status and {@code partner list} show it.
+ *
+ * @param owner its owner id in the printed form
+ * @param name what we call it; empty if nothing was said
+ * @param addresses {@code host:port}, the one that last worked first
+ * @param reachability whether it answers
+ * @param lastSeen when it last answered, or null for never
+ * @param since when the agreement was made
+ * @param spaceForUs bytes that it keeps for us at most
+ * @param usedByUs bytes of ours that it holds
+ * @param spaceForThem bytes that we keep for it at most
+ * @param usedByThem bytes of its that we hold
+ * @param lockedUntil end of its commitment period, or null when it is waived or over
+ */
+public record PartnerInfo(
+    String owner,
+    String name,
+    List<String> addresses,
+    Reachability reachability,
+    Instant lastSeen,
+    Instant since,
+    long spaceForUs,
+    long usedByUs,
+    long spaceForThem,
+    long usedByThem,
+    Instant lockedUntil) {
+  public PartnerInfo {
+    addresses = List.copyOf(addresses);
+  }
+
+  /** Name if there is one, else the owner id. */
+  public String label() {
+    return name.isEmpty() ? owner : name;
+  }
+}

@@ -1,0 +1,321 @@
+package kith.fs.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import kith.codec.OwnerId;
+import kith.fs.KitParser;
+import kith.fs.KitPartner;
+import kith.fs.node.ConfigFile;
+import kith.fs.node.IdentityFiles;
+import kith.peer.NodeAddress;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every command, in this process, against a node that only remembers. */
+class CommandTest {
+  @TempDir Path folder;
+  private Path home;
+  private CommandHarness kith;
+
+  @BeforeEach
+  void prepare() {
+    home = folder.resolve("home");
+    kith = new CommandHarness(home);
+  }
+
+  private void initialise() {
+    kith.environment.put(PassphraseOptions.VARIABLE, "correct horse");
+    assertEquals(0, kith.run("init"), kith.err);
+  }
+
+  private void assertFails(int code, String message, String... arguments) {
+    assertEquals(code, kith.run(arguments), kith.err);
+    assertTrue(kith.err.startsWith("kith: ") && kith.err.contains(message), kith.err);
+    assertFalse(kith.err.contains("\tat "), "a stack trace tells a user nothing: " + kith.err);
+  }
+
+  @Test
+  void versionAndHelp() {
+    assertEquals(0, kith.run("version"));
+    assertEquals("kith 0.1.0", kith.out.strip());
+    assertEquals(0, kith.run("--version"));
+    assertEquals("kith 0.1.0", kith.out.strip());
+    assertEquals(0, kith.run("help"));
+    String help = kith.out;
+    for (String command :
+        List.of(
+            "init",
+            "serve",
+            "mount",
+            "umount",
+            "status",
+            "wait",
+            "snapshot",
+            "partner",
+            "kit",
+            "recover",
+            "completion",
+            "version",
+            "help")) {
+      assertTrue(help.contains("  " + command + " "), command + " is not in: " + help);
+      assertEquals(0, kith.run(command, "--help"), command);
+      assertTrue(kith.out.contains("Usage: kith " + command), kith.out);
+      assertFalse(kith.out.contains("--detached"), "hidden");
+    }
+    assertEquals(0, kith.run("help", "mount"));
+    assertTrue(kith.out.contains("Usage: kith mount"), kith.out);
+    assertFails(2, "no command 'fly'", "help", "fly");
+  }
+
+  @Test
+  void theCommandLineIsChecked() {
+    assertFails(2, "which command?");
+    assertFails(2, "Unmatched argument", "stauts");
+    assertTrue(kith.err.contains("status"), "suggests: " + kith.err);
+    assertFails(2, "--nonsense", "status", "--nonsense");
+    assertFails(2, "'soon' is no time", "wait", "--timeout", "soon");
+    assertFails(2, "no code", "init", "--code", "4-2");
+    assertFails(2, "is not an address", "init", "--listen", "a:port");
+    assertFails(2, "no size", "init", "--space", "much");
+    assertFails(2, "'cache' is under", "init", "--cache", "1");
+    assertFails(
+        2, "mutually exclusive", "init", "--passphrase-file", "a", "--passphrase-command", "b");
+    assertFails(2, "--kit", "recover", "--view", ".");
+    assertFails(2, "invite, accept or list?", "partner");
+  }
+
+  @Test
+  void aHomeWithoutADriveIsCode10() {
+    for (String command : List.of("status", "wait", "snapshot", "kit", "serve")) {
+      assertFails(10, "is not initialised", command);
+    }
+    assertFails(10, "is not initialised", "mount", folder.toString());
+    assertFails(10, "is not initialised", "partner", "invite");
+  }
+
+  @Test
+  void aNodeThatDoesNotRunIsSaidSo() {
+    initialise();
+    for (String command : List.of("status", "wait", "snapshot", "kit", "umount")) {
+      assertFails(1, "no node runs in " + home, command);
+    }
+  }
+
+  @Test
+  void initTakesWhatItIsGiven() throws Exception {
+    var secret = Files.writeString(folder.resolve("secret"), "horse\nsecond line\n");
+    int code =
+        kith.run(
+            "init",
+            "--passphrase-file",
+            secret.toString(),
+            "--code",
+            "4+2",
+            "--listen",
+            "127.0.0.1:5000",
+            "--advertise",
+            "a.example:1",
+            "--advertise",
+            "[::1]:2",
+            "--space",
+            "1GiB",
+            "--cache",
+            "2GiB");
+    assertEquals(0, code, kith.err);
+    var config = ConfigFile.read(home);
+    assertEquals("4+2", config.code().toString());
+    assertEquals(new NodeAddress("127.0.0.1", 5000), config.listen());
+    assertEquals("[a.example:1, [::1]:2]", config.advertise().toString());
+    var files = new IdentityFiles(home);
+    assertTrue(kith.out.contains(files.drive().owner().toString()), kith.out);
+    files.root("horse".toCharArray()).close();
+    assertFails(1, "has a drive already", "init");
+    assertEquals(0, kith.run("init", "--renew", "--passphrase-command", "echo horse"), kith.err);
+    assertTrue(kith.out.contains("2027-11-22"), kith.out);
+    assertFails(12, "passphrase is wrong", "init", "--renew", "--passphrase-command", "echo x");
+  }
+
+  @Test
+  void passphrasesAreAskedForTwice() throws Exception {
+    kith.typed.addAll(List.of("one", "two"));
+    assertFails(1, "passphrases differ", "init");
+    kith.typed.addAll(List.of("", ""));
+    assertFails(1, "no passphrase", "init");
+    kith.typed.clear();
+    assertFails(2, "no terminal to ask at", "init");
+    kith.environment.put(PassphraseOptions.VARIABLE, "");
+    assertFails(1, "KITH_PASSPHRASE gives an empty", "init");
+    kith.environment.clear();
+    assertFails(1, "failed with exit code 3", "init", "--passphrase-command", "exit 3");
+    assertFails(1, "gives an empty", "init", "--passphrase-command", "true");
+    assertFails(1, "does not exist", "init", "--passphrase-file", folder + "/none");
+    assertFalse(new IdentityFiles(home).exist(), "nothing was made");
+    kith.typed.addAll(List.of("one", "one"));
+    assertEquals(0, kith.run("init"), kith.err);
+    new IdentityFiles(home).root("one".toCharArray()).close();
+  }
+
+  @Test
+  void statusIsForPeopleAndForPrograms() throws Exception {
+    initialise();
+    try (var server = kith.serve(kith.node())) {
+      assertEquals(0, kith.run("status"), kith.err);
+      for (String part :
+          List.of(
+              "4+2: any 2 of 7",
+              "nothing is proved",
+              "Warning: too few partners",
+              "on " + home.resolve("mnt"),
+              "no partners",
+              "4.00 KiB",
+              "only on this machine")) {
+        assertTrue(kith.out.contains(part), part + " is not in: " + kith.out);
+      }
+      assertEquals(0, kith.run("status", "--json"), kith.err);
+      var json = new JsonMapper().readTree(kith.out);
+      assertEquals(3, json.at("/files/safe/files").asInt());
+      assertFalse(json.at("/proof/proved").asBoolean(true));
+      assertEquals("2027-11-22T10:00:00Z", json.at("/credentialExpires").asText());
+      assertTrue(server != null);
+    }
+  }
+
+  @Test
+  void waitingShowsProgressOnATerminalOnly() throws Exception {
+    initialise();
+    try (var server = kith.serve(kith.node())) {
+      assertEquals(0, kith.run("wait", "--timeout", "9s"), kith.err);
+      assertEquals("2 files, 20 B: safe", kith.out.strip());
+      assertEquals("", kith.err);
+      kith.terminal = true;
+      assertEquals(0, kith.run("wait", "--timeout", "2s"), kith.err);
+      assertTrue(kith.out.contains("locked until 2026-12-19"), kith.out);
+      assertTrue(kith.err.contains("shipping  1 B of 3 B (33%)  1/3"), kith.err);
+      assertFailsQuietly(17, "not yet safe", "wait", "--timeout", "1s");
+      assertTrue(server != null);
+    }
+  }
+
+  private void assertFailsQuietly(int code, String message, String... arguments) {
+    kith.terminal = false;
+    assertFails(code, message, arguments);
+  }
+
+  @Test
+  void snapshotsComeAndGo() throws Exception {
+    initialise();
+    try (var server = kith.serve(kith.node())) {
+      assertEquals(0, kith.run("snapshot", "list"));
+      assertEquals("no snapshots", kith.out.strip());
+      assertEquals(0, kith.run("snapshot"));
+      assertEquals("2026-11-21T10-00-00Z", kith.out.strip());
+      assertEquals(0, kith.run("snapshot", "create", "100%"), kith.err);
+      assertEquals("100%", kith.out.strip());
+      assertFails(1, "exists already", "snapshot", "create", "100%");
+      assertEquals(0, kith.run("snapshot", "drop", "100%"));
+      assertFails(1, "there is no snapshot", "snapshot", "drop", "100%");
+      assertEquals(0, kith.run("snapshot", "list"));
+      assertEquals(2, CommandHarness.lines(kith.out).size(), kith.out);
+      assertEquals(0, kith.run("snapshot", "list", "--json"));
+      var json = new JsonMapper().readTree(kith.out);
+      assertEquals("local", json.at("/0/state").asText());
+      assertTrue(server != null);
+    }
+  }
+
+  @Test
+  void partnersAreInvitedAndAccepted() throws Exception {
+    initialise();
+    try (var server = kith.serve(kith.node())) {
+      assertEquals(0, kith.run("partner", "invite", "--space", "5GiB", "--expires", "2h"));
+      assertEquals("ABCDE-FGHJK", kith.out.strip());
+      assertTrue(kith.err.contains("5.00 GiB each way, until 2026-11-21T12:00:00Z"), kith.err);
+      assertFails(2, "more than 0 bytes", "partner", "invite", "--space", "0");
+      assertEquals(0, kith.run("partner", "accept", "ABCDE", "FGHJK", "--name", "Anna"));
+      assertTrue(kith.out.contains("Agreed with Anna"), kith.out);
+      assertFails(14, "nobody there", "partner", "accept", "BAD");
+      assertEquals(0, kith.run("partner", "list"));
+      assertTrue(kith.out.contains("Anna"), kith.out);
+      assertEquals(0, kith.run("partner", "list", "--json"));
+      assertEquals("Anna", new JsonMapper().readTree(kith.out).at("/0/name").asText());
+      assertTrue(server != null);
+    }
+  }
+
+  @Test
+  void theKitNamesThePartnersThatTheNodeKnows() throws Exception {
+    initialise();
+    var node = kith.node();
+    var file = folder.resolve("kit.txt");
+    try (var server = kith.serve(node)) {
+      assertEquals(0, kith.run("kit"), kith.err);
+      assertTrue(kith.err.contains("names no partners yet"), kith.err);
+      var partner =
+          new KitPartner(new OwnerId(new byte[32]), "Bo", List.of(new NodeAddress("b", 1)));
+      node.setKitPartners(List.of(partner));
+      assertEquals(0, kith.run("kit", "--output", file.toString()), kith.err);
+      assertEquals("", kith.out + kith.err);
+      var kit = KitParser.parse(Files.readString(file));
+      assertEquals(List.of(partner), kit.partners());
+      assertEquals(new IdentityFiles(home).drive().owner(), kit.owner());
+      assertFails(1, "exists already", "kit", "--output", file.toString());
+      assertTrue(server != null);
+    }
+    kith.environment.put(PassphraseOptions.VARIABLE, "wrong");
+    try (var server = kith.serve(node)) {
+      assertFails(12, "passphrase is wrong", "kit");
+      assertTrue(server != null);
+    }
+  }
+
+  @Test
+  void aKitThatWillNotDoIsRefusedBeforeAnythingStarts() throws IOException {
+    var view = Files.createDirectory(folder.resolve("view")).toString();
+    kith.input = "hello";
+    assertFails(12, "this is no kit", "recover", "--kit", "-", "--view", view);
+    assertFails(1, "does not exist", "recover", "--kit", folder + "/none", "--view", view);
+    kith.input = golden().replace("october", "octobre");
+    assertFails(12, "'octobre', is not in the list", "recover", "--kit", "-", "--view", view);
+    assertFalse(Files.exists(home), "nothing was made");
+  }
+
+  static String golden() throws IOException {
+    try (var in = CommandTest.class.getResourceAsStream("/golden/kit-1.txt")) {
+      return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void aHomeThatIsServedIsCode11() throws Exception {
+    initialise();
+    try (var server = kith.serve(kith.node())) {
+      assertFails(11, "runs in " + home + " already", "mount", folder.toString());
+      assertFails(11, "runs in " + home + " already", "serve");
+      assertFails(1, "fusermount -uz", "umount", folder.resolve("else").toString());
+      assertTrue(server != null);
+    }
+  }
+
+  @Test
+  void completionKnowsTheCommands() {
+    assertEquals(0, kith.run("completion"));
+    assertTrue(kith.out.contains("snapshot") && kith.out.contains("--passphrase-file"), "bash");
+  }
+
+  @Test
+  void homeComesFromTheEnvironmentToo() {
+    initialise();
+    var other = new CommandHarness(home.resolve("../other"));
+    assertEquals(10, other.run("status"), other.err);
+    assertEquals(1, kith.run("status", "--home", home.toString()), kith.err);
+    assertEquals(10, kith.run("status", "--home", folder.resolve("third").toString()), kith.err);
+  }
+}

@@ -1,0 +1,38 @@
+package kith.fs.cli;
+
+import kith.codec.WrongKeyException;
+import kith.fs.node.ExitCode;
+import kith.fs.node.FakeNode;
+import kith.fs.node.NodeException;
+import kith.fs.node.NodeFactory;
+import kith.fs.node.NodeStart;
+import kith.fs.node.Progress;
+import kith.fs.node.ProgressSink;
+import kith.fs.node.Running;
+import kith.fs.node.RunningNode;
+import kith.fs.node.ViewStart;
+
+/** Makes fake nodes; the mount point's name says how the start goes. */
+final class FakeNodes implements NodeFactory {
+  @Override
+  public RunningNode start(NodeStart start) throws NodeException {
+    String name = start.mountPoint() == null ? "" : start.mountPoint().getFileName().toString();
+    return switch (name) {
+      case "locked" -> throw new NodeException(ExitCode.IN_USE, "another node holds the home");
+      case "fatal" -> {
+        System.err.println("no libfuse here");
+        Runtime.getRuntime().halt(13);
+        yield null;
+      }
+      default -> new FakeNode(start);
+    };
+  }
+
+  @Override
+  public Running view(ViewStart start, ProgressSink progress) throws WrongKeyException {
+    start.kit().secret().close();
+    var all = new Progress.Counted(1, 1);
+    progress.report(Progress.of("asking partners", all, all));
+    return new FakeNode(new NodeStart(start.home(), null, null, start.mountPoint()));
+  }
+}

@@ -1,0 +1,99 @@
+package kith.fs.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import kith.codec.CodeParameters;
+import kith.peer.NodeAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigFileTest {
+  private static final Path FILE = Path.of("config.json");
+
+  @TempDir Path home;
+
+  private static String refusal(String text) {
+    var refused = assertThrows(NodeException.class, () -> ConfigFile.parse(FILE, text), text);
+    assertEquals(ExitCode.ERROR, refused.code());
+    assertTrue(refused.getMessage().startsWith("config.json "), refused.getMessage());
+    return refused.getMessage();
+  }
+
+  @Test
+  void whatIsLeftOutHasTheDefault() throws NodeException {
+    assertEquals(NodeConfig.DEFAULT, ConfigFile.parse(FILE, "{}"));
+  }
+
+  @Test
+  void whatIsWrittenIsReadBack() throws Exception {
+    var config =
+        new NodeConfig(
+            new NodeAddress("::", 4000),
+            List.of(new NodeAddress("example.org", 4001), new NodeAddress("2001:db8::1", 4002)),
+            CodeParameters.of(4, 2),
+            ByteSize.parse("1.5 TiB"),
+            new NodeConfig.Snapshots("past", true),
+            ByteSize.parse("1 GB"),
+            new NodeConfig.Limits(ByteSize.parse("1M"), 1, 2, 3, 4, 5));
+    assertEquals(config, ConfigFile.parse(FILE, ConfigFile.text(config)));
+    var plain = ConfigFile.text(NodeConfig.DEFAULT);
+    assertEquals(NodeConfig.DEFAULT, ConfigFile.parse(FILE, plain));
+    assertTrue(plain.contains("\"spacePerPartner\" : \"100 GiB\""), plain);
+  }
+
+  @Test
+  void unknownKeysAreRefusedByName() {
+    assertTrue(refusal("{\"lisen\": \"a:1\"}").contains("'lisen', which is not known"));
+    String nested = refusal("{\"snapshots\": {\"hidden\": true}}");
+    assertTrue(nested.contains("'snapshots.hidden'"), nested);
+    assertTrue(nested.contains("folder, visible"), nested);
+  }
+
+  @Test
+  void badValuesAreRefusedByKey() {
+    assertTrue(refusal("{\"code\": \"4-2\"}").contains("'code'"));
+    assertTrue(refusal("{\"code\": \"200+200\"}").contains("'code'"));
+    assertTrue(refusal("{\"listen\": \"[::1\"}").contains("'listen'"));
+    assertTrue(refusal("{\"listen\": \"a b:1\"}").contains("'listen'"));
+    assertTrue(refusal("{\"advertise\": [\"a:1\", \"b:99999\"]}").contains("'advertise[1]'"));
+    assertTrue(refusal("{\"advertise\": [\"0.0.0.0:1\"]}").contains("nobody can call"));
+    assertTrue(refusal("{\"spacePerPartner\": \"much\"}").contains("'spacePerPartner'"));
+    assertTrue(refusal("{\"spacePerPartner\": 0}").contains("'spacePerPartner' is under"));
+    assertTrue(refusal("{\"cache\": \"1 MiB\"}").contains("'cache' is under 256 MiB"));
+    assertTrue(refusal("{\"snapshots\": {\"folder\": \"a/b\"}}").contains("'snapshots.folder'"));
+    assertTrue(refusal("{\"snapshots\": {\"folder\": \"..\"}}").contains("'snapshots.folder'"));
+    assertTrue(refusal("{\"limits\": {\"fuseThreads\": 0}}").contains("'limits.fuseThreads' is 0"));
+    assertTrue(refusal("{\"limits\": {\"fuseThreads\": \"x\"}}").contains("limits.fuseThreads"));
+  }
+
+  @Test
+  void whatIsNoJsonIsRefusedByPlace() {
+    assertTrue(refusal("{\n  code: \"4+2\"\n}").contains("line 2"));
+    assertTrue(refusal("{\"cache\": \"1G\"} x").contains("is not JSON"));
+    assertTrue(refusal("{\"cache\": \"1G\", \"cache\": \"2G\"}").contains("cache"));
+    assertTrue(refusal("").contains("won't do") || refusal("").contains("not JSON"));
+    assertTrue(refusal("null").contains("is empty"));
+    assertTrue(refusal("[1]").contains("won't do"));
+  }
+
+  @Test
+  void aMissingFileSaysWhatToDo() throws IOException {
+    var refused = assertThrows(NodeException.class, () -> ConfigFile.read(home));
+    assertTrue(refused.getMessage().contains("write {} into it"), refused.getMessage());
+    Files.write(home.resolve(ConfigFile.NAME), new byte[(1 << 20) + 1]);
+    assertThrows(NodeException.class, () -> ConfigFile.read(home));
+  }
+
+  @Test
+  void partnersAreToldWhatTheyCanCall() throws NodeException {
+    assertEquals(List.of(), NodeConfig.DEFAULT.callableAddresses());
+    var one = ConfigFile.parse(FILE, "{\"listen\": \"127.0.0.2:5484\"}");
+    assertEquals(List.of(new NodeAddress("127.0.0.2", 5484)), one.callableAddresses());
+  }
+}

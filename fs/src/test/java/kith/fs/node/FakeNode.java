@@ -1,0 +1,171 @@
+package kith.fs.node;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import kith.codec.CodeParameters;
+import kith.codec.NotEnoughShardsException;
+import kith.fs.KitPartner;
+
+/** A node that keeps what it is told in memory and fails when told to. */
+public final class FakeNode implements RunningNode {
+  public static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+
+  private final List<SnapshotInfo> snapshots = new CopyOnWriteArrayList<>();
+  private final List<PartnerInfo> partners = new CopyOnWriteArrayList<>();
+  private final CountDownLatch end = new CountDownLatch(1);
+  private final NodeStart start;
+  private volatile List<KitPartner> kitPartners = List.of();
+  private volatile RuntimeException fault;
+  private volatile boolean gone;
+
+  public FakeNode(NodeStart start) {
+    this.start = start;
+  }
+
+  /** The next calls throw it. */
+  void fail(RuntimeException failure) {
+    fault = failure;
+  }
+
+  /** Whether a caller of wait went away. */
+  boolean sawCallerGo() {
+    return gone;
+  }
+
+  public void setKitPartners(List<KitPartner> partners) {
+    kitPartners = List.copyOf(partners);
+  }
+
+  @Override
+  public NodeStatus status() {
+    if (fault != null) {
+      throw fault;
+    }
+    var mountPoint = start.mountPoint();
+    return new NodeStatus(
+        KithVersion.TEXT,
+        NodeStatus.Role.NODE,
+        ProcessHandle.current().pid(),
+        "OWNER",
+        start.home().toString(),
+        mountPoint == null ? null : mountPoint.toString(),
+        NOW,
+        StateCounts.of(
+            Map.of(FileState.SAFE, new Amount(3, 4096), FileState.LOCAL, new Amount(1, 10))),
+        new Redundancy("4+2", 2, "any 2 of 7 partners may be lost"),
+        new SpaceStatus(1 << 30, 4096, 6144, 0, 8192, 1 << 28),
+        partners,
+        snapshots.size(),
+        snapshots.isEmpty() ? null : snapshots.get(snapshots.size() - 1),
+        Proof.NONE,
+        NOW.plus(Duration.ofDays(366)),
+        List.of("too few partners"));
+  }
+
+  /** Goes on until the caller is gone, if it may take more than a day. */
+  @Override
+  public WaitResult waitSafe(Duration timeout, ProgressSink progress) throws NodeException {
+    var meter = new ProgressMeter(() -> NOW);
+    boolean endless = timeout.compareTo(Duration.ofDays(1)) > 0;
+    for (long done = 0; endless || done < 3; done++) {
+      var bytes = new Progress.Counted(done, 3);
+      if (!progress.report(meter.measure("shipping", bytes, bytes))) {
+        gone = true;
+        throw new NodeException(ExitCode.ERROR, "nobody waits");
+      }
+    }
+    if (timeout.toSeconds() == 1) {
+      throw new NodeException(ExitCode.NOT_YET_SAFE, "not yet safe: 1 file is local");
+    }
+    return timeout.toSeconds() == 2
+        ? new WaitResult(FileState.LOCKED, NOW.plus(Duration.ofDays(28)), new Amount(2, 20))
+        : new WaitResult(FileState.SAFE, null, new Amount(2, 20));
+  }
+
+  @Override
+  public SnapshotInfo snapshot(String name) throws NodeException {
+    String folder = name == null ? "2026-11-21T10-00-00Z" : name;
+    if (snapshots.stream().anyMatch(each -> each.name().equals(folder))) {
+      throw new NodeException(ExitCode.ERROR, "snapshot '" + folder + "' exists already");
+    }
+    var taken = new SnapshotInfo(folder, NOW, FileState.LOCAL, new Amount(2, 20));
+    snapshots.add(taken);
+    return taken;
+  }
+
+  @Override
+  public List<SnapshotInfo> snapshots() {
+    return new ArrayList<>(snapshots);
+  }
+
+  @Override
+  public void dropSnapshot(String name) throws NodeException {
+    if (!snapshots.removeIf(each -> each.name().equals(name))) {
+      throw new NodeException(ExitCode.ERROR, "there is no snapshot '" + name + "'");
+    }
+  }
+
+  @Override
+  public Invitation invite(InviteTerms terms) {
+    return new Invitation("ABCDE-FGHJK", NOW.plus(terms.validFor()));
+  }
+
+  @Override
+  public PartnerInfo accept(String code, AcceptTerms terms) throws NotEnoughShardsException {
+    if (code.equals("BAD")) {
+      throw new NotEnoughShardsException("nobody there");
+    }
+    var partner =
+        new PartnerInfo(
+            "0BHMJ-T5F59-RK5AD",
+            terms.name(),
+            List.of("127.0.0.2:5484"),
+            Reachability.REACHABLE,
+            NOW,
+            NOW,
+            terms.mostForThem(),
+            0,
+            terms.mostForThem(),
+            0,
+            null);
+    partners.add(partner);
+    return partner;
+  }
+
+  @Override
+  public List<PartnerInfo> partners() {
+    return new ArrayList<>(partners);
+  }
+
+  @Override
+  public KitContents kitPartners() {
+    return new KitContents(CodeParameters.of(4, 2), kitPartners);
+  }
+
+  @Override
+  public void unmount(ProgressSink progress) {
+    progress.report(
+        Progress.of("unmounting", new Progress.Counted(1, 1), new Progress.Counted(1, 1)));
+  }
+
+  @Override
+  public void shutdown(boolean now, ProgressSink progress) {
+    unmount(progress);
+    close();
+  }
+
+  @Override
+  public void awaitEnd() throws InterruptedException {
+    end.await();
+  }
+
+  @Override
+  public void close() {
+    end.countDown();
+  }
+}
