@@ -1,0 +1,108 @@
+package kith.peer;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import kith.codec.CorruptDataException;
+import kith.codec.OwnerId;
+import kith.codec.PartnerUnavailableException;
+
+/** One end of a link between two nodes of a {@link VirtualNetwork}. */
+final class VirtualLink implements Link {
+  private final VirtualNetwork network;
+  private final VirtualNode here;
+  private final VirtualNode there;
+  private final AtomicBoolean open;
+  private VirtualLink other;
+
+  VirtualLink(VirtualNetwork network, VirtualNode here, VirtualNode there) {
+    this(network, here, there, new AtomicBoolean(true));
+    other = new VirtualLink(network, there, here, open);
+    other.other = this;
+  }
+
+  private VirtualLink(
+      VirtualNetwork network, VirtualNode here, VirtualNode there, AtomicBoolean open) {
+    this.network = network;
+    this.here = here;
+    this.there = there;
+    this.open = open;
+  }
+
+  VirtualLink otherEnd() {
+    return other;
+  }
+
+  @Override
+  public CompletableFuture<Reply> send(Request request, Duration deadline) {
+    if (!open.get()) {
+      return CompletableFuture.failedFuture(
+          new PartnerUnavailableException("the link with " + partner().brief() + " closed"));
+    }
+    try {
+      return CompletableFuture.completedFuture(exchange(request, deadline));
+    } catch (CorruptDataException | PartnerUnavailableException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private Reply exchange(Request request, Duration deadline)
+      throws CorruptDataException, PartnerUnavailableException {
+    OwnerId me = here.owner();
+    Duration latency = network.latencyOf(partner());
+    if (!network.passes(me, partner())) {
+      throw late(request, deadline);
+    }
+    byte[] sent = Wire.bytes(request, 1);
+    network.arrived(request.kind(), sent.length);
+    Reply reply = answer(sent);
+    byte[] back = network.tampered(partner(), request, Wire.bytes(reply, 1));
+    if (!open.get()) {
+      throw new PartnerUnavailableException("the link with " + partner().brief() + " closed");
+    }
+    if (!network.passes(partner(), me) || latency.compareTo(deadline) > 0) {
+      throw late(request, deadline);
+    }
+    network.clock().advance(latency);
+    network.arrived(reply.kind(), back.length);
+    if (Wire.read(back) instanceof Reply understood) {
+      return understood;
+    }
+    throw new CorruptDataException("a request in place of a reply");
+  }
+
+  private Reply answer(byte[] sent) {
+    try {
+      Request request = (Request) Wire.read(sent);
+      return there.duties().handle(request, other);
+    } catch (CorruptDataException e) {
+      return new Reply.Failure(FailureKind.CORRUPT_DATA, e.getMessage(), Duration.ZERO);
+    }
+  }
+
+  private PartnerUnavailableException late(Request request, Duration deadline) {
+    network.clock().advance(deadline);
+    return new PartnerUnavailableException(
+        "no reply to " + request.kind() + " within " + deadline.toMillis() + " ms");
+  }
+
+  @Override
+  public Credential peer() {
+    return there.self().identity().credential();
+  }
+
+  @Override
+  public boolean isOpen() {
+    return open.get();
+  }
+
+  @Override
+  public void close() {
+    if (open.compareAndSet(true, false)) {
+      here.remove(this);
+      there.remove(other);
+      here.duties().handler().closed(this);
+      there.duties().handler().closed(other);
+    }
+  }
+}

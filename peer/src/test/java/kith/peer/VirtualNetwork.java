@@ -1,0 +1,164 @@
+package kith.peer;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import kith.codec.OwnerId;
+
+/**
+ * Many nodes in one process, joined by links that deliver on the calling thread, in virtual time,
+ * with faults that follow from a seed. Messages pass through the real codec; who may talk to whom
+ * is checked as TLS would. Safe for any number of threads, but only one gives the same run twice.
+ */
+public final class VirtualNetwork {
+  /** Changes what a node sends, to play a liar. */
+  @FunctionalInterface
+  public interface Tampering {
+    /** The reply's bytes that are really sent; header and all. */
+    byte[] reply(Request request, byte[] reply);
+  }
+
+  private final VirtualClock clock;
+  private final RandomGenerator random;
+  private final Map<NodeAddress, VirtualNode> listening = new HashMap<>();
+  private final List<VirtualNode> nodes = new ArrayList<>();
+  private final Set<OwnerId> dead = new HashSet<>();
+  private final Map<OwnerId, Integer> sides = new HashMap<>();
+  private final Map<OwnerId, Duration> latencies = new HashMap<>();
+  private final Map<OwnerId, Tampering> tamperings = new HashMap<>();
+  private final Map<MessageKind, Long> counts = new EnumMap<>(MessageKind.class);
+  private double loss;
+  private long bytes;
+
+  /**
+   * @param seed of the faults
+   */
+  public VirtualNetwork(long seed, VirtualClock clock) {
+    this.clock = clock;
+    this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+  }
+
+  public VirtualClock clock() {
+    return clock;
+  }
+
+  /** A node on this network. */
+  public synchronized Network node(LocalNode self, RequestHandler handler) {
+    var node = new VirtualNode(this, self, handler);
+    nodes.add(node);
+    return node;
+  }
+
+  /** Lets a node die: its links break, and nobody answers at its addresses. */
+  public void kill(OwnerId owner) {
+    List<VirtualNode> killed;
+    synchronized (this) {
+      dead.add(owner);
+      killed = nodes.stream().filter(node -> node.owner().equals(owner)).toList();
+    }
+    killed.forEach(VirtualNode::breakLinks);
+  }
+
+  /** Lets a killed node be there again. */
+  public synchronized void revive(OwnerId owner) {
+    dead.remove(owner);
+  }
+
+  /** Cuts these nodes off from all others; messages between the sides are lost. */
+  public synchronized void partition(Collection<OwnerId> away) {
+    sides.clear();
+    away.forEach(owner -> sides.put(owner, 1));
+  }
+
+  /** Ends a partition and the loss of messages. */
+  public synchronized void heal() {
+    sides.clear();
+    loss = 0;
+  }
+
+  /** Loses this share of the messages, 0 to 1, requests and replies alike. */
+  public synchronized void loseMessages(double share) {
+    loss = share;
+  }
+
+  /** The time that a request to this node and its reply take together. */
+  public synchronized void latency(OwnerId owner, Duration roundTrip) {
+    latencies.put(owner, roundTrip);
+  }
+
+  /** Lets a node lie; null to end it. */
+  public synchronized void tamper(OwnerId owner, Tampering tampering) {
+    tamperings.put(owner, tampering);
+  }
+
+  /** How many requests of this kind arrived. */
+  public synchronized long count(MessageKind kind) {
+    return counts.getOrDefault(kind, 0L);
+  }
+
+  /** Bytes of all messages that arrived. */
+  public synchronized long bytes() {
+    return bytes;
+  }
+
+  /** Begins to count anew. */
+  public synchronized void resetCounts() {
+    counts.clear();
+    bytes = 0;
+  }
+
+  synchronized void listen(NodeAddress address, VirtualNode node) {
+    listening.put(address, node);
+  }
+
+  synchronized void silence(NodeAddress address, VirtualNode node) {
+    listening.remove(address, node);
+  }
+
+  synchronized void leave(VirtualNode node) {
+    nodes.remove(node);
+    listening.values().removeIf(node::equals);
+  }
+
+  /** Who listens there, as seen by {@code from}; null for nobody. */
+  synchronized VirtualNode at(NodeAddress address, OwnerId from) {
+    VirtualNode node = listening.get(address);
+    return node == null || !reaches(from, node.owner()) ? null : node;
+  }
+
+  /** Whether a message gets through now. */
+  synchronized boolean passes(OwnerId from, OwnerId to) {
+    return reaches(from, to) && (loss == 0 || random.nextDouble() >= loss);
+  }
+
+  private boolean reaches(OwnerId from, OwnerId to) {
+    return !dead.contains(from)
+        && !dead.contains(to)
+        && sides.getOrDefault(from, 0).equals(sides.getOrDefault(to, 0));
+  }
+
+  synchronized Duration latencyOf(OwnerId owner) {
+    return latencies.getOrDefault(owner, Duration.ZERO);
+  }
+
+  synchronized void arrived(MessageKind kind, int length) {
+    bytes += length;
+    counts.merge(kind, 1L, Long::sum);
+  }
+
+  byte[] tampered(OwnerId owner, Request request, byte[] reply) {
+    Tampering tampering;
+    synchronized (this) {
+      tampering = tamperings.get(owner);
+    }
+    return tampering == null ? reply : tampering.reply(request, reply);
+  }
+}
