@@ -1,0 +1,107 @@
+package kith.peer;
+
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import kith.codec.CodeParameters;
+import kith.codec.Digest;
+import kith.codec.OwnerId;
+import kith.codec.PackId;
+import kith.codec.ShardName;
+import kith.index.LedgerChange;
+import kith.index.LedgerEntry;
+
+/** One message of each kind, for tests that go through all. */
+final class Messages {
+  static final Instant TIME = Instant.parse("2026-11-21T10:00:00Z");
+  static final NodeIdentity ALICE = identity("alice");
+  static final NodeIdentity BOB = identity("bob");
+  static final ShardName SHARD =
+      new ShardName(new PackId(filled(PackId.SIZE, 1)), CodeParameters.of(4, 2), 5);
+  static final Digest ROOT = new Digest(filled(Digest.SIZE, 2));
+
+  private Messages() {}
+
+  private static NodeIdentity identity(String name) {
+    return NodeIdentity.create(TestNode.keyOf(name), Role.NODE, 1, () -> TIME, new SecureRandom());
+  }
+
+  static byte[] filled(int length, int value) {
+    byte[] bytes = new byte[length];
+    Arrays.fill(bytes, (byte) value);
+    return bytes;
+  }
+
+  static PutAck putAck() {
+    OwnerId owner = ALICE.owner();
+    return new PutAck(
+        owner, BOB.owner(), SHARD, 70_000, ROOT, 1, 41, new Digest(filled(32, 3)), TIME);
+  }
+
+  static HeadRecord head() {
+    return HeadRecord.sign(ALICE, 12, TIME, filled(100, 4));
+  }
+
+  static Checkpoint checkpoint() {
+    return new Checkpoint(ALICE.owner(), BOB.owner(), 1, 42, new Digest(filled(32, 5)), TIME);
+  }
+
+  static Agreement agreement() {
+    return new Agreement(
+        new AgreementId(filled(AgreementId.SIZE, 6)),
+        1,
+        AgreementSide.always(ALICE.owner(), "Alice", 1L << 40),
+        AgreementSide.always(BOB.owner(), "Bob", 2L << 40),
+        AgreementTerms.friends(),
+        TIME);
+  }
+
+  static SignedRecord agreementOfBoth() {
+    return agreement().signedBy(ALICE).signedBy(BOB);
+  }
+
+  static List<Request> requests() {
+    return List.of(
+        new Request.Hello(1, "kith 0.1", TIME, List.of("192.0.2.1:5484", "[2001:db8::1]:5484")),
+        new Request.Ping(-7),
+        new Request.PutOpen(SHARD, filled(40, 7), 70_000, ROOT),
+        new Request.PutBlocks(SHARD, 65_552, ByteBuffer.wrap(filled(300, 8))),
+        new Request.PutCommit(SHARD, ROOT),
+        new Request.PutAbort(SHARD),
+        new Request.Get(SHARD, 3, 16),
+        new Request.ListShards(SHARD, 1000),
+        new Request.HeadPut(ByteBuffer.wrap(head().toBytes())),
+        new Request.HeadGet(1),
+        new Request.CheckpointPropose(checkpoint().signedBy(ALICE)),
+        new Request.LedgerGet(17, 100),
+        new Request.InviteQuery(filled(16, 9), filled(32, 10)),
+        new Request.AgreementOffer(
+            filled(16, 9), filled(32, 10), agreement().signedBy(ALICE), List.of("a.example:1")),
+        new Request.AgreementGet(agreement().id()));
+  }
+
+  static List<Reply> replies() {
+    var change = new LedgerChange(LedgerChange.Kind.PUT, SHARD, 70_000, ROOT, TIME.toEpochMilli());
+    var entry = new LedgerEntry(17, change, new Digest(filled(32, 11)));
+    return List.of(
+        new Reply.Done(),
+        new Reply.Welcome(1, "kith 0.1", TIME, List.of("192.0.2.2:5484")),
+        new Reply.Pong(7),
+        new Reply.PutOpened(Optional.of(putAck().signedBy(BOB))),
+        new Reply.PutDone(putAck().signedBy(BOB)),
+        new Reply.Blocks(ByteBuffer.wrap(filled(500, 12))),
+        new Reply.Shards(List.of(new Reply.Listed(SHARD, filled(40, 7), 70_000, ROOT, 41)), true),
+        new Reply.HeadDone(HeadAck.of(head(), BOB.owner(), TIME).signedBy(BOB)),
+        new Reply.HeadFound(3, ByteBuffer.wrap(head().toBytes())),
+        new Reply.Checkpointed(checkpoint().signedBy(ALICE).signedBy(BOB)),
+        new Reply.LedgerPart(1, 18, ROOT, ByteBuffer.wrap(entry.toBytes())),
+        new Reply.Invited(
+            agreement().acceptor(), 1L << 40, AgreementTerms.friends(), Optional.empty()),
+        new Reply.Agreed(agreementOfBoth(), List.of("192.0.2.2:5484")),
+        new Reply.Failure(FailureKind.BUSY, "ask again later", Duration.ofSeconds(5)));
+  }
+}
