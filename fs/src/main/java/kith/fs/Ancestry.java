@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import kith.index.RowView;
 import kith.index.Rows;
 import kith.index.Table;
@@ -24,6 +25,7 @@ final class Ancestry {
   private final Epochs epochs;
   private final Set<Long> directories = ConcurrentHashMap.newKeySet();
   private final Set<Long> inodes = ConcurrentHashMap.newKeySet();
+  private final LongAdder announced = new LongAdder();
   private volatile long remembered;
 
   Ancestry(Rows rows, Epochs epochs) {
@@ -117,7 +119,13 @@ final class Ancestry {
     return true;
   }
 
+  /** How many changes were announced since the start. */
+  long announced() {
+    return announced.sum();
+  }
+
   private void forgetOtherEpochs() {
+    announced.increment();
     long epoch = epochs.current();
     if (remembered != epoch || directories.size() + inodes.size() > REMEMBERED) {
       synchronized (this) {

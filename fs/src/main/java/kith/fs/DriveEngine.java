@@ -83,6 +83,7 @@ public final class DriveEngine implements AutoCloseable {
   private final Foundation base;
   private final Partners partners;
   private final Settings settings;
+  private final HeadGeneration generation;
   private final ChunkCodecs codecs;
   private final PackWriter packs;
   private final Fetcher fetcher;
@@ -101,7 +102,7 @@ public final class DriveEngine implements AutoCloseable {
     this.settings = settings;
     DriveKeys keys = base.keys;
     Rows rows = base.rows;
-    HeadGeneration generation = new HeadGeneration(rows);
+    generation = new HeadGeneration(rows);
     PackEncoder encoder = new PackEncoder(keys, base.owner, base.random);
     codecs = new ChunkCodecs(keys, base.random);
     shipper =
@@ -245,9 +246,19 @@ public final class DriveEngine implements AutoCloseable {
     return sweeper.tick();
   }
 
+  /** Of the newest head that this node made, published or not; 0 before the first. */
+  public long headGeneration() {
+    return generation.current();
+  }
+
   /** Whether something has changed that no published head has. */
   public boolean behind() throws IOException {
     return publisher.behind();
+  }
+
+  /** Counts what is changed in the live tree, to see whether it is quiet. */
+  public long changes() {
+    return live.ancestry.announced();
   }
 
   /** Hears how far a publication is, and may end it. */
@@ -289,17 +300,20 @@ public final class DriveEngine implements AutoCloseable {
    *
    * @param stagedBytes that wait to be chunked
    * @param published when the newest published head was made; empty if there is none
+   * @param lastSnapshot number of the newest snapshot that it has; 0 for none
    */
   public record Safety(
-      SafetyWalk.Counts tree, SafetyTotals packs, long stagedBytes, Optional<Instant> published) {}
+      TreeCounts tree, SafetyTotals packs, long stagedBytes, Optional<Instant> published) {}
 
   /** Counts how safe everything is. */
   public Safety safety() throws IOException {
+    Optional<Published> last = Published.last(base.rows);
     return new Safety(
         SafetyWalk.count(base.rows),
         SafetyTotals.of(base.rows, settings.policy),
         live.use.total(),
-        Published.last(base.rows).map(Published::time));
+        last.map(Published::time),
+        last.map(Published::lastSnapshot).orElse(0L));
   }
 
   /** What the partners have room for, in bytes of the drive's content. */

@@ -14,15 +14,17 @@ import kith.index.Update;
  * The last head that enough partners acknowledged; kept in META:
  *
  * <pre>
- *   version u8 = 1 | generation u64 | epoch u64 | time, ms since 1970 i64 | holders u16 | snapshots u64
+ *   version u8 = 1 | generation u64 | epoch u64 | time, ms since 1970 i64 | holders u16
+ *     | snapshots u64 | last snapshot u64
  * </pre>
  *
  * @param generation of the head
  * @param epoch everything that was changed up to the end of this epoch is in it
  * @param holders how many partners acknowledged it
  * @param snapshots tells one set of snapshots from another
+ * @param lastSnapshot number of the newest snapshot that is in it; 0 for none
  */
-record Published(long generation, long epoch, Instant time, int holders, long snapshots) {
+record Published(long generation, long epoch, Instant time, int holders, long snapshots, long lastSnapshot) {
   private static final byte[] KEY = "published".getBytes(StandardCharsets.UTF_8);
   private static final int VERSION = 1;
 
@@ -43,6 +45,7 @@ record Published(long generation, long epoch, Instant time, int holders, long sn
               in.getLong(),
               Instant.ofEpochMilli(in.getLong()),
               in.getShort() & 0xffff,
+              in.getLong(),
               in.getLong()));
     } catch (BufferUnderflowException e) {
       throw new IOException("damaged row of the published head", e);
@@ -50,8 +53,8 @@ record Published(long generation, long epoch, Instant time, int holders, long sn
   }
 
   void put(Update update) {
-    ByteBuffer out = ByteBuffer.allocate(35);
+    ByteBuffer out = ByteBuffer.allocate(43);
     out.put((byte) VERSION).putLong(generation).putLong(epoch).putLong(time.toEpochMilli());
-    update.put(Table.META, KEY, out.putShort((short) holders).putLong(snapshots).array());
+    update.put(Table.META, KEY, out.putShort((short) holders).putLong(snapshots).putLong(lastSnapshot).array());
   }
 }

@@ -216,7 +216,13 @@ final class Publisher {
               + quorum.needed()
               + " are needed");
     }
-    Published published = new Published(next, tree.epoch, now, holders.size(), fingerprint(packed));
+    Published published = new Published(
+            next,
+            tree.epoch,
+            now,
+            holders.size(),
+            fingerprint(packed),
+            packed.isEmpty() ? 0 : packed.get(packed.size() - 1).number());
     Update update = new Update();
     published.put(update);
     parts.live.rows.apply(update);

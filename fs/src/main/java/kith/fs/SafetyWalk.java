@@ -14,21 +14,6 @@ import kith.index.Table;
  * are: never more than is true is called safe.
  */
 final class SafetyWalk {
-  /**
-   * Files and their sizes in bytes.
-   *
-   * @param localFiles with bytes that no pack has
-   * @param shippingFiles that no published head has, but for the local ones
-   * @param publishedFiles that the published head has as they are
-   */
-  record Counts(
-      long localFiles,
-      long localBytes,
-      long shippingFiles,
-      long shippingBytes,
-      long publishedFiles,
-      long publishedBytes) {}
-
   private final RowView rows;
   private final long epoch;
   private long localFiles;
@@ -44,18 +29,18 @@ final class SafetyWalk {
   }
 
   /** Counts the live tree. */
-  static Counts count(RowView rows) throws IOException {
+  static TreeCounts count(RowView rows) throws IOException {
     Optional<Published> published = Published.last(rows);
     return new SafetyWalk(rows, published.map(Published::epoch).orElse(0L)).run();
   }
 
-  private Counts run() throws IOException {
+  private TreeCounts run() throws IOException {
     Deque<Long> waiting = new ArrayDeque<>();
     waiting.push(FileSystem.ROOT);
     while (!waiting.isEmpty()) {
       directory(waiting.pop(), waiting);
     }
-    return new Counts(
+    return new TreeCounts(
         localFiles, localBytes, shippingFiles, shippingBytes, publishedFiles, publishedBytes);
   }
 

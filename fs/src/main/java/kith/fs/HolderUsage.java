@@ -1,0 +1,34 @@
+package kith.fs;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import kith.codec.CodeParameters;
+import kith.codec.OwnerId;
+import kith.codec.ShardLayout;
+import kith.index.RowView;
+
+/** How much each partner holds of a drive. */
+public final class HolderUsage {
+  private HolderUsage() {}
+
+  /** Bytes of sealed shards that each holder has acknowledged. */
+  public static Map<OwnerId, Long> of(RowView rows) throws IOException {
+    Map<OwnerId, Long> used = new HashMap<>();
+    PackRows.visit(
+        rows,
+        (id, row) -> {
+          if (row.code().isEmpty()) {
+            return;
+          }
+          CodeParameters code = row.code().get();
+          long length = new ShardLayout(code, row.length()).sealedLength();
+          for (ShardRow shard : PackRows.shards(rows, id, code)) {
+            if (shard.state() == ShardState.PLACED) {
+              used.merge(shard.holder(), length, Long::sum);
+            }
+          }
+        });
+    return used;
+  }
+}

@@ -1,0 +1,16 @@
+package kith.fs;
+
+/**
+ * How many files of the live tree are where, and their sizes together in bytes.
+ *
+ * @param localFiles with bytes that no pack has
+ * @param shippingFiles that no published head has, but for the local ones
+ * @param publishedFiles that the published head has as they are
+ */
+public record TreeCounts(
+    long localFiles,
+    long localBytes,
+    long shippingFiles,
+    long shippingBytes,
+    long publishedFiles,
+    long publishedBytes) {}

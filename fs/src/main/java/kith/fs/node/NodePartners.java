@@ -1,0 +1,203 @@
+package kith.fs.node;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import kith.codec.KithException;
+import kith.codec.OwnerId;
+import kith.codec.SealedShard;
+import kith.fs.DriveEngine;
+import kith.fs.Head;
+import kith.fs.HolderCandidate;
+import kith.fs.ShardTransport;
+import kith.peer.HeadRecord;
+import kith.peer.LedgerKeeper;
+import kith.peer.LocalNode;
+import kith.peer.NodeAddress;
+import kith.peer.Partner;
+import kith.peer.PartnerBook;
+import kith.peer.PeerClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The partners as the drive sees them: who there is, with how much room, how shards and heads get
+ * there. Safe for many threads.
+ */
+final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
+  private static final Logger LOG = LoggerFactory.getLogger(NodePartners.class);
+
+  private final LocalNode self;
+  private final PartnerBook book;
+  private final PeerClient client;
+  private final LedgerKeeper ledgers;
+  private final Executor calls;
+  private final InstantSource clock;
+  private final Map<OwnerId, Long> used;
+  private final Map<OwnerId, Instant> seen = new ConcurrentHashMap<>();
+  private final Set<OwnerId> silent = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @param calls where calls that block on one partner run
+   * @param used bytes that each partner holds already
+   */
+  NodePartners(
+      LocalNode self,
+      PartnerBook book,
+      PeerClient client,
+      LedgerKeeper ledgers,
+      Executor calls,
+      Map<OwnerId, Long> used) {
+    this.self = self;
+    this.book = book;
+    this.client = client;
+    this.ledgers = ledgers;
+    this.calls = calls;
+    this.clock = self.clock();
+    this.used = new ConcurrentHashMap<>(used);
+  }
+
+  @Override
+  public CompletableFuture<byte[]> put(SealedShard shard, Duration deadline) {
+    return client
+        .putAsync(shard)
+        .thenApply(
+            receipt -> {
+              used.merge(shard.holder(), (long) shard.sealed().length, Long::sum);
+              return receipt.record().toBytes();
+            })
+        .whenComplete((ack, failure) -> heard(shard.holder(), failure));
+  }
+
+  @Override
+  public CompletableFuture<byte[]> get(OwnerId holder, Blocks blocks, Duration deadline) {
+    return client
+        .getAsync(holder, blocks.shard(), blocks.first(), blocks.count())
+        .whenComplete((bytes, failure) -> heard(holder, failure));
+  }
+
+  @Override
+  public Set<OwnerId> put(long generation, byte[] sealed, Duration deadline)
+      throws IOException, KithException {
+    HeadRecord head = HeadRecord.sign(self.identity(), generation, clock.instant(), sealed);
+    Set<OwnerId> holders = ConcurrentHashMap.newKeySet();
+    List<CompletableFuture<Void>> puts = new ArrayList<>();
+    for (Partner partner : book.all()) {
+      puts.add(CompletableFuture.runAsync(() -> putHead(partner.id(), head, holders), calls));
+    }
+    // Those who take longer than the deadline may still get it; they just don't count.
+    CompletableFuture.allOf(puts.toArray(CompletableFuture<?>[]::new))
+        .completeOnTimeout(null, deadline.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
+    return new HashSet<>(holders);
+  }
+
+  /** Puts a head, and has the ledger up to here signed by both. */
+  private void putHead(OwnerId partner, HeadRecord head, Set<OwnerId> holders) {
+    try {
+      client.putHead(partner, head);
+      holders.add(partner);
+      heard(partner, null);
+      ledgers.checkpoint(partner);
+    } catch (IOException | KithException e) {
+      heard(partner, e);
+      LOG.info("{} did not take head {}: {}", partner.brief(), head.generation(), e.getMessage());
+    }
+  }
+
+  /** Asks everybody whether he is there; returns how many are. */
+  int greet() {
+    List<CompletableFuture<?>> calling = new ArrayList<>();
+    for (Partner partner : book.all()) {
+      calling.add(
+          client
+              .reach(partner.id())
+              .whenComplete((credential, failure) -> heard(partner.id(), failure)));
+    }
+    for (CompletableFuture<?> call : calling) {
+      var unused = call.handle((result, failure) -> null).join();
+    }
+    return book.all().size() - silent.size();
+  }
+
+  /** The newest head of this owner that any partner has who answers. */
+  Optional<HeadRecord> newestHead() {
+    List<CompletableFuture<Optional<HeadRecord>>> asked =
+        book.all().stream()
+            .map(partner -> CompletableFuture.supplyAsync(() -> head(partner.id()), calls))
+            .toList();
+    return asked.stream()
+        .flatMap(answer -> answer.join().stream())
+        .max(HeadRecord.AGE);
+  }
+
+  private Optional<HeadRecord> head(OwnerId partner) {
+    try {
+      return client.newestHead(partner);
+    } catch (KithException e) {
+      LOG.debug("{} has no head for us: {}", partner.brief(), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private void heard(OwnerId partner, Throwable failure) {
+    if (failure == null) {
+      seen.put(partner, clock.instant());
+      silent.remove(partner);
+    } else {
+      silent.add(partner);
+    }
+  }
+
+  /** Those who could hold a shard. */
+  List<HolderCandidate> candidates() {
+    return book.all().stream()
+        .map(
+            partner ->
+                new HolderCandidate(
+                    partner.id(),
+                    Math.max(0, partner.spaceThere() - used(partner.id())),
+                    !silent.contains(partner.id())))
+        .toList();
+  }
+
+  /** The partners for the head. */
+  List<Head.Partner> described() {
+    return book.all().stream()
+        .map(
+            partner ->
+                new Head.Partner(
+                    partner.id(),
+                    partner.addresses().stream().map(NodeAddress::toString).toList(),
+                    partner.name()))
+        .toList();
+  }
+
+  /** Bytes that a partner holds of ours. */
+  long used(OwnerId partner) {
+    return used.getOrDefault(partner, 0L);
+  }
+
+  /** When a partner answered last; null for never. */
+  Instant lastSeen(OwnerId partner) {
+    return seen.get(partner);
+  }
+
+  Reachability reachability(OwnerId partner) {
+    if (silent.contains(partner)) {
+      return Reachability.UNREACHABLE;
+    }
+    return seen.containsKey(partner) ? Reachability.REACHABLE : Reachability.UNKNOWN;
+  }
+}

@@ -1,0 +1,172 @@
+package kith.fs.node;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import kith.codec.CodeParameters;
+import kith.codec.OwnerId;
+import kith.fs.DriveEngine;
+import kith.fs.FileSystem;
+import kith.fs.SafetyTotals;
+import kith.fs.SnapshotEntry;
+import kith.index.HoldingStore;
+import kith.peer.NodeAddress;
+import kith.peer.Partner;
+import kith.peer.PartnerBook;
+
+/** What {@code kith status} and the lists say of a node. Asks no partner. */
+final class NodeReport {
+  /** Where it looks. */
+  record Sources(
+      DriveEngine engine,
+      PartnerBook book,
+      NodePartners partners,
+      HoldingStore holdings,
+      HeadCheck check) {}
+
+  private final NodeStart start;
+  private final Sources from;
+  private final Instant started;
+
+  NodeReport(NodeStart start, Sources from, Instant started) {
+    this.start = start;
+    this.from = from;
+    this.started = started;
+  }
+
+  /**
+   * @param mountPoint where the drive is mounted, or null
+   */
+  NodeStatus status(String mountPoint) throws IOException {
+    DriveEngine.Safety safety = from.engine.safety();
+    List<SnapshotInfo> snapshots = snapshots();
+    return new NodeStatus(
+        KithVersion.TEXT,
+        NodeStatus.Role.NODE,
+        ProcessHandle.current().pid(),
+        from.book.self().toString(),
+        start.home().toString(),
+        mountPoint,
+        started,
+        SafeWait.counts(safety),
+        redundancy(),
+        space(safety),
+        partners(),
+        snapshots.size(),
+        snapshots.isEmpty() ? null : snapshots.get(snapshots.size() - 1),
+        Proof.NONE,
+        start.secrets().identity().expires(),
+        warnings(safety));
+  }
+
+  private Redundancy redundancy() {
+    int count = from.book.all().size();
+    Optional<CodeParameters> code = from.engine.code();
+    if (code.isEmpty()) {
+      return new Redundancy(
+          "",
+          0,
+          count == 0
+              ? "no partners: nothing is kept but on this machine"
+              : count + " partners are fewer than the fixed code needs: nothing is shipped");
+    }
+    int m = code.get().m();
+    int k = code.get().k();
+    String meaning =
+        k == 0
+            ? "one partner has everything: if that one is lost with this machine, so is the drive"
+            : "each pack is spread over " + code.get().n() + " of " + count
+                + " partners, any " + m + " of which bring it back: " + k + " may be lost";
+    return new Redundancy(code.get().toString(), k, meaning);
+  }
+
+  private SpaceStatus space(DriveEngine.Safety safety) throws IOException {
+    SafetyTotals packs = safety.packs();
+    long packed = 0;
+    long unique = 0;
+    for (SafetyTotals.Sum sum :
+        List.of(packs.local(), packs.degraded(), packs.safe(), packs.full())) {
+      packed += sum.packBytes();
+      unique += sum.rawBytes();
+    }
+    FileSystem.Space space = from.engine.fileSystem().space();
+    long atPartners = 0;
+    for (Partner partner : from.book.all()) {
+      atPartners += from.partners.used(partner.id());
+    }
+    long held = 0;
+    for (OwnerId owner : from.holdings.owners()) {
+      held += from.holdings.usedBytes(owner);
+    }
+    return new SpaceStatus(
+        space.totalBytes(),
+        space.totalBytes() - space.freeBytes(),
+        unique,
+        packed,
+        atPartners,
+        held,
+        packed + safety.stagedBytes(),
+        start.config().cache().bytes());
+  }
+
+  private List<String> warnings(DriveEngine.Safety safety) {
+    List<String> warnings = new ArrayList<>();
+    if (!from.check.refusal().isEmpty()) {
+      warnings.add(from.check.refusal());
+    }
+    if (safety.packs().lost().packs() > 0) {
+      warnings.add(safety.packs().lost().packs() + " packs cannot be had any more");
+    }
+    long silent =
+        from.book.all().stream()
+            .filter(p -> from.partners.reachability(p.id()) == Reachability.UNREACHABLE)
+            .count();
+    if (silent > 0) {
+      warnings.add(silent + " partners did not answer the last time");
+    }
+    return warnings;
+  }
+
+  /** All snapshots, oldest first. */
+  List<SnapshotInfo> snapshots() throws IOException {
+    long published = from.engine.safety().lastSnapshot();
+    List<SnapshotInfo> found = new ArrayList<>();
+    for (SnapshotEntry entry : from.engine.snapshots()) {
+      boolean safe = entry.number() <= published;
+      FileState state =
+          entry.root().isEmpty()
+              ? FileState.LOCAL
+              : safe ? FileState.SAFE : FileState.SHIPPING;
+      found.add(
+          new SnapshotInfo(
+              entry.name().toString(),
+              entry.time(),
+              state,
+              new Amount(entry.files(), entry.bytes())));
+    }
+    return found;
+  }
+
+  /** Everyone with whom there is an agreement. */
+  List<PartnerInfo> partners() {
+    return from.book.all().stream().map(this::partner).toList();
+  }
+
+  PartnerInfo partner(Partner partner) {
+    OwnerId id = partner.id();
+    return new PartnerInfo(
+        id.toString(),
+        partner.name(),
+        partner.addresses().stream().map(NodeAddress::toString).toList(),
+        from.partners.reachability(id),
+        from.partners.lastSeen(id),
+        partner.agreement().made(),
+        partner.spaceThere(),
+        from.partners.used(id),
+        partner.spaceHere(),
+        from.holdings.usedBytes(id),
+        null);
+  }
+}

@@ -1,0 +1,70 @@
+package kith.fs.node;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The pools of a node: made, named and ended here. */
+final class NodeThreads implements AutoCloseable {
+  private static final int CALLS = 16;
+  private static final int READ_AHEAD = 4;
+  private static final int READ_AHEAD_WAITING = 64;
+  private static final int WAITING = 4096;
+  private static final long IDLE_SECONDS = 30;
+
+  private final ThreadPoolExecutor cpu;
+  private final ThreadPoolExecutor calls = pool("calls", CALLS, WAITING);
+  private final ThreadPoolExecutor readAhead = pool("ahead", READ_AHEAD, READ_AHEAD_WAITING);
+
+  /**
+   * @param cpuThreads that compress and encrypt
+   */
+  NodeThreads(int cpuThreads) {
+    cpu = pool("cpu", cpuThreads, WAITING);
+  }
+
+  private static ThreadPoolExecutor pool(String name, int threads, int waiting) {
+    AtomicInteger number = new AtomicInteger();
+    ThreadFactory named =
+        work -> {
+          Thread thread = new Thread(work, "kith-" + name + "-" + number.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        };
+    var pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(waiting),
+            named);
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  /** For work that keeps a processor busy. */
+  ExecutorService cpu() {
+    return cpu;
+  }
+
+  /** For calls that wait for a partner. */
+  ExecutorService calls() {
+    return calls;
+  }
+
+  /** For reading ahead; full, it refuses, which loses nothing. */
+  ExecutorService readAhead() {
+    return readAhead;
+  }
+
+  @Override
+  public void close() {
+    readAhead.shutdownNow();
+    calls.shutdownNow();
+    cpu.shutdownNow();
+  }
+}

@@ -1,0 +1,112 @@
+package kith.fs.node;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import kith.codec.CodeParameters;
+import kith.codec.KithException;
+import kith.fs.DriveEngine;
+import kith.fs.SafetyTotals;
+import kith.fs.ShipperProgress;
+import kith.fs.TreeCounts;
+
+/** {@code kith wait}: publishes what was written, and tells how far that is. For one thread. */
+final class SafeWait implements DriveEngine.Watcher {
+  private static final Duration REPORT = Duration.ofMillis(200);
+
+  private final DriveEngine engine;
+  private final InstantSource clock;
+  private final ProgressSink sink;
+  private final Instant latest;
+  private final long shippedBefore;
+  private String phase = "";
+  private boolean left;
+  private long reported;
+
+  SafeWait(DriveEngine engine, InstantSource clock, Duration timeout, ProgressSink sink) {
+    this.engine = engine;
+    this.clock = clock;
+    this.sink = sink;
+    this.latest = clock.instant().plus(timeout);
+    this.shippedBefore = engine.shipping().bytesShipped();
+  }
+
+  /**
+   * Waits until everything that was written before is safe.
+   *
+   * @param partners with whom there is an agreement
+   */
+  WaitResult run(int partners)
+      throws IOException, KithException, NodeException, InterruptedException {
+    Optional<CodeParameters> code = engine.code();
+    if (code.isEmpty()) {
+      throw new NodeException(
+          ExitCode.NOT_ENOUGH_PARTNERS,
+          "there are " + partners + " partners, fewer than the code of this drive needs: invite"
+              + " more with 'kith partner invite'");
+    }
+    if (!engine.publish(this)) {
+      throw new NodeException(
+          ExitCode.NOT_YET_SAFE,
+          left
+              ? "nobody waits any more; what was begun goes on"
+              : "not yet safe: " + bytesLeft() + " bytes are still to be shipped; it goes on by"
+                  + " itself, 'kith status' shows how far");
+    }
+    TreeCounts tree = engine.safety().tree();
+    boolean full = engine.safety().packs().safe().packs() == 0;
+    return new WaitResult(
+        full ? FileState.FULL : FileState.SAFE,
+        null,
+        new Amount(tree.publishedFiles(), tree.publishedBytes()));
+  }
+
+  private long bytesLeft() {
+    return engine.shipping().bytesToShip();
+  }
+
+  @Override
+  public void phase(String name) {
+    phase = name;
+    left |= !report();
+  }
+
+  @Override
+  public boolean goOn() {
+    long now = clock.millis();
+    if (now - reported >= REPORT.toMillis()) {
+      reported = now;
+      left |= !report();
+    }
+    return !left && clock.instant().isBefore(latest);
+  }
+
+  private boolean report() {
+    ShipperProgress shipping = engine.shipping();
+    long done = shipping.bytesShipped() - shippedBefore;
+    long rate = shipping.bytesPerSecond();
+    long eta = rate == 0 ? -1 : shipping.bytesToShip() / rate;
+    return sink.report(
+        new Progress(
+            phase, done, done + shipping.bytesToShip(), 0, shipping.packs(), rate, eta));
+  }
+
+  /** States of files from what is counted: what a head has is as safe as its packs are. */
+  static StateCounts counts(DriveEngine.Safety safety) {
+    TreeCounts tree = safety.tree();
+    SafetyTotals packs = safety.packs();
+    Amount none = Amount.NONE;
+    Amount published = new Amount(tree.publishedFiles(), tree.publishedBytes());
+    boolean degraded = packs.degraded().packs() + packs.lost().packs() > 0;
+    boolean full = packs.safe().packs() == 0;
+    return new StateCounts(
+        new Amount(tree.localFiles(), tree.localBytes()),
+        new Amount(tree.shippingFiles(), tree.shippingBytes()),
+        none,
+        degraded || full ? none : published,
+        degraded || !full ? none : published,
+        degraded ? published : none);
+  }
+}
