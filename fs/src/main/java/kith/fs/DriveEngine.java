@@ -303,7 +303,11 @@ public final class DriveEngine implements AutoCloseable {
    * @param lastSnapshot number of the newest snapshot that it has; 0 for none
    */
   public record Safety(
-      TreeCounts tree, SafetyTotals packs, long stagedBytes, Optional<Instant> published) {}
+      TreeCounts tree,
+      SafetyTotals packs,
+      long stagedBytes,
+      Optional<Instant> published,
+      long lastSnapshot) {}
 
   /** Counts how safe everything is. */
   public Safety safety() throws IOException {

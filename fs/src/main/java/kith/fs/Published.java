@@ -24,7 +24,8 @@ import kith.index.Update;
  * @param snapshots tells one set of snapshots from another
  * @param lastSnapshot number of the newest snapshot that is in it; 0 for none
  */
-record Published(long generation, long epoch, Instant time, int holders, long snapshots, long lastSnapshot) {
+record Published(
+    long generation, long epoch, Instant time, int holders, long snapshots, long lastSnapshot) {
   private static final byte[] KEY = "published".getBytes(StandardCharsets.UTF_8);
   private static final int VERSION = 1;
 
@@ -55,6 +56,9 @@ record Published(long generation, long epoch, Instant time, int holders, long sn
   void put(Update update) {
     ByteBuffer out = ByteBuffer.allocate(43);
     out.put((byte) VERSION).putLong(generation).putLong(epoch).putLong(time.toEpochMilli());
-    update.put(Table.META, KEY, out.putShort((short) holders).putLong(snapshots).putLong(lastSnapshot).array());
+    update.put(
+        Table.META,
+        KEY,
+        out.putShort((short) holders).putLong(snapshots).putLong(lastSnapshot).array());
   }
 }

@@ -216,7 +216,8 @@ final class Publisher {
               + quorum.needed()
               + " are needed");
     }
-    Published published = new Published(
+    Published published =
+        new Published(
             next,
             tree.epoch,
             now,

@@ -14,8 +14,8 @@ import kith.index.Update;
 
 /**
  * Tells an index that was lost from one that is new: a file in the home and a row of the index hold
- * the same random mark. Without it, a drive whose index is gone would be mounted as an empty folder,
- * and a mirroring job would take that for "everything was deleted".
+ * the same random mark. Without it, a drive whose index is gone would be mounted as an empty
+ * folder, and a mirroring job would take that for "everything was deleted".
  */
 final class DriveMark {
   private static final byte[] ROW = "mark".getBytes(StandardCharsets.UTF_8);
@@ -28,15 +28,16 @@ final class DriveMark {
    *
    * @throws NodeException if the index is not the one that this home had
    */
-  static void check(Path home, Rows rows, SecureRandom random)
-      throws IOException, NodeException {
+  static void check(Path home, Rows rows, SecureRandom random) throws IOException, NodeException {
     Path file = home.resolve(FILE);
     byte[] row = rows.get(Table.META, ROW);
     if (Files.exists(file)) {
       if (row == null || !text(row).equals(Files.readString(file).strip())) {
         throw new NodeException(
             ExitCode.ERROR,
-            "the index of " + home + " is lost or from elsewhere, so that the drive would look"
+            "the index of "
+                + home
+                + " is lost or from elsewhere, so that the drive would look"
                 + " empty. What is safe at the partners is not touched: mount it from the kit with"
                 + " 'kith recover --kit FILE --view FOLDER'. 'kith serve' still serves partners");
       }

@@ -41,9 +41,15 @@ final class HeadCheck {
     Optional<HeadRecord> newest = partners.newestHead();
     if (newest.isPresent() && isNewer(newest.get())) {
       refused =
-          "partners have a newer head (epoch " + newest.get().epoch() + ", generation "
-              + newest.get().generation() + ") than this home (epoch " + epoch + ", generation "
-              + engine.headGeneration() + "): this is an old copy of the home. Nothing is sent from"
+          "partners have a newer head (epoch "
+              + newest.get().epoch()
+              + ", generation "
+              + newest.get().generation()
+              + ") than this home (epoch "
+              + epoch
+              + ", generation "
+              + engine.headGeneration()
+              + "): this is an old copy of the home. Nothing is sent from"
               + " here. Go on with the newer one, or use 'kith recover'";
       LOG.error("{}", refused);
       return false;

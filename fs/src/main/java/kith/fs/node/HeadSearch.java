@@ -32,8 +32,7 @@ final class HeadSearch {
             .map(
                 partner ->
                     CompletableFuture.supplyAsync(() -> heads(partner), calls)
-                        .completeOnTimeout(
-                            List.of(), within.toMillis(), TimeUnit.MILLISECONDS))
+                        .completeOnTimeout(List.of(), within.toMillis(), TimeUnit.MILLISECONDS))
             .toList();
     return asked.stream().flatMap(answer -> answer.join().stream()).toList();
   }

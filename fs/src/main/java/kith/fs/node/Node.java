@@ -2,7 +2,6 @@ package kith.fs.node;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +16,6 @@ import kith.codec.CodeParameters;
 import kith.codec.CodecWarmUp;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
-import kith.fs.Caller;
 import kith.fs.DriveEngine;
 import kith.fs.FetcherSettings;
 import kith.fs.FileName;
@@ -25,7 +23,6 @@ import kith.fs.HolderUsage;
 import kith.fs.KitPartner;
 import kith.fs.PlacementPolicy;
 import kith.fs.ShipperSettings;
-import kith.fs.SnapshotEntry;
 import kith.fs.fuse.FuseMount;
 import kith.fs.fuse.MountOptions;
 import kith.index.FileHoldingStore;
@@ -35,7 +32,6 @@ import kith.index.Rows;
 import kith.index.Staging;
 import kith.peer.Acceptance;
 import kith.peer.AgreementTerms;
-import kith.peer.HeadRecord;
 import kith.peer.HolderService;
 import kith.peer.InvitationTerms;
 import kith.peer.Invitations;
@@ -53,8 +49,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A node, wired by hand: its home, what it holds for partners, its own drive, the network, the mount
- * and the duties between them. Everything that it opens it closes, in reverse. Safe for many
+ * A node, wired by hand: its home, what it holds for partners, its own drive, the network, the
+ * mount and the duties between them. Everything that it opens it closes, in reverse. Safe for many
  * threads.
  */
 final class Node implements RunningNode {
@@ -164,11 +160,9 @@ final class Node implements RunningNode {
     duties.start("snapshots", Duration.ofMillis(500), engine::snapshotTick);
     duties.start("sweep", Duration.ofSeconds(5), engine::sweepTick);
     duties.start("greet", Duration.ofSeconds(20), () -> partners.greet() * 0);
-    duties.start(
-        "ship", Duration.ofMillis(200), () -> check.passed() ? engine.shipTick() : 0);
+    duties.start("ship", Duration.ofMillis(200), () -> check.passed() ? engine.shipTick() : 0);
     PublishDuty publish = new PublishDuty(engine, clock);
-    duties.start(
-        "publish", Duration.ofSeconds(2), () -> check.passed() ? publish.tick() : 0);
+    duties.start("publish", Duration.ofSeconds(2), () -> check.passed() ? publish.tick() : 0);
   }
 
   private void mount() throws IOException {
@@ -181,8 +175,7 @@ final class Node implements RunningNode {
         FuseMount.mount(
             engine.fileSystem(),
             start.mountPoint(),
-            new MountOptions(
-                clock, threads, standard.attributeTimeout(), standard.entryTimeout()));
+            new MountOptions(clock, threads, standard.attributeTimeout(), standard.entryTimeout()));
     closing.add(mount);
     var unused = mount.ended().thenRun(end::countDown);
   }
@@ -241,7 +234,7 @@ final class Node implements RunningNode {
   }
 
   @Override
-  public List<PartnerInfo> partners() {
+  public List<PartnerInfo> partners() throws IOException {
     return report.partners();
   }
 
@@ -257,7 +250,9 @@ final class Node implements RunningNode {
                         partner.addresses().stream().limit(KitPartner.MAX_ADDRESSES).toList()))
             .toList();
     CodeParameters code =
-        engine.code().orElse(Optional.ofNullable(start.config().code()).orElse(CodeParameters.of(1, 0)));
+        engine
+            .code()
+            .orElse(Optional.ofNullable(start.config().code()).orElse(CodeParameters.of(1, 0)));
     return new KitContents(code, described);
   }
 

@@ -137,9 +137,7 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
         book.all().stream()
             .map(partner -> CompletableFuture.supplyAsync(() -> head(partner.id()), calls))
             .toList();
-    return asked.stream()
-        .flatMap(answer -> answer.join().stream())
-        .max(HeadRecord.AGE);
+    return asked.stream().flatMap(answer -> answer.join().stream()).max(HeadRecord.AGE);
   }
 
   private Optional<HeadRecord> head(OwnerId partner) {

@@ -77,8 +77,15 @@ final class NodeReport {
     String meaning =
         k == 0
             ? "one partner has everything: if that one is lost with this machine, so is the drive"
-            : "each pack is spread over " + code.get().n() + " of " + count
-                + " partners, any " + m + " of which bring it back: " + k + " may be lost";
+            : "each pack is spread over "
+                + code.get().n()
+                + " of "
+                + count
+                + " partners, any "
+                + m
+                + " of which bring it back: "
+                + k
+                + " may be lost";
     return new Redundancy(code.get().toString(), k, meaning);
   }
 
@@ -136,9 +143,7 @@ final class NodeReport {
     for (SnapshotEntry entry : from.engine.snapshots()) {
       boolean safe = entry.number() <= published;
       FileState state =
-          entry.root().isEmpty()
-              ? FileState.LOCAL
-              : safe ? FileState.SAFE : FileState.SHIPPING;
+          entry.root().isEmpty() ? FileState.LOCAL : safe ? FileState.SAFE : FileState.SHIPPING;
       found.add(
           new SnapshotInfo(
               entry.name().toString(),
@@ -150,11 +155,15 @@ final class NodeReport {
   }
 
   /** Everyone with whom there is an agreement. */
-  List<PartnerInfo> partners() {
-    return from.book.all().stream().map(this::partner).toList();
+  List<PartnerInfo> partners() throws IOException {
+    List<PartnerInfo> found = new ArrayList<>();
+    for (Partner partner : from.book.all()) {
+      found.add(partner(partner));
+    }
+    return found;
   }
 
-  PartnerInfo partner(Partner partner) {
+  PartnerInfo partner(Partner partner) throws IOException {
     OwnerId id = partner.id();
     return new PartnerInfo(
         id.toString(),

@@ -41,8 +41,7 @@ final class PublishDuty implements Duties.Duty {
       lastChange = changes;
       changedSince = now;
     }
-    boolean due =
-        now - changedSince >= QUIET.toMillis() || now - behindSince >= LONGEST.toMillis();
+    boolean due = now - changedSince >= QUIET.toMillis() || now - behindSince >= LONGEST.toMillis();
     if (!due) {
       return 0;
     }

@@ -25,7 +25,6 @@ import kith.fs.ChunkStore;
 import kith.fs.Fetcher;
 import kith.fs.FetcherSettings;
 import kith.fs.Head;
-import kith.fs.Kit;
 import kith.fs.KitPartner;
 import kith.fs.RestoreSession;
 import kith.fs.SnapshotEntry;
@@ -46,8 +45,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A drive seen from its kit: with a credential that only reads, the newest head of the partners that
- * answer, and every snapshot mounted read-only. Keeps nothing on this machine. Safe for many
+ * A drive seen from its kit: with a credential that only reads, the newest head of the partners
+ * that answer, and every snapshot mounted read-only. Keeps nothing on this machine. Safe for many
  * threads.
  */
 final class RecoveredView implements Running {
@@ -66,8 +65,7 @@ final class RecoveredView implements Running {
   private final RestoreSession session;
   private final FuseMount mount;
 
-  RecoveredView(
-      ViewStart start, ProgressSink progress, InstantSource clock, SecureRandom random)
+  RecoveredView(ViewStart start, ProgressSink progress, InstantSource clock, SecureRandom random)
       throws IOException, KithException {
     this.start = start;
     this.started = clock.instant();
@@ -86,8 +84,7 @@ final class RecoveredView implements Running {
         identity = NodeIdentity.create(OwnerKey.derive(root), Role.VIEW, 1, clock, random);
       }
       var self = new LocalNode(identity, KithVersion.TEXT, List.of(), clock);
-      Links links =
-          closing.add(new Links(self, id -> Optional.ofNullable(contacts.get(id))));
+      Links links = closing.add(new Links(self, id -> Optional.ofNullable(contacts.get(id))));
       Network network = closing.add(new NettyNetwork(self, (request, from) -> refuse()));
       var client =
           new PeerClient(
@@ -100,8 +97,7 @@ final class RecoveredView implements Running {
               FuseMount.mount(
                   session.fileSystem(ProcessOwner.caller()),
                   start.mountPoint(),
-                  new MountOptions(
-                      clock, 8, Duration.ofMinutes(1), Duration.ofMinutes(1))));
+                  new MountOptions(clock, 8, Duration.ofMinutes(1), Duration.ofMinutes(1))));
       var unused = mount.ended().thenRun(end::countDown);
     } catch (IOException | KithException | RuntimeException e) {
       closing.close();
@@ -125,7 +121,9 @@ final class RecoveredView implements Running {
     List<byte[]> found = new ArrayList<>(search.ask(List.copyOf(contacts.keySet())));
     if (found.isEmpty()) {
       throw new PartnerUnavailableException(
-          "none of the " + contacts.size() + " partners of the kit gave a head of this drive: "
+          "none of the "
+              + contacts.size()
+              + " partners of the kit gave a head of this drive: "
               + search.failures());
     }
     List<OwnerId> others = new ArrayList<>();
@@ -210,8 +208,11 @@ final class RecoveredView implements Running {
         new Redundancy(
             head.parameters().code().toString(),
             head.parameters().losses(),
-            "a view of the drive as of " + head.time() + ", read from "
-                + head.partners().size() + " partners"),
+            "a view of the drive as of "
+                + head.time()
+                + ", read from "
+                + head.partners().size()
+                + " partners"),
         SpaceStatus.EMPTY,
         List.of(),
         session.snapshots().size(),

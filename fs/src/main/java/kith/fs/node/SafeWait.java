@@ -44,7 +44,9 @@ final class SafeWait implements DriveEngine.Watcher {
     if (code.isEmpty()) {
       throw new NodeException(
           ExitCode.NOT_ENOUGH_PARTNERS,
-          "there are " + partners + " partners, fewer than the code of this drive needs: invite"
+          "there are "
+              + partners
+              + " partners, fewer than the code of this drive needs: invite"
               + " more with 'kith partner invite'");
     }
     if (!engine.publish(this)) {
@@ -52,7 +54,9 @@ final class SafeWait implements DriveEngine.Watcher {
           ExitCode.NOT_YET_SAFE,
           left
               ? "nobody waits any more; what was begun goes on"
-              : "not yet safe: " + bytesLeft() + " bytes are still to be shipped; it goes on by"
+              : "not yet safe: "
+                  + bytesLeft()
+                  + " bytes are still to be shipped; it goes on by"
                   + " itself, 'kith status' shows how far");
     }
     TreeCounts tree = engine.safety().tree();
@@ -89,8 +93,7 @@ final class SafeWait implements DriveEngine.Watcher {
     long rate = shipping.bytesPerSecond();
     long eta = rate == 0 ? -1 : shipping.bytesToShip() / rate;
     return sink.report(
-        new Progress(
-            phase, done, done + shipping.bytesToShip(), 0, shipping.packs(), rate, eta));
+        new Progress(phase, done, done + shipping.bytesToShip(), 0, shipping.packs(), rate, eta));
   }
 
   /** States of files from what is counted: what a head has is as safe as its packs are. */

@@ -18,8 +18,7 @@ final class ViewTransport implements ShardTransport {
 
   @Override
   public CompletableFuture<byte[]> put(SealedShard shard, Duration deadline) {
-    return CompletableFuture.failedFuture(
-        new NotPermittedException("a restore view puts nothing"));
+    return CompletableFuture.failedFuture(new NotPermittedException("a restore view puts nothing"));
   }
 
   @Override
