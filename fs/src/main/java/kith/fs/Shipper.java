@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * holders at once, oldest packs first. What is still to do stands in the rows of packs and shards
  * and nowhere else, so a crash costs at most that a shard is put twice, which is no error.
  *
- * <p>{@link #tick} is called by one thread; everything else by any.
+ * <p>Safe for many threads; they tick one after the other.
  */
 public final class Shipper {
   private static final Logger log = LoggerFactory.getLogger(Shipper.class);
@@ -315,7 +315,7 @@ public final class Shipper {
     var unused =
         parts
             .transport
-            .put(shard, settings.putDeadline())
+            .put(shard)
             .whenComplete((ack, failure) -> steps.add(() -> ended(put, ack, failure)));
   }
 

@@ -30,7 +30,6 @@ final class ShipperTest {
   private static final ShipperSettings SETTINGS =
       new ShipperSettings(
           2,
-          Duration.ofMinutes(2),
           Duration.ofSeconds(5),
           Duration.ofSeconds(2),
           Duration.ofMinutes(1),
