@@ -135,10 +135,11 @@ final class ChunkStoreTest {
   @Test
   void withTooFewPartnersTheReadFails() throws Exception {
     forgetPacks();
-    node.partners.behave(PackTestPartners.owner(0), Manner.DEAD);
-    node.partners.behave(PackTestPartners.owner(1), Manner.DEAD);
+    var placement = new PlacementRows(node.rows).placement(refs.get(0).pack()).orElseThrow();
+    node.partners.behave(placement.holders().get(0).orElseThrow(), Manner.DEAD);
+    node.partners.behave(placement.holders().get(2).orElseThrow(), Manner.DEAD);
     assertThrows(NotEnoughShardsException.class, () -> chunks.chunk(refs.get(0)));
-    node.partners.behave(PackTestPartners.owner(0), Manner.GOOD);
+    node.partners.behave(placement.holders().get(2).orElseThrow(), Manner.GOOD);
     readAll();
   }
 
