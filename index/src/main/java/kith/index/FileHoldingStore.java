@@ -152,7 +152,8 @@ public final class FileHoldingStore implements HoldingStore {
   }
 
   @Override
-  public LedgerEntry drop(OwnerId owner, ShardName name, long holderTime) throws IOException {
+  public LedgerEntry drop(OwnerId owner, ShardName name, long holderTime)
+      throws IOException, CorruptDataException {
     HeldOwner part = owners.get(owner);
     if (part == null) {
       throw new NoSuchShardException("nothing is kept here for " + owner);

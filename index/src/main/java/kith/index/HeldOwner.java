@@ -34,6 +34,9 @@ final class HeldOwner implements AutoCloseable {
 
   private HeldRows.Totals totals;
 
+  /** Whether the ledger may have an entry whose row was not applied, after an error. */
+  private boolean behind;
+
   /**
    * @param totals what the rows say, in accord with the ledger
    */
@@ -78,29 +81,27 @@ final class HeldOwner implements AutoCloseable {
    */
   LedgerEntry commit(HeldFormat.ShardHeader header, Path unfinished)
       throws IOException, CorruptDataException, NotPermittedException {
-    enter(header.name());
     try {
-      HeldShard there = find(header.name());
-      if (there != null) {
-        return putAgain(there, header, unfinished);
+      enter(header.name());
+      try {
+        HeldShard there = find(header.name());
+        return there == null ? put(header, unfinished) : putAgain(there, header, unfinished);
+      } finally {
+        leave(header.name());
       }
-      place.disk().rename(unfinished, place.shard(header.name()));
-      directoryForce.force();
-      LedgerEntry entry = ledger.append(header.put());
-      HeldShard shard = header.shard(entry.sequence());
-      applied(
-          entry,
-          new Update()
-              .put(
-                  Table.HELD_SHARDS,
-                  HeldRows.key(place.owner(), shard.name()),
-                  HeldRows.write(shard)),
-          1);
-      return entry;
     } finally {
-      leave(header.name());
       place.disk().delete(unfinished);
     }
+  }
+
+  private LedgerEntry put(HeldFormat.ShardHeader header, Path unfinished) throws IOException {
+    place.disk().rename(unfinished, place.shard(header.name()));
+    directoryForce.force();
+    LedgerEntry entry = append(header.put());
+    HeldShard shard = header.shard(entry.sequence());
+    byte[] key = HeldRows.key(place.owner(), shard.name());
+    applied(entry, new Update().put(Table.HELD_SHARDS, key, HeldRows.write(shard)), 1);
+    return entry;
   }
 
   /** The same bytes once more: they replace the file, which may have been damaged. */
@@ -127,7 +128,7 @@ final class HeldOwner implements AutoCloseable {
     return ledger.entries(there.sequence(), 1).get(0);
   }
 
-  LedgerEntry drop(ShardName name, long holderTime) throws IOException {
+  LedgerEntry drop(ShardName name, long holderTime) throws IOException, CorruptDataException {
     enter(name);
     try {
       HeldShard there = find(name);
@@ -135,7 +136,7 @@ final class HeldOwner implements AutoCloseable {
         throw new NoSuchShardException("shard " + name + " is not kept here");
       }
       LedgerEntry entry =
-          ledger.append(
+          append(
               new LedgerChange(
                   LedgerChange.Kind.DROP,
                   name,
@@ -166,17 +167,41 @@ final class HeldOwner implements AutoCloseable {
       next = next.at(at);
       rows.apply(update.put(Table.HELD_OWNERS, place.owner().toBytes(), HeldRows.write(next)));
       totals = next;
+    } catch (IOException e) {
+      behind = true;
+      throw e;
     } finally {
       lock.unlock();
     }
   }
 
-  private void enter(ShardName name) {
+  private LedgerEntry append(LedgerChange change) throws IOException {
+    try {
+      return ledger.append(change);
+    } catch (IOException e) {
+      lock.lock();
+      try {
+        behind = true;
+      } finally {
+        lock.unlock();
+      }
+      throw e;
+    }
+  }
+
+  private void enter(ShardName name) throws IOException, CorruptDataException {
     lock.lock();
     try {
-      while (!busy.add(name)) {
+      while (busy.contains(name) || (behind && !busy.isEmpty())) {
         idle.awaitUninterruptibly();
       }
+      if (behind) {
+        ledger.force();
+        totals = new HeldRecovery(place, rows).catchUp(ledger, totals);
+        ahead.clear();
+        behind = false;
+      }
+      busy.add(name);
     } finally {
       lock.unlock();
     }

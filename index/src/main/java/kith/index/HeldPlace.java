@@ -10,7 +10,7 @@ import kith.codec.ShardName;
  * Where the files of one owner lie.
  *
  * @param disk holds them
- * @param directory of the owner's shards and heads
+ * @param directory of the owner's shards and heads; null for a ledger alone
  * @param owner whose they are
  * @param holder who keeps them: this node's owner
  * @param ledger the file of the ledger

@@ -51,6 +51,18 @@ final class HeldRecovery {
     }
   }
 
+  /**
+   * Takes over entries whose rows are missing, while nothing else changes.
+   *
+   * @return what the rows say afterwards
+   */
+  HeldRows.Totals catchUp(Ledger ledger, HeldRows.Totals from)
+      throws IOException, CorruptDataException {
+    totals = from;
+    catchUp(ledger);
+    return totals;
+  }
+
   private void removeUnfinished() throws IOException {
     for (String name : place.disk().list(place.directory())) {
       if (name.endsWith(HeldPlace.UNFINISHED)) {
@@ -61,12 +73,7 @@ final class HeldRecovery {
 
   private Ledger ledger() throws IOException {
     try {
-      Ledger ledger = Ledger.open(place.disk(), place.ledger(), place.owner(), place.holder());
-      if (totals == null || ledger.position().count() >= totals.ledger().count()) {
-        return ledger;
-      }
-      ledger.close();
-      log.warn("the ledger of {} lost entries", place.owner());
+      return Ledger.open(place, totals == null ? 0 : totals.ledger().count());
     } catch (CorruptDataException e) {
       log.warn("the ledger of {}: {}", place.owner(), e.getMessage());
     }

@@ -33,10 +33,11 @@ public final class Ledger implements AutoCloseable {
 
   private volatile LedgerPosition durable;
 
-  private Ledger(DiskFile file, LedgerPosition start) throws IOException, CorruptDataException {
+  private Ledger(DiskFile file, LedgerPosition start, long known)
+      throws IOException, CorruptDataException {
     this.file = file;
     this.start = start;
-    this.durable = wholePart();
+    this.durable = wholePart(known);
     this.end = durable;
   }
 
@@ -54,12 +55,20 @@ public final class Ledger implements AutoCloseable {
 
   static Ledger open(Disk disk, Path path, OwnerId owner, OwnerId holder)
       throws IOException, CorruptDataException {
-    if (!disk.exists(path)) {
-      LedgerFile.begin(disk, path, LedgerFile.header(owner, holder, 1));
+    return open(new HeldPlace(disk, null, owner, holder, path), 0);
+  }
+
+  /**
+   * @param known so many entries are known to have been durable: they are never cut
+   */
+  static Ledger open(HeldPlace place, long known) throws IOException, CorruptDataException {
+    Disk disk = place.disk();
+    if (!disk.exists(place.ledger())) {
+      LedgerFile.begin(disk, place.ledger(), LedgerFile.header(place.owner(), place.holder(), 1));
     }
-    DiskFile file = disk.open(path);
+    DiskFile file = disk.open(place.ledger());
     try {
-      return new Ledger(file, LedgerFile.start(file, owner, holder));
+      return new Ledger(file, LedgerFile.start(file, place.owner(), place.holder()), known);
     } catch (IOException | CorruptDataException e) {
       file.close();
       throw e;
@@ -86,10 +95,10 @@ public final class Ledger implements AutoCloseable {
   }
 
   /** Reads all entries and cuts what a crash can have torn. */
-  private LedgerPosition wholePart() throws IOException, CorruptDataException {
+  private LedgerPosition wholePart(long known) throws IOException, CorruptDataException {
     LedgerPosition whole = follow();
     long count = LedgerFile.count(file);
-    if (whole.count() < count - MAX_GROUP) {
+    if (whole.count() < known || whole.count() < count - MAX_GROUP) {
       throw damaged(whole.count());
     }
     if (file.size() > LedgerFile.offset(whole.count())) {
@@ -204,6 +213,11 @@ public final class Ledger implements AutoCloseable {
         lock.unlock();
       }
     }
+  }
+
+  /** Makes durable what an append that failed left pending. */
+  void force() throws IOException {
+    group.force();
   }
 
   /** The end of what is durable. */

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /**
@@ -220,6 +221,7 @@ public final class CrashDisk implements Disk {
     }
   }
 
+  /** Directories are durable at once. */
   @Override
   public synchronized void makeDirectory(Path directory) {
     directories.computeIfAbsent(directory, path -> new Directory());
@@ -227,7 +229,11 @@ public final class CrashDisk implements Disk {
 
   @Override
   public synchronized List<String> list(Path directory) throws IOException {
-    return List.copyOf(directory(directory).now.keySet());
+    TreeSet<String> names = new TreeSet<>(directory(directory).now.keySet());
+    directories.keySet().stream()
+        .filter(each -> directory.equals(each.getParent()))
+        .forEach(each -> names.add(name(each)));
+    return List.copyOf(names);
   }
 
   @Override
