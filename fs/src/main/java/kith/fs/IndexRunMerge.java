@@ -17,19 +17,31 @@ import kith.codec.PackId;
  */
 public final class IndexRunMerge {
   /** A run whose next item waits to be merged; a lower rank is newer. */
-  private record Source(int rank, IndexRunReader run, SortedCursor cursor) {
-    byte[] key() {
-      return cursor.key();
+  private static final class Source {
+    final int rank;
+    final IndexRunReader run;
+    final SortedCursor cursor;
+    byte[] key;
+
+    Source(int rank, IndexRunReader run) throws IOException, KithException {
+      this.rank = rank;
+      this.run = run;
+      this.cursor = run.items();
     }
 
     /** Goes to the next item that isn't a holder. */
     boolean next() throws IOException, KithException {
-      return cursor.next() && !IndexRunReader.isHolder(cursor.key());
+      if (!cursor.next()) {
+        return false;
+      }
+      key = cursor.key();
+      return !IndexRunReader.isHolder(key);
     }
   }
 
   private static final Comparator<Source> ORDER =
-      Comparator.comparing(Source::key, Arrays::compareUnsigned).thenComparingInt(Source::rank);
+      Comparator.comparing((Source source) -> source.key, Arrays::compareUnsigned)
+          .thenComparingInt(source -> source.rank);
 
   private final IndexRunWriter out;
   private final boolean keepTombstones;
@@ -69,22 +81,19 @@ public final class IndexRunMerge {
   private void open(PageCache pages, List<IndexRun> due) throws IOException, KithException {
     List<IndexRun> runs = new ArrayList<>(due);
     runs.sort(IndexRuns.NEWEST_FIRST);
+    int rank = 0;
     for (IndexRun run : runs) {
-      IndexRunReader reader = new IndexRunReader(pages, run);
-      Source source = new Source(sources.size(), reader, reader.items());
-      if (source.next()) {
-        sources.add(source);
-      }
+      advance(new Source(rank++, new IndexRunReader(pages, run)));
     }
   }
 
   private IndexRun run() throws IOException, KithException {
     while (!sources.isEmpty()) {
       Source newest = sources.remove();
-      byte[] key = newest.key();
-      take(newest, key, newest.cursor().value());
+      byte[] key = newest.key;
+      take(newest, newest.cursor.value());
       advance(newest);
-      while (!sources.isEmpty() && Arrays.equals(sources.element().key(), key)) {
+      while (!sources.isEmpty() && Arrays.equals(sources.element().key, key)) {
         advance(sources.remove());
       }
     }
@@ -97,14 +106,15 @@ public final class IndexRunMerge {
     }
   }
 
-  private void take(Source source, byte[] key, byte[] value) throws IOException, KithException {
+  private void take(Source source, byte[] value) throws IOException, KithException {
+    byte[] key = source.key;
     if (value.length == 0) {
       if (keepTombstones) {
         out.add(key, value);
       }
     } else if (key[0] == IndexRunKey.PACK) {
       // Holders are numbered anew in every run.
-      out.pack(source.run().placement(new PackId(IndexRunKey.id(key)), value));
+      out.pack(source.run.placement(new PackId(IndexRunKey.id(key)), value));
     } else {
       out.add(key, value);
     }

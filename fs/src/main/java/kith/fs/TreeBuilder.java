@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.codec.PackKind;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Packs a frozen tree into chunks, bottom up. Takes over every directory that the memo knows to be
@@ -13,6 +16,7 @@ import kith.codec.PackKind;
  * size of the tree. For one thread.
  */
 public final class TreeBuilder {
+  private static final Logger LOG = LoggerFactory.getLogger(TreeBuilder.class);
   private static final int MAX_PENDING_NODES = 65_536;
   private static final long PAGE_CACHE = 8L << 20;
 
@@ -51,16 +55,23 @@ public final class TreeBuilder {
   }
 
   /**
-   * Packs a tree.
+   * Packs a tree. If what the memo names turns out to be damaged, everything is packed anew.
    *
    * @param source reads back what went to the sink, now or in former builds
    * @throws IOException if the local disk fails
-   * @throws kith.codec.CorruptDataException if something that the memo names cannot be read: build
-   *     again with {@link TreeMemo#NONE}
+   * @throws KithException if there is no room, or something cannot be read now
    */
   public static Built build(Input input, ChunkSource source, ChunkSink sink, TreeMemo memo)
       throws IOException, KithException {
-    return build(input, source, sink, memo, MAX_PENDING_NODES);
+    try {
+      return build(input, source, sink, memo, MAX_PENDING_NODES);
+    } catch (CorruptDataException e) {
+      LOG.warn("the tree is packed anew, for what was packed before is damaged", e);
+      TreeBuilderAfresh afresh = new TreeBuilderAfresh(memo);
+      Built built = build(input, source, sink, afresh, MAX_PENDING_NODES);
+      afresh.replace(TreeRoot.read(source, built.root()).nodes());
+      return built;
+    }
   }
 
   /** As above, holding at most so many rows of nodes in memory. */

@@ -64,8 +64,13 @@ final class TreeBuilderNodes {
   /** Takes a directory that is done. */
   void directory(long inode, DirectoryRef ref) throws IOException, KithException {
     Page now = pages.page(ref.root(), PageKind.DIRECTORY);
-    SortedDiff.visit(
-        pages, former(inode), now, (name, before, after) -> differs(inode, name, before, after));
+    SortedDiff.Visitor visitor = (name, before, after) -> differs(inode, name, before, after);
+    try {
+      SortedDiff.visit(pages, former(inode), now, visitor);
+    } catch (KithException e) {
+      LOG.info("directory {} is compared with nothing: {}", inode, e.getMessage());
+      SortedDiff.visit(pages, empty, now, visitor);
+    }
     noted(inode, ref.toBytes());
   }
 

@@ -138,6 +138,30 @@ class TreeBuilderTest {
   }
 
   @Test
+  void whenWhatWasPackedBeforeIsDamagedEverythingIsPackedAnew() throws Exception {
+    SplittableRandom random = new SplittableRandom(1);
+    populate(random, 200);
+    build(source);
+    ChunkRef lost = source.nodes().orElseThrow();
+    chunks.lose(lost);
+    populate(random, 10);
+    assertSameTree(open(build(source)), "after the loss");
+    populate(random, 10);
+    assertSameTree(open(build(source)), "one build later");
+    assertTrue(source.nodes().isPresent() && !source.nodes().get().equals(lost));
+  }
+
+  @Test
+  void aDamagedFormerDirectoryDoesNotHinderTheNextBuild() throws Exception {
+    var directory = source.add(source.root, "dir", FileKind.DIRECTORY);
+    source.add(directory, "file", FileKind.REGULAR);
+    build(source);
+    chunks.lose(DirectoryRef.ofBytes(source.note(directory.inode).orElseThrow().bytes()).root());
+    source.add(directory, "another", FileKind.REGULAR);
+    assertSameTree(open(build(source)), "after the loss");
+  }
+
+  @Test
   void rowsOfRemovedInodesGo() throws Exception {
     var directory = source.add(source.root, "dir", FileKind.DIRECTORY);
     var below = source.add(directory, "below", FileKind.DIRECTORY);
