@@ -206,6 +206,28 @@ class PackedTreeTest {
   }
 
   @Test
+  void aRowOfNodesIsBelievedOnlyIfTheNameLeadsBack() throws Exception {
+    var file = file("file", random(1, 10));
+    TreeRoot tree =
+        TreeRoot.read(
+            chunks, TreeBuilder.build(source.input(), chunks, chunks, TreeMemo.NONE).root());
+    var rows = new java.util.TreeMap<byte[], byte[]>(java.util.Arrays::compareUnsigned);
+    rows.put(TreeNodeRow.key(98), new TreeNodeRow(1, name("file")).toBytes());
+    rows.put(TreeNodeRow.key(99), new TreeNodeRow(1, name("gone")).toBytes());
+    rows.put(TreeNodeRow.key(100), new TreeNodeRow(100, name("loop")).toBytes());
+    rows.put(TreeNodeRow.key(101), new TreeNodeRow(file.inode, name("below a file")).toBytes());
+    var table = new SortedEditor.Table(PageKind.NODES, tree.nodes());
+    ChunkRef nodes = SortedEditor.apply(new PageCache(chunks, 0), chunks, table, rows);
+    PackedTree open = open(new TreeRoot(tree.directory(), nodes).put(chunks), 10);
+    for (long inode = 98; inode <= 101; inode++) {
+      long asked = inode;
+      var e = assertThrows(DriveException.class, () -> open.attributes(asked));
+      assertEquals(DriveException.Reason.STALE, e.reason());
+    }
+    assertEquals(file.inode, open.attributes(file.inode).inode());
+  }
+
+  @Test
   void aLostChunkIsAnErrorAndNeverZeros() throws Exception {
     var file = file("file", random(1, 1000), random(2, 1000));
     PackedTree tree = build();

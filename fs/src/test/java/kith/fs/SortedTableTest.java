@@ -125,6 +125,48 @@ class SortedTableTest {
     }
   }
 
+  @Test
+  void theEdgesOfTallTablesAreAsIfWrittenAtOnce() throws Exception {
+    byte[] value = new byte[12_000];
+    for (long seed = 0; seed < 8; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      var items = map();
+      while (items.size() < 400) {
+        byte[] key = new byte[1000];
+        random.nextBytes(key);
+        items.put(key, value);
+      }
+      ChunkRef root = write(items);
+      assertTrue(levels(root) >= 3, "levels: " + levels(root));
+      List<byte[]> keys = new ArrayList<>(items.keySet());
+      for (int kept = 1; kept < 400; kept += random.nextInt(1, 80)) {
+        // Only the first, or only the last items stay, and a whole range of fences goes.
+        boolean head = random.nextBoolean();
+        var changes = map();
+        List<byte[]> gone = head ? keys.subList(kept, 400) : keys.subList(0, 400 - kept);
+        gone.forEach(key -> changes.put(key, new byte[0]));
+        var rest = map();
+        rest.putAll(items);
+        applyTo(rest, changes);
+        ChunkRef edited = SortedEditor.apply(pages(1 << 20), chunks, table(root), changes);
+        assertEquals(write(rest), edited, "seed " + seed + ", " + kept + " kept");
+      }
+    }
+  }
+
+  @Test
+  void aPageOfFencesHasTwoAtLeastUnlessItIsTheLast() {
+    PageBuilder page = new PageBuilder(KIND, 1);
+    byte[] key = {0};
+    while (PageBuilder.hash(1, key) * Page.TARGET >= 70L << 32) {
+      key = Arrays.copyOf(key, key.length + 1);
+    }
+    page.add(key, new byte[ChunkRef.SIZE + 20]);
+    assertFalse(page.isCut());
+    page.add(Arrays.copyOf(key, key.length + 1), new byte[Page.MAX_VALUE]);
+    assertTrue(page.isCut());
+  }
+
   private static SortedEditor.Table table(ChunkRef root) {
     return new SortedEditor.Table(KIND, root);
   }

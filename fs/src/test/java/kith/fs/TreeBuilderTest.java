@@ -138,6 +138,36 @@ class TreeBuilderTest {
   }
 
   @Test
+  void aFileThatMovedAwayDuringAnInterruptedBuildAndCameBackIsFound() throws Exception {
+    for (int fail = 1; fail < 30; fail++) {
+      TreeBuilderTest run = new TreeBuilderTest();
+      var first = run.source.add(run.source.root, "0", FileKind.DIRECTORY);
+      var away = run.source.add(run.source.root, "away", FileKind.DIRECTORY);
+      var home = run.source.add(run.source.root, "home", FileKind.DIRECTORY);
+      var file = run.source.add(home, "file", FileKind.REGULAR);
+      run.build(run.source);
+      run.source.add(first, "new", FileKind.REGULAR);
+      for (int i = 0; i < 10; i++) {
+        run.source.add(away, "new" + i, FileKind.REGULAR);
+      }
+      run.source.link(away, "file", file);
+      run.source.unlink(home, name("file"));
+      run.chunks.takeWrites();
+      run.chunks.failAfterWrites = fail;
+      try {
+        TreeBuilder.build(run.source.input(), run.chunks, run.chunks, run.source, 3);
+      } catch (IOException e) {
+        assertEquals("the disk has failed", e.getMessage());
+      }
+      run.chunks.failAfterWrites = Integer.MAX_VALUE;
+      run.source.link(home, "file", file);
+      run.source.unlink(away, name("file"));
+      PackedTree tree = run.open(run.build(run.source));
+      assertEquals(file.inode, tree.attributes(file.inode).inode(), "failed at write " + fail);
+    }
+  }
+
+  @Test
   void whenWhatWasPackedBeforeIsDamagedEverythingIsPackedAnew() throws Exception {
     SplittableRandom random = new SplittableRandom(1);
     populate(random, 200);
