@@ -13,12 +13,12 @@ import kith.codec.ShardName;
  */
 public interface ShardTransport {
   /**
-   * Gives a shard to the holder that it is sealed for. Giving it again is no error. Fails in the
-   * end if the holder is too slow for the length of the shard.
+   * Gives a shard to the holder that it is sealed for. Giving it again is no error.
    *
+   * @param deadline after which the future fails, if not before
    * @return the holder's signed acknowledgement, checked against the shard's Merkle root
    */
-  CompletableFuture<byte[]> put(SealedShard shard);
+  CompletableFuture<byte[]> put(SealedShard shard, Duration deadline);
 
   /**
    * Asks a holder for sealed blocks.

@@ -315,7 +315,7 @@ public final class Shipper {
     var unused =
         parts
             .transport
-            .put(shard)
+            .put(shard, settings.putDeadline())
             .whenComplete((ack, failure) -> steps.add(() -> ended(put, ack, failure)));
   }
 

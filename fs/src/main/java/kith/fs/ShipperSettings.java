@@ -6,6 +6,7 @@ import java.time.Duration;
  * Bounds of the shipper.
  *
  * @param packsInFlight packs whose sealed shards are in memory at once
+ * @param putDeadline until a put counts as failed, if the link doesn't give it up before
  * @param patience how long a put may hold up the next packs; a holder that took longer gets one
  *     shard at a time beside the others, until he is quick again
  * @param retryAfter until a holder that failed is tried again, doubled with each failure
@@ -14,6 +15,7 @@ import java.time.Duration;
  */
 public record ShipperSettings(
     int packsInFlight,
+    Duration putDeadline,
     Duration patience,
     Duration retryAfter,
     Duration maxRetryAfter,
@@ -22,6 +24,7 @@ public record ShipperSettings(
   public static final ShipperSettings DEFAULT =
       new ShipperSettings(
           2,
+          Duration.ofMinutes(10),
           Duration.ofSeconds(5),
           Duration.ofSeconds(2),
           Duration.ofMinutes(5),

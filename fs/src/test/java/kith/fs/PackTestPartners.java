@@ -107,7 +107,7 @@ final class PackTestPartners implements ShardTransport {
   }
 
   @Override
-  public CompletableFuture<byte[]> put(SealedShard shard) {
+  public CompletableFuture<byte[]> put(SealedShard shard, Duration deadline) {
     synchronized (this) {
       calls.add(new Call("put", shard.holder(), shard.name(), 0));
     }

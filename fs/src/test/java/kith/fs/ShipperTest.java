@@ -30,6 +30,7 @@ final class ShipperTest {
   private static final ShipperSettings SETTINGS =
       new ShipperSettings(
           2,
+          Duration.ofMinutes(10),
           Duration.ofSeconds(5),
           Duration.ofSeconds(2),
           Duration.ofMinutes(1),
