@@ -129,8 +129,7 @@ class ControlChannelTest {
 
   @Test
   void anEndlessLineIsRefused() throws IOException {
-    assertTrue(
-        exchange("x".repeat(ControlJson.MAX_LINE)).contains("a control message of more"));
+    assertTrue(exchange("x".repeat(ControlJson.MAX_LINE)).contains("a control message of more"));
   }
 
   @Test
