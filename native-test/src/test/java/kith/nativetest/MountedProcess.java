@@ -81,10 +81,10 @@ final class MountedProcess implements AutoCloseable {
     try {
       said = line.get(START_SECONDS, TimeUnit.SECONDS);
     } catch (Exception e) {
-      throw new IOException("not mounted: " + log(), e);
+      throw new IOException("not mounted: " + output(), e);
     }
     if (!"mounted".equals(said)) {
-      throw new IOException("not mounted: " + said + "\n" + log());
+      throw new IOException("not mounted: " + said + "\n" + output());
     }
   }
 
@@ -93,7 +93,7 @@ final class MountedProcess implements AutoCloseable {
   }
 
   /** What the process has written to standard error: its log. */
-  String log() throws IOException {
+  String output() throws IOException {
     return Files.readString(errors);
   }
 
@@ -114,10 +114,10 @@ final class MountedProcess implements AutoCloseable {
     try {
       int status = process.onExit().get(END_SECONDS, TimeUnit.SECONDS).exitValue();
       if (status != 0) {
-        throw new IOException("the mount ended with status " + status + ": " + log());
+        throw new IOException("the mount ended with status " + status + ": " + output());
       }
     } catch (TimeoutException e) {
-      throw new IOException("the mount does not end: " + log(), e);
+      throw new IOException("the mount does not end: " + output(), e);
     } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
       throw new IOException(e);
     } finally {

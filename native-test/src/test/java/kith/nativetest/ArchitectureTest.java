@@ -1,0 +1,228 @@
+package kith.nativetest;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaConstructorCall;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** How the product may be put together. A rule that must change is changed here, on purpose. */
+@AnalyzeClasses(
+    packages = "kith",
+    importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.NoTestJars.class})
+final class ArchitectureTest {
+  /** Test classes of other modules come in jars. */
+  static final class NoTestJars implements ImportOption {
+    @Override
+    public boolean includes(com.tngtech.archunit.core.importer.Location location) {
+      return !location.contains("-tests.jar") && !location.contains("/test-classes/");
+    }
+  }
+
+  /** The classes that make, name and end threads. */
+  private static final Set<String> THREAD_OWNERS =
+      Set.of(
+          "kith.index.CommitThread",
+          "kith.peer.NettyNetwork",
+          "kith.peer.Workers",
+          "kith.fs.Fetcher",
+          "kith.fs.PackSaver",
+          "kith.fs.fuse.LoopThread",
+          "kith.fs.fuse.LoopThreads");
+
+  /** Where the program is put together, and time and chance enter it. */
+  private static final String WIRING = "kith.fs.cli..";
+
+  @ArchTest
+  static final ArchRule modulesUseOnlyModulesToTheirLeft =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("chunker")
+          .definedBy("kith.chunker..")
+          .layer("codec")
+          .definedBy("kith.codec..")
+          .layer("index")
+          .definedBy("kith.index..")
+          .layer("peer")
+          .definedBy("kith.peer..")
+          .layer("fs")
+          .definedBy("kith.fs..")
+          .whereLayer("chunker")
+          .mayOnlyBeAccessedByLayers("fs")
+          .whereLayer("codec")
+          .mayOnlyBeAccessedByLayers("index", "peer", "fs")
+          .whereLayer("index")
+          .mayOnlyBeAccessedByLayers("peer", "fs")
+          .whereLayer("peer")
+          .mayOnlyBeAccessedByLayers("fs")
+          .whereLayer("fs")
+          .mayNotBeAccessedByAnyLayer();
+
+  @ArchTest
+  static final ArchRule nobodyUsesTheCommandLine =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("kith.fs.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("kith.fs.cli..");
+
+  @ArchTest
+  static final ArchRule onlyTheCommandLineUsesTheNode =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("kith.fs.node..", "kith.fs.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("kith.fs.node..");
+
+  @ArchTest
+  static final ArchRule theDriveKnowsNoBinding =
+      noClasses()
+          .that()
+          .resideInAPackage("kith.fs")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("kith.fs.fuse..");
+
+  @ArchTest static final ArchRule rocksDbStaysInIndex = only("org.rocksdb..", "kith.index..");
+
+  @ArchTest
+  static final ArchRule nettyStaysInPeer = only("io.netty..", "kith.peer..", "kith.fs.node..");
+
+  @ArchTest static final ArchRule zstdStaysInCodec = only("com.github.luben..", "kith.codec..");
+
+  @ArchTest
+  static final ArchRule bouncyCastleStaysInCodecAndPeer =
+      only("org.bouncycastle..", "kith.codec..", "kith.peer..");
+
+  @ArchTest
+  static final ArchRule jacksonStaysInMessagesAndConfiguration =
+      only("com.fasterxml.jackson..", "kith.peer..", "kith.fs.node..", "kith.fs.cli..");
+
+  @ArchTest static final ArchRule picocliStaysInTheCommandLine = only("picocli..", "kith.fs.cli..");
+
+  @ArchTest
+  static final ArchRule nativeCallsStayInTheBindings =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("kith.fs.fuse..")
+          .and()
+          .haveNameNotMatching("kith\\.codec\\.Isal.*")
+          .should()
+          .dependOnClassesThat(resideInAnyPackage("jnr..", "com.kenai..", "ru.serce.."));
+
+  @ArchTest
+  static final ArchRule threadsAreMadeByTheirOwners =
+      noClasses()
+          .that(notNamed(THREAD_OWNERS))
+          .should()
+          .callCodeUnitWhere(makesThreads())
+          .allowEmptyShould(false);
+
+  @ArchTest
+  static final ArchRule timeIsHandedIn =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(WIRING)
+          .should()
+          .callCodeUnitWhere(
+              calls(System.class, "currentTimeMillis")
+                  .or(calls(Instant.class, "now"))
+                  .or(calls(InstantSource.class, "system"))
+                  .or(calls(Clock.class, "systemUTC", "systemDefaultZone", "system"))
+                  .as("ask what time it is"));
+
+  @ArchTest
+  static final ArchRule chanceIsHandedIn =
+      noClasses()
+          .should()
+          .callCodeUnitWhere(
+              calls(Random.class, "<init>")
+                  .or(calls(ThreadLocalRandom.class, "current"))
+                  .or(calls(Math.class, "random"))
+                  .as("draw unseeded random numbers"));
+
+  @ArchTest
+  static final ArchRule nobodySleeps =
+      noClasses().should().callCodeUnitWhere(calls(Thread.class, "sleep").as("sleep"));
+
+  @ArchTest
+  static final ArchRule nobodyWritesToStandardStreams =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(WIRING)
+          .should()
+          .accessField(System.class, "out")
+          .orShould()
+          .accessField(System.class, "err");
+
+  private static ArchRule only(String library, String... rooms) {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackages(rooms)
+        .should()
+        .dependOnClassesThat(resideInAPackage(library))
+        .allowEmptyShould(true);
+  }
+
+  private static DescribedPredicate<JavaClass> notNamed(Set<String> names) {
+    return DescribedPredicate.describe(
+        "are not known to own threads",
+        c ->
+            names.stream()
+                .noneMatch(n -> c.getName().equals(n) || c.getName().startsWith(n + "$")));
+  }
+
+  private static DescribedPredicate<JavaCall<?>> calls(Class<?> owner, String... methods) {
+    return DescribedPredicate.describe(
+        "call " + owner.getSimpleName() + Arrays.toString(methods),
+        call ->
+            call.getTarget().getOwner().isEquivalentTo(owner)
+                && Arrays.asList(methods).contains(call.getTarget().getName()));
+  }
+
+  private static DescribedPredicate<JavaCall<?>> makesThreads() {
+    DescribedPredicate<JavaCall<?>> constructs =
+        DescribedPredicate.describe(
+            "construct threads",
+            call ->
+                call instanceof JavaConstructorCall
+                    && assignableTo(Thread.class).test(call.getTargetOwner()));
+    DescribedPredicate<JavaCall<?>> async =
+        DescribedPredicate.describe(
+            "run on the common pool",
+            call ->
+                call.getTargetOwner().isEquivalentTo(CompletableFuture.class)
+                    && call.getTarget().getName().endsWith("Async")
+                    && !takesExecutor(call.getTarget()));
+    DescribedPredicate<JavaCall<?>> executors =
+        DescribedPredicate.describe(
+            "make pools", call -> call.getTargetOwner().isEquivalentTo(Executors.class));
+    return constructs.or(async).or(executors).as("make threads");
+  }
+
+  private static boolean takesExecutor(AccessTarget.CodeUnitCallTarget target) {
+    return target.getRawParameterTypes().stream().anyMatch(t -> t.isEquivalentTo(Executor.class));
+  }
+}
