@@ -173,6 +173,7 @@ final class PackWriterTest {
   }
 
   @Test
+  @UnexpectedLogs.Expected("could not be written and stays in memory")
   void aFullDiskFailsThoseWhoWaitLeavesNoRowsAndLosesNothing() throws Exception {
     byte[] raw = PackTestNode.bytes(random, 5000);
     ChunkRef ref = put(PackKind.DATA, raw);
@@ -196,6 +197,7 @@ final class PackWriterTest {
   }
 
   @Test
+  @UnexpectedLogs.Expected("could not be written and stays in memory")
   void rowsThatCannotBeAppliedFailThePackLikeAFullDisk() throws Exception {
     node.rows.apply(new Update().put(Table.META, new byte[] {1}, new byte[65 << 20]));
     node.storage.failWith(new IOException("No space left on device"));
@@ -209,6 +211,7 @@ final class PackWriterTest {
   }
 
   @Test
+  @UnexpectedLogs.Expected("could not be written and stays in memory")
   void putsFailOnceTooManyPacksCannotBeWritten() throws Exception {
     node.disk.full = true;
     List<ChunkRef> refs = new ArrayList<>();

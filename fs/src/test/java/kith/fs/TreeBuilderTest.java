@@ -168,6 +168,7 @@ class TreeBuilderTest {
   }
 
   @Test
+  @UnexpectedLogs.Expected("packed anew")
   void whenWhatWasPackedBeforeIsDamagedEverythingIsPackedAnew() throws Exception {
     SplittableRandom random = new SplittableRandom(1);
     populate(random, 200);

@@ -47,11 +47,18 @@ final class ArchitectureTest {
           "kith.peer.Workers",
           "kith.fs.Fetcher",
           "kith.fs.PackSaver",
+          "kith.fs.cli.Detacher",
+          "kith.fs.node.ControlServer",
+          "kith.fs.node.Duties",
+          "kith.fs.node.NodeRunner",
+          "kith.fs.node.NodeThreads",
           "kith.fs.fuse.LoopThread",
           "kith.fs.fuse.LoopThreads");
 
-  /** Where the program is put together, and time and chance enter it. */
-  private static final String WIRING = "kith.fs.cli..";
+  /** Where the program is put together, and time enters it. */
+  private static final String CLI = "kith.fs.cli..";
+
+  private static final String NODES = "kith.fs.node.KithNodes";
 
   @ArchTest
   static final ArchRule modulesUseOnlyModulesToTheirLeft =
@@ -144,7 +151,9 @@ final class ArchitectureTest {
   static final ArchRule timeIsHandedIn =
       noClasses()
           .that()
-          .resideOutsideOfPackage(WIRING)
+          .resideOutsideOfPackage(CLI)
+          .and()
+          .doNotHaveFullyQualifiedName(NODES)
           .should()
           .callCodeUnitWhere(
               calls(System.class, "currentTimeMillis")
@@ -171,7 +180,7 @@ final class ArchitectureTest {
   static final ArchRule nobodyWritesToStandardStreams =
       noClasses()
           .that()
-          .resideOutsideOfPackage(WIRING)
+          .resideOutsideOfPackage(CLI)
           .should()
           .accessField(System.class, "out")
           .orShould()

@@ -57,6 +57,7 @@ final class RecoveredView implements Running {
   private static final int RECORDS = 20_000;
 
   private final ViewStart start;
+  private final InstantSource clock;
   private final Instant started;
   private final OwnerId owner;
   private final Closing closing = new Closing();
@@ -68,6 +69,7 @@ final class RecoveredView implements Running {
   RecoveredView(ViewStart start, ProgressSink progress, InstantSource clock, SecureRandom random)
       throws IOException, KithException {
     this.start = start;
+    this.clock = clock;
     this.started = clock.instant();
     this.owner = start.kit().owner();
     for (KitPartner partner : start.kit().partners()) {
@@ -167,7 +169,7 @@ final class RecoveredView implements Running {
                 new Fetcher.Parts(
                     new ViewTransport(client),
                     new PackEncoder(keys, owner, random),
-                    InstantSource.system(),
+                    clock,
                     RecoveredView::event),
                 FetcherSettings.DEFAULT));
     return RestoreSession.open(
