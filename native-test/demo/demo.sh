@@ -25,11 +25,17 @@ rate() { awk -v b="$1" -v s="$2" 'BEGIN { printf "%.0f", (s > 0) ? b / s / 1e6 :
 mib() { awk -v b="$1" 'BEGIN { printf "%.1f", b / 1048576 }'; }
 json() { node_status "$1" | python3 -c "import json,sys; d=json.load(sys.stdin); print($2)"; }
 node_status() { "$kith" --home "$1" status --json; }
-pid_of() { cat "$1/kith.pid"; }
+pid_of() { # home: the node's process, as it told when it was started
+  cat "$log/$(basename "$1").pid"
+}
+remember_pid() {
+  node_status "$1" | python3 -c 'import json,sys; print(json.load(sys.stdin)["process"])' \
+    > "$log/$(basename "$1").pid"
+}
 
 stop_node() { # home: ends a node by its own id
   local pid
-  [ -f "$1/kith.pid" ] || return 0
+  [ -f "$log/$(basename "$1").pid" ] || return 0
   pid=$(pid_of "$1")
   kill "$pid" 2>/dev/null || return 0
   for _ in $(seq 100); do kill -0 "$pid" 2>/dev/null || return 0; sleep 0.1; done
@@ -113,17 +119,19 @@ say "$files files, $(mib "$bytes") MiB, with $(find "$src" -type l | wc -l) syml
 step "$partners partners on 127.0.0.1 to 127.0.0.$partners"
 for i in $(seq $partners); do
   home=$base/partners/p$i
-  "$kith" --home "$home" init --listen "127.0.0.$i:0" > "$log/init-p$i.txt"
+  "$kith" --home "$home" init --listen "127.0.0.$i:5484" > "$log/init-p$i.txt"
   "$kith" --home "$home" serve --background > "$log/serve-p$i.log" 2>&1 &
 done
 wait
+for i in $(seq $partners); do remember_pid "$base/partners/p$i"; done
 say "each with its own home and process: $(for i in $(seq $partners); do pid_of "$base/partners/p$i"; done | tr '\n' ' ')"
 
 step "The owner: init with $code, mount, invite"
-"$kith" --home "$owner" init --code $code --listen 127.0.0.10:0 > "$log/init-owner.txt"
+"$kith" --home "$owner" init --code $code --listen 127.0.0.10:5484 > "$log/init-owner.txt"
 "$kith" --home "$owner" mount "$mount"
+remember_pid "$owner"
 for i in $(seq $partners); do
-  invitation=$("$kith" --home "$owner" partner invite --space 4G --quiet)
+  invitation=$("$kith" --home "$owner" partner invite --space 4G | head -n 1)
   "$kith" --home "$base/partners/p$i" partner accept "$invitation" --space 4G > "$log/accept-p$i.txt"
 done
 "$kith" --home "$owner" partner list
@@ -198,10 +206,8 @@ found=$(stat -c %b "$base/view/first/odd/sparse")
 [ "$found" = "$sparse" ] || { echo "sparse file: $found blocks, not $sparse" >&2; exit 1; }
 echo "   the sparse file has its $sparse blocks"
 touch "$base/view/first/x" 2>/dev/null && { echo "the view can be written" >&2; exit 1; }
-pid=$(cat "$view_home/.kith/kith.pid" 2>/dev/null || true)
-fusermount -u "$base/view"
 trap - EXIT
-for _ in $(seq 100); do { [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null; } || break; sleep 0.1; done
+"$kith" --home "$view_home/.kith" umount "$base/view"
 RESTORE
 compare() { same "$@"; }
 export kith base sparse
@@ -214,8 +220,8 @@ row() { printf '   %-46s %s\n' "$1" "$2"; }
 stat_of() { python3 -c "import json; d=json.load(open('$log/status.json')); print($1)"; }
 row "files" "$files"
 row "bytes" "$(mib "$bytes") MiB"
-row "after deduplication" "$(mib "$(stat_of "d['space']['afterDeduplication']")") MiB"
-row "after compression" "$(mib "$(stat_of "d['space']['afterCompression']")") MiB"
+row "after deduplication" "$(mib "$(stat_of "d['space']['unique']")") MiB"
+row "after compression" "$(mib "$(stat_of "d['space']['packed']")") MiB"
 row "stored at partners ($code, two snapshots)" "$(mib "$stored") MiB"
 row "in through the mount" "$(rate "$bytes" "$t_in") MB/s"
 row "until all was safe at the partners" "$t_safe s"
