@@ -1,7 +1,9 @@
 package kith.fs;
 
+import static kith.fs.DriveException.Reason.BAD_HANDLE;
 import static kith.fs.DriveException.Reason.BUSY;
 import static kith.fs.DriveException.Reason.INVALID;
+import static kith.fs.DriveException.Reason.IS_DIRECTORY;
 import static kith.fs.DriveException.Reason.NOT_FOUND;
 import static kith.fs.DriveException.Reason.READ_ONLY;
 
@@ -45,6 +47,7 @@ public final class Drive implements FileSystem {
   private final FileData data;
   private final InodeMeta meta;
   private final RowsTree tree;
+  private final LiveListing listing;
   private final Orphans orphans;
   private final SnapshotFolder past;
   private final SpaceSource spaceSource;
@@ -64,6 +67,7 @@ public final class Drive implements FileSystem {
     this.data = new FileData(live, content);
     this.meta = new InodeMeta(live, data);
     this.tree = new RowsTree(live.rows, content);
+    this.listing = new LiveListing(tree);
     this.past = past;
     this.spaceSource = spaceSource;
     orphans.purgeAll();
@@ -214,11 +218,17 @@ public final class Drive implements FileSystem {
         throw new DriveException(READ_ONLY, "snapshots do not change");
       }
       Opened opened = past.tree().open(inode, false);
-      return new Opened(open.add(inode, opened.handle()), opened.attributes());
+      return new Opened(
+          open.add(new OpenFiles.OpenFile(inode, opened.handle(), false)), opened.attributes());
     }
     orphans.opened(inode);
     try {
-      return new Opened(open.add(inode, 0), tree.attributes(inode));
+      Attributes attributes = tree.attributes(inode);
+      if (attributes.kind() == FileKind.DIRECTORY) {
+        throw new DriveException(IS_DIRECTORY, "inode " + inode);
+      }
+      long handle = open.add(new OpenFiles.OpenFile(inode, 0, forWriting));
+      return new Opened(handle, attributes);
     } catch (IOException e) {
       orphans.released(inode);
       throw e;
@@ -242,6 +252,9 @@ public final class Drive implements FileSystem {
   public void write(long handle, long offset, ByteBuffer source) throws IOException {
     OpenFiles.OpenFile file = open.get(handle);
     requireLive(file.inode());
+    if (!file.writable()) {
+      throw new DriveException(BAD_HANDLE, "handle " + handle + " is open for reading");
+    }
     data.write(file.inode(), offset, source);
   }
 
@@ -269,14 +282,12 @@ public final class Drive implements FileSystem {
       return;
     }
     live.directory(directory);
-    if (directory == ROOT && past.visible()) {
-      if (cookie == 0 && !visitor.visit(past.name(), SNAPSHOTS, FileKind.DIRECTORY, 1)) {
-        return;
-      }
-      Listing.list(tree, directory, Math.max(0, cookie - 1), 1, visitor);
-    } else {
-      Listing.list(tree, directory, cookie, 0, visitor);
-    }
+    boolean showPast = directory == ROOT && past.visible();
+    listing.list(
+        directory,
+        cookie,
+        showPast ? new LiveListing.Extra(past.name(), SNAPSHOTS) : null,
+        visitor);
   }
 
   @Override

@@ -11,6 +11,9 @@ import kith.index.Update;
 
 /** Changes attributes and extended attributes in the live tree. Safe for many threads. */
 final class InodeMeta {
+  private static final int SETUID = 04000;
+  private static final int SETGID = 02000;
+  private static final int GROUP_EXECUTE = 00010;
   private static final int MAX_NAME = 255;
   private static final int MAX_VALUE = 65_536;
 
@@ -32,7 +35,7 @@ final class InodeMeta {
       Timestamp now = live.now();
       live.ancestry.inodeChanges(inode);
       row =
-          row.withMode(change.mode().orElse(row.mode()) & 07777, now)
+          row.withMode(change.mode().orElse(modeAfter(row, change)) & 07777, now)
               .withOwner(change.uid().orElse(row.uid()), change.gid().orElse(row.gid()), now)
               .withTimes(
                   change.atime().orElse(row.atime()), change.mtime().orElse(row.mtime()), now);
@@ -41,6 +44,16 @@ final class InodeMeta {
       live.rows.apply(update);
       return row.attributes(inode);
     }
+  }
+
+  /** POSIX: a program that changes hands runs as nobody else any more. */
+  private static int modeAfter(InodeRow row, AttributeChange change) {
+    boolean changesHands = change.uid().isPresent() || change.gid().isPresent();
+    if (!changesHands || row.kind() != FileKind.REGULAR) {
+      return row.mode();
+    }
+    int setgid = (row.mode() & GROUP_EXECUTE) != 0 ? SETGID : 0;
+    return row.mode() & ~(SETUID | setgid);
   }
 
   void setXattr(long inode, byte[] name, byte[] value, FileSystem.XattrMode mode)

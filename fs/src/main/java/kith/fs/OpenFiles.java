@@ -12,16 +12,17 @@ final class OpenFiles {
    * An open file.
    *
    * @param inner its handle in the filesystem of the snapshots, if it is there
+   * @param writable whether it was opened for writing
    */
-  record OpenFile(long inode, long inner) {}
+  record OpenFile(long inode, long inner, boolean writable) {}
 
   private final Map<Long, OpenFile> files = new ConcurrentHashMap<>();
   private final AtomicLong last = new AtomicLong();
 
   /** Adds a file and returns its handle. */
-  long add(long inode, long inner) {
+  long add(OpenFile file) {
     long handle = last.incrementAndGet();
-    files.put(handle, new OpenFile(inode, inner));
+    files.put(handle, file);
     return handle;
   }
 

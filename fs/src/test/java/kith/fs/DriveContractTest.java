@@ -8,20 +8,20 @@ import org.junit.jupiter.api.io.TempDir;
 /** The drive does what every filesystem must. */
 final class DriveContractTest implements FileSystemContract {
   @TempDir Path folder;
-  private DriveFixture drive;
+  private DriveFixture fixture;
 
   @BeforeEach
   void open() throws Exception {
-    drive = new DriveFixture(folder, new PackTestPartners(3));
+    fixture = new DriveFixture(folder, new PackTestPartners(3));
   }
 
   @AfterEach
   void close() throws Exception {
-    drive.close();
+    fixture.close();
   }
 
   @Override
-  public FileSystem fileSystem() {
-    return drive.fs;
+  public FileSystem drive() {
+    return fixture.fs;
   }
 }
