@@ -177,13 +177,16 @@ final class RocksStorage implements RowStorage {
   }
 
   @Override
-  public void prepareCheckpoint() throws IOException {
+  public void prepareCheckpoint() {
     try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
       engine.use(
           (db, tables) -> {
             db.flush(wait, List.of(tables));
             return null;
           });
+    } catch (IOException e) {
+      // The checkpoint does it again; the write before it finds out whether RocksDB still works.
+      log.debug("flushing ahead of a checkpoint failed", e);
     }
   }
 

@@ -19,7 +19,7 @@ interface RowStorage extends RowReader {
   RowReader snapshot() throws IOException;
 
   /** Does ahead what makes the next {@link #checkpoint} short; may run beside writes. */
-  void prepareCheckpoint() throws IOException;
+  void prepareCheckpoint();
 
   /**
    * Keeps the rows as they stand now under a name, durably.

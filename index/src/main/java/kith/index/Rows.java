@@ -1,6 +1,7 @@
 package kith.index;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,6 +29,9 @@ public final class Rows implements RowView, AutoCloseable {
   private final ReentrantLock applyLock = new ReentrantLock();
   private final CommitThread commitThread;
   private volatile Layers layers = Layers.NONE;
+
+  /** How many updates had been applied at the last swap. Guarded by the commit lock. */
+  private long swappedAt;
 
   /** How many updates are durable. Written under the commit lock. */
   private volatile long durable;
@@ -161,8 +165,9 @@ public final class Rows implements RowView, AutoCloseable {
    */
   public FrozenRows checkpoint(String name, Update with) throws IOException {
     if (checkpoints().contains(name)) {
-      throw new java.nio.file.FileAlreadyExistsException(name);
+      throw new FileAlreadyExistsException(name);
     }
+    sync();
     storage.prepareCheckpoint();
     commitLock.lock();
     try {
@@ -219,9 +224,6 @@ public final class Rows implements RowView, AutoCloseable {
     }
     durable = swappedAt;
   }
-
-  /** How many updates had been applied at the last swap. Guarded by the commit lock. */
-  private long swappedAt;
 
   private void swap(Update last) {
     applyLock.lock();
