@@ -15,7 +15,7 @@ import java.util.TreeMap;
 public final class MemoryStorage implements RowStorage {
   private final List<RowTree> trees = new ArrayList<>();
   private final TreeMap<String, List<RowTree>> checkpoints = new TreeMap<>();
-  private final List<Layer> writes = new ArrayList<>();
+  private int writes;
   private IOException failure;
   private Barrier duringWrite = () -> {};
 
@@ -42,7 +42,7 @@ public final class MemoryStorage implements RowStorage {
 
   /** How many batches were written. */
   public synchronized int writes() {
-    return writes.size();
+    return writes;
   }
 
   @Override
@@ -74,7 +74,7 @@ public final class MemoryStorage implements RowStorage {
     }
     action.force();
     synchronized (this) {
-      writes.add(layer);
+      writes++;
       layer.forEach(
           (table, key, value) ->
               trees.set(table.place(), RowTree.put(trees.get(table.place()), key, value)));

@@ -320,7 +320,7 @@ final class RowsTest {
               }
               return null;
             });
-    for (int i = 0; i < 5000; i++) {
+    for (int i = 0; i < 1500; i++) {
       rows.apply(put(i, i).put(Table.DIRTY, number(i), number(i)));
     }
     done.set(true);
@@ -355,7 +355,7 @@ final class RowsTest {
         pool.submit(
             () -> {
               long i = 0;
-              for (; !done.get(); i++) {
+              for (; !done.get() && i < 20_000; i++) {
                 rows.apply(put(i, i));
                 begun.countDown();
               }
