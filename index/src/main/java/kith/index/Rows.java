@@ -5,6 +5,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 
 /**
  * The rows of the index, with group commit: updates are visible at once, gathered in memory, and
@@ -21,6 +22,7 @@ public final class Rows implements RowView, AutoCloseable {
   /** Changes in memory at which {@link #apply} waits for a commit, in bytes. */
   static final long MAX_BYTES = 64 << 20;
 
+  private static final Pattern CHECKPOINT_NAME = Pattern.compile("[A-Za-z0-9_-]+");
   private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
 
   private final RowStorage storage;
@@ -156,7 +158,7 @@ public final class Rows implements RowView, AutoCloseable {
    * Applies an update and keeps all rows as they stand right after it under a name, durably. Other
    * updates wait only while memory is switched over; commits wait until the checkpoint is written.
    *
-   * @param name a file name
+   * @param name letters, digits, '-' and '_' only
    * @param with applied with the checkpoint and seen in it; may be empty
    * @return the rows of the checkpoint
    * @throws java.nio.file.FileAlreadyExistsException if the name is taken; nothing was applied
@@ -164,6 +166,9 @@ public final class Rows implements RowView, AutoCloseable {
    *     being a checkpoint, which {@link #checkpoints()} tells
    */
   public FrozenRows checkpoint(String name, Update with) throws IOException {
+    if (!CHECKPOINT_NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException("no name for a checkpoint: " + name);
+    }
     if (checkpoints().contains(name)) {
       throw new FileAlreadyExistsException(name);
     }

@@ -1,8 +1,5 @@
 package kith.index;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-
 /**
  * One staging segment. The fields that are not final are guarded by the lock of {@link Staging}.
  */
@@ -53,10 +50,5 @@ final class Segment {
 
   boolean isClean() {
     return sealed && inFlight == 0 && written == forced && named;
-  }
-
-  /** Writes off the heap of the caller: the buffer is used up. */
-  void write(ByteBuffer record, long position) throws IOException {
-    file.write(record, position);
   }
 }
