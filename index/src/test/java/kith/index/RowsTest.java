@@ -257,7 +257,8 @@ final class RowsTest {
               return null;
             });
     int scans = 0;
-    while (!writing.stream().allMatch(Future::isDone)) {
+    for (boolean last = false; !last; ) {
+      last = writing.stream().allMatch(Future::isDone);
       checkWhole(rows, writers, rowsEach);
       try (FrozenRows frozen = rows.freeze()) {
         checkWhole(frozen, writers, rowsEach);
@@ -309,24 +310,27 @@ final class RowsTest {
   void everyCommitIsAWholePrefixOfTheUpdates() throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(1);
     Rows rows = storage.rows(NOTHING);
-    List<Long> stored = new ArrayList<>();
+    CountDownLatch begun = new CountDownLatch(1);
     AtomicBoolean done = new AtomicBoolean();
-    Future<?> committing =
+    Future<Long> committing =
         pool.submit(
             () -> {
-              while (!done.get()) {
+              long stored = 0;
+              for (boolean last = false; !last; ) {
+                last = done.get();
+                begun.countDown();
                 rows.sync();
-                stored.add(storedPrefix());
+                stored = storedPrefix();
               }
-              return null;
+              return stored;
             });
+    await(begun);
     for (int i = 0; i < 1500; i++) {
       rows.apply(put(i, i).put(Table.DIRTY, number(i), number(i)));
     }
     done.set(true);
-    committing.get();
+    assertEquals(1500, committing.get());
     pool.shutdown();
-    assertFalse(stored.isEmpty());
   }
 
   /** Counts stored updates, which must be the first ones. */
