@@ -1,13 +1,14 @@
 package kith.peer;
 
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import kith.codec.CodeParameters;
+import kith.codec.CorruptDataException;
 import kith.codec.Digest;
 import kith.codec.OwnerId;
 import kith.codec.PackId;
@@ -27,7 +28,11 @@ final class Messages {
   private Messages() {}
 
   private static NodeIdentity identity(String name) {
-    return NodeIdentity.create(TestNode.keyOf(name), Role.NODE, 1, () -> TIME, new SecureRandom());
+    try {
+      return NodeIdentity.ofBytes(Golden.bytes("identity-" + name));
+    } catch (CorruptDataException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   static byte[] filled(int length, int value) {
@@ -43,7 +48,11 @@ final class Messages {
   }
 
   static HeadRecord head() {
-    return HeadRecord.sign(ALICE, 12, TIME, filled(100, 4));
+    try {
+      return HeadRecord.parse(Golden.bytes("record-head"));
+    } catch (CorruptDataException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   static Checkpoint checkpoint() {
@@ -62,6 +71,23 @@ final class Messages {
 
   static SignedRecord agreementOfBoth() {
     return agreement().signedBy(ALICE).signedBy(BOB);
+  }
+
+  /** One signed record of each kind. */
+  static List<SignedRecord> records() {
+    return List.of(
+        agreementOfBoth(),
+        head().record(),
+        putAck().signedBy(BOB),
+        HeadAck.of(head(), BOB.owner(), TIME).signedBy(BOB),
+        checkpoint().signedBy(ALICE).signedBy(BOB));
+  }
+
+  /** One message of each kind. */
+  static List<Message> all() {
+    var all = new ArrayList<Message>(requests());
+    all.addAll(replies());
+    return all;
   }
 
   static List<Request> requests() {

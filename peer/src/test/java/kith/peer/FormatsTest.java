@@ -1,0 +1,242 @@
+package kith.peer;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import kith.codec.CorruptDataException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is sent and stored, byte for byte, whole and damaged. */
+final class FormatsTest {
+  static List<Message> messages() {
+    return Messages.all();
+  }
+
+  static List<SignedRecord> records() {
+    return Messages.records();
+  }
+
+  private static boolean carriesSignature(Message message) {
+    return message.kind() == MessageKind.HEAD_PUT
+        || message.kind() == MessageKind.HEAD_FOUND
+        || Stream.of(message.getClass().getRecordComponents())
+            .anyMatch(
+                part -> part.getGenericType().getTypeName().contains(SignedRecord.class.getName()));
+  }
+
+  @Test
+  void thereIsAMessageOfEachKindInTheseTests() {
+    var kinds = EnumSet.noneOf(MessageKind.class);
+    messages().forEach(message -> kinds.add(message.kind()));
+    assertEquals(EnumSet.allOf(MessageKind.class), kinds);
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  void messagesAreWrittenAsTheyEverWere(Message message) throws CorruptDataException {
+    byte[] golden = Golden.bytes(Golden.messageName(message));
+    assertArrayEquals(golden, Wire.bytes(Wire.read(golden), 7));
+    if (!carriesSignature(message)) {
+      assertArrayEquals(golden, Wire.bytes(message, 7));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("records")
+  void recordsAreReadAsTheyEverWere(SignedRecord record) throws CorruptDataException {
+    byte[] golden = Golden.bytes(Golden.recordName(record));
+    SignedRecord read = SignedRecord.parse(golden, record.kind());
+    assertArrayEquals(golden, read.toBytes());
+    assertArrayEquals(record.body(), read.body());
+    assertEquals(value(record), value(read));
+  }
+
+  /** The typed form, with its signatures checked. */
+  private static Object value(SignedRecord record) throws CorruptDataException {
+    return switch (record.kind()) {
+      case AGREEMENT -> Agreement.ofBoth(record);
+      case HEAD -> Arrays.hashCode(HeadRecord.parse(record.toBytes()).sealed());
+      case PUT_ACK -> PutAck.of(record);
+      case HEAD_ACK -> HeadAck.of(record).generation();
+      case CHECKPOINT -> Checkpoint.ofBoth(record);
+      case CREDENTIAL -> throw new IllegalArgumentException("no record of its own");
+    };
+  }
+
+  @ParameterizedTest
+  @MethodSource("records")
+  void everyFlippedByteOfARecordIsRefused(SignedRecord record) throws CorruptDataException {
+    RandomGenerator random = Shards.random(record.kind().tag());
+    byte[] whole = record.toBytes();
+    value(SignedRecord.parse(whole, record.kind()));
+    for (int at = 0; at < whole.length; at++) {
+      byte[] damaged = whole.clone();
+      damaged[at] ^= (byte) (1 << random.nextInt(8));
+      int place = at;
+      assertThrows(
+          CorruptDataException.class,
+          () -> value(SignedRecord.parse(damaged, record.kind())),
+          () -> record.kind() + " with byte " + place + " flipped");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("records")
+  void everyCutRecordIsRefused(SignedRecord record) {
+    byte[] whole = record.toBytes();
+    for (int length = 0; length < whole.length; length++) {
+      byte[] cut = Arrays.copyOf(whole, length);
+      assertThrows(CorruptDataException.class, () -> SignedRecord.parse(cut, record.kind()));
+    }
+    byte[] longer = Arrays.copyOf(whole, whole.length + 1);
+    assertThrows(CorruptDataException.class, () -> SignedRecord.parse(longer, record.kind()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  void everyFlippedBitOfAMessageIsRefusedOrUnderstood(Message message) throws CorruptDataException {
+    byte[] whole = Wire.bytes(message, 7);
+    assertEquals(message.kind(), Wire.read(whole).kind());
+    int refused = 0;
+    for (int bit = 0; bit < whole.length * 8; bit++) {
+      byte[] damaged = whole.clone();
+      damaged[bit / 8] ^= (byte) (1 << (bit % 8));
+      refused += read(damaged) == null ? 1 : 0;
+    }
+    assertTrue(refused > 0, "no flipped bit of " + message.kind() + " was noticed");
+  }
+
+  /** The message, or null if it was refused as damaged; anything else is a failure. */
+  private static Message read(byte[] bytes) {
+    try {
+      return Wire.read(bytes);
+    } catch (CorruptDataException e) {
+      return null;
+    }
+  }
+
+  @Test
+  void randomBytesAreRefusedByEveryParser() {
+    for (long seed = 0; seed < 3000; seed++) {
+      RandomGenerator random = Shards.random(seed);
+      byte[] bytes = new byte[random.nextInt(400)];
+      random.nextBytes(bytes);
+      parseAll(bytes, "seed " + seed);
+    }
+  }
+
+  @Test
+  void mixedUpMessagesAreRefusedOrUnderstoodByEveryParser() {
+    var corpus = new ArrayList<byte[]>();
+    messages().forEach(message -> corpus.add(MessageCodec.control(message)));
+    records().forEach(record -> corpus.add(record.toBytes()));
+    corpus.add(Messages.ALICE.credential().toBytes());
+    for (long seed = 0; seed < 3000; seed++) {
+      RandomGenerator random = Shards.random(seed);
+      byte[] one = corpus.get(random.nextInt(corpus.size()));
+      byte[] two = corpus.get(random.nextInt(corpus.size()));
+      byte[] mixed = one.clone();
+      int length = random.nextInt(Math.min(one.length, two.length));
+      System.arraycopy(
+          two,
+          random.nextInt(two.length - length),
+          mixed,
+          random.nextInt(one.length - length),
+          length);
+      parseAll(mixed, "seed " + seed);
+    }
+  }
+
+  private interface Parser {
+    Object parse(byte[] bytes) throws CorruptDataException;
+  }
+
+  private static void parseAll(byte[] bytes, String seed) {
+    for (Parser parser :
+        List.<Parser>of(
+            Wire::read,
+            Fields::parse,
+            Credential::parse,
+            NodeIdentity::ofBytes,
+            HeadRecord::parse,
+            InvitationRow::parse,
+            row -> Partner.ofRow(Messages.BOB.owner(), row),
+            text -> InvitationCode.parse(kith.codec.CheckedText.encode(text)),
+            text -> NodeAddress.parse(new String(text, java.nio.charset.StandardCharsets.UTF_8)),
+            record -> PutAck.of(SignedRecord.parse(record, RecordKind.PUT_ACK)),
+            record -> HeadAck.of(SignedRecord.parse(record, RecordKind.HEAD_ACK)),
+            record -> Agreement.ofBoth(SignedRecord.parse(record, RecordKind.AGREEMENT)),
+            record -> Checkpoint.ofBoth(SignedRecord.parse(record, RecordKind.CHECKPOINT)),
+            listing -> ShardListing.read(java.nio.ByteBuffer.wrap(listing)))) {
+      try {
+        parser.parse(bytes);
+      } catch (CorruptDataException refused) {
+        // as it should be
+      } catch (RuntimeException e) {
+        fail(seed + ": " + e, e);
+      }
+    }
+    for (MessageKind kind : MessageKind.values()) {
+      try {
+        MessageCodec.read(kind, bytes, MessageCodec.NOTHING);
+      } catch (CorruptDataException refused) {
+        // as it should be
+      } catch (RuntimeException e) {
+        fail(seed + " as " + kind + ": " + e, e);
+      }
+    }
+  }
+
+  @Test
+  void unknownFieldsAreIgnoredAndStaySigned() throws CorruptDataException {
+    byte[] body = Messages.putAck().signedBy(Messages.BOB).body();
+    byte[] longer = new byte[body.length + 5];
+    System.arraycopy(body, 0, longer, 0, body.length - 1);
+    byte[] field = {0x63, 'n', 'e', 'w', 0x07, (byte) 0xff};
+    System.arraycopy(field, 0, longer, body.length - 1, field.length);
+    SignedRecord record =
+        SignedRecord.unsigned(RecordKind.PUT_ACK, 2, longer).signedBy(Messages.BOB);
+    SignedRecord back = SignedRecord.parse(record.toBytes(), RecordKind.PUT_ACK);
+    assertEquals(Messages.putAck(), PutAck.of(back));
+    assertEquals(7, back.fields().count("new"));
+  }
+
+  @Test
+  void aSignatureOfOneKindIsNoneOfAnother() {
+    byte[] ack =
+        HeadAck.of(Messages.head(), Messages.BOB.owner(), Messages.TIME)
+            .signedBy(Messages.BOB)
+            .toBytes();
+    ack[1] = (byte) RecordKind.CHECKPOINT.tag();
+    assertThrows(
+        CorruptDataException.class, () -> SignedRecord.parse(ack, RecordKind.CHECKPOINT).signers());
+  }
+
+  @Test
+  void fieldsAreBounded() {
+    byte[] deep = new byte[100];
+    Arrays.fill(deep, (byte) 0x81);
+    deep[0] = (byte) 0xbf;
+    deep[1] = 0x61;
+    deep[2] = 'a';
+    assertThrows(CorruptDataException.class, () -> Fields.parse(deep));
+    byte[] hugeClaim = {(byte) 0xbf, 0x61, 'a', 0x5b, 0, 0, 0, 0, 0x7f, -1, -1, -1, (byte) 0xff};
+    assertThrows(CorruptDataException.class, () -> Fields.parse(hugeClaim));
+    byte[] twice = {(byte) 0xbf, 0x61, 'a', 1, 0x61, 'a', 2, (byte) 0xff};
+    assertThrows(CorruptDataException.class, () -> Fields.parse(twice));
+    byte[] behind = {(byte) 0xbf, (byte) 0xff, 0};
+    assertThrows(CorruptDataException.class, () -> Fields.parse(behind));
+    assertThrows(CorruptDataException.class, () -> Fields.parse(new byte[Fields.MAX_BYTES + 1]));
+  }
+}

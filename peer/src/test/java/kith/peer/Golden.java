@@ -1,0 +1,60 @@
+package kith.peer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The golden files of this module: what was once stored or sent must be understood for ever. Run
+ * {@link #main} in the module's directory to write those that are missing; never change one.
+ */
+final class Golden {
+  private static final Path DIRECTORY = Path.of("src/test/resources/golden");
+
+  private Golden() {}
+
+  /** The bytes in a golden file. */
+  static byte[] bytes(String name) {
+    try (InputStream in = Golden.class.getResourceAsStream("/golden/" + name + ".hex")) {
+      if (in == null) {
+        throw new IllegalStateException("no golden file " + name);
+      }
+      String text = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+      return HexFormat.of().parseHex(text.replaceAll("\\s", ""));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static String recordName(SignedRecord record) {
+    return "record-" + record.kind().name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  static String messageName(Message message) {
+    return "message-" + message.kind().name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /** Writes the files that are missing. */
+  public static void main(String[] arguments) throws IOException {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    for (SignedRecord record : Messages.records()) {
+      files.put(recordName(record), record.toBytes());
+    }
+    for (Message message : Messages.all()) {
+      files.put(messageName(message), Wire.bytes(message, 7));
+    }
+    for (var file : files.entrySet()) {
+      Path path = DIRECTORY.resolve(file.getKey() + ".hex");
+      if (!Files.exists(path)) {
+        String hex = HexFormat.of().formatHex(file.getValue());
+        Files.writeString(path, hex.replaceAll("(.{96})", "$1\n") + "\n");
+      }
+    }
+  }
+}
