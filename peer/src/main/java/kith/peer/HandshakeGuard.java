@@ -9,12 +9,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Bounds the connections that others open: of all, of those that have not proved yet who they are,
- * and of these from one address. Safe for any number of threads.
+ * Bounds the connections that others open: of all, of those of strangers, of those that have not
+ * proved yet who they are, and of these from one address. Safe for any number of threads.
  */
 final class HandshakeGuard {
   private final TransportLimits limits;
   private final Set<Channel> links = new HashSet<>();
+  private final Set<Channel> strangers = new HashSet<>();
   private final Map<Channel, InetAddress> handshakes = new HashMap<>();
 
   HandshakeGuard(TransportLimits limits) {
@@ -27,7 +28,7 @@ final class HandshakeGuard {
     long fromThere = handshakes.values().stream().filter(from::equals).count();
     if (handshakes.size() >= limits.handshakes()
         || fromThere >= limits.handshakesPerAddress()
-        || links.size() + handshakes.size() >= limits.links()) {
+        || links.size() + strangers.size() + handshakes.size() >= limits.links()) {
       return false;
     }
     handshakes.put(channel, from);
@@ -39,16 +40,27 @@ final class HandshakeGuard {
     return ((InetSocketAddress) channel.remoteAddress()).getAddress();
   }
 
-  /** The connection has proved who it is. */
-  synchronized void proved(Channel channel) {
-    if (handshakes.remove(channel) != null) {
-      links.add(channel);
+  /**
+   * The connection has proved who it is.
+   *
+   * @param known whether that is a partner
+   * @return whether it may stay; strangers may while they are few
+   */
+  synchronized boolean proved(Channel channel, boolean known) {
+    if (handshakes.remove(channel) == null) {
+      return false; // gone already
     }
+    if (!known && strangers.size() >= limits.strangers()) {
+      return false;
+    }
+    (known ? links : strangers).add(channel);
+    return true;
   }
 
   private synchronized void forget(Channel channel) {
     handshakes.remove(channel);
     links.remove(channel);
+    strangers.remove(channel);
   }
 
   synchronized int handshakes() {

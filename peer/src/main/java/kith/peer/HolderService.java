@@ -191,6 +191,11 @@ public final class HolderService implements RequestHandler {
   }
 
   @Override
+  public boolean knows(OwnerId owner) {
+    return book.find(owner).isPresent();
+  }
+
+  @Override
   public void opened(Link link) {
     if (book.find(link.partner()).isPresent()) {
       links.opened(link);

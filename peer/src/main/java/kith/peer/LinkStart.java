@@ -49,7 +49,7 @@ final class LinkStart extends ChannelInboundHandlerAdapter {
   private void start(Channel channel) {
     try {
       Credential peer = PeerTrust.check(certificate(channel), expected, network.clock());
-      var started = new NettyLink(channel, peer, network.duties());
+      var started = new NettyLink(channel, peer, network.duties(), expected == null);
       channel.pipeline().replace(this, "link", started);
       keepWatch(channel, started);
       link.complete(started);

@@ -76,6 +76,7 @@ public final class Links implements AutoCloseable {
    */
   CompletableFuture<Link> get(OwnerId partner, Network network) {
     Slot slot = slot(partner);
+    Optional<Contact> contact = contacts.contact(partner);
     CompletableFuture<Link> attempt;
     synchronized (slot) {
       if (open(slot).isPresent() || (slot.link != null && !slot.link.isDone())) {
@@ -84,20 +85,18 @@ public final class Links implements AutoCloseable {
       if (self.now().isBefore(slot.notBefore)) {
         return CompletableFuture.failedFuture(slot.lastFailure);
       }
+      if (contact.isEmpty()) {
+        return CompletableFuture.failedFuture(
+            new NotPermittedException(partner.brief() + " is no partner of this node"));
+      }
       attempt = new CompletableFuture<>();
       slot.link = attempt;
     }
     var unused =
-        dial(partner, network).whenComplete((link, failure) -> end(slot, attempt, link, failure));
+        network
+            .connect(contact.get())
+            .whenComplete((link, failure) -> end(slot, attempt, link, failure));
     return attempt;
-  }
-
-  private CompletableFuture<Link> dial(OwnerId partner, Network network) {
-    Optional<Contact> contact = contacts.contact(partner);
-    return contact.isPresent()
-        ? network.connect(contact.get())
-        : CompletableFuture.failedFuture(
-            new NotPermittedException(partner.brief() + " is no partner of this node"));
   }
 
   private void end(Slot slot, CompletableFuture<Link> attempt, Link link, Throwable failure) {

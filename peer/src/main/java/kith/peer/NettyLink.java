@@ -23,18 +23,24 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
   private static final Logger LOG = LoggerFactory.getLogger(NettyLink.class);
   private static final int LINK_ITSELF = 0;
 
+  /** Replies that wait for the other side to read, in bytes; an honest one asks for half of it. */
+  private static final long MAX_QUEUED = 2 * Outbox.MAX_BYTES;
+
   private final Channel channel;
   private final Credential peer;
   private final FrameReader reader;
   private final LinkDuties duties;
+  private final boolean openedByOther;
   private final Lanes lanes;
   private final Outbox outbox;
   private volatile boolean greeted;
   private KithException reason;
   private boolean handlerKnows;
-  private long heardNanos = System.nanoTime();
+  private final long startedNanos = System.nanoTime();
+  private long heardNanos = startedNanos;
 
-  NettyLink(Channel channel, Credential peer, LinkDuties duties) {
+  NettyLink(Channel channel, Credential peer, LinkDuties duties, boolean openedByOther) {
+    this.openedByOther = openedByOther;
     this.channel = channel;
     this.peer = peer;
     this.duties = duties;
@@ -161,7 +167,17 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
           new Reply.Failure(FailureKind.NOT_PERMITTED, "say hello first", Duration.ZERO));
       return;
     }
+    if (request instanceof Request.Get && queuedBytes() > MAX_QUEUED) {
+      String message = "too much is on its way to you already";
+      refuse(context, frame, new Reply.Failure(FailureKind.BUSY, message, Duration.ofSeconds(1)));
+      return;
+    }
     lanes.run(request.lane(), () -> handle(context, frame, request, id));
+  }
+
+  private long queuedBytes() {
+    var buffer = channel.unsafe().outboundBuffer();
+    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
   }
 
   private void refuse(ChannelHandlerContext context, Frame frame, Reply.Failure failure) {
@@ -213,6 +229,10 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
               "a message took longer than " + limits.frame().toSeconds() + " s"));
     } else if (!greeted && silence > limits.hello().toNanos()) {
       fail(new CorruptDataException("no hello within " + limits.hello().toSeconds() + " s"));
+    } else if (now - startedNanos > limits.strangerLife().toNanos()
+        && openedByOther
+        && !duties.handler().knows(partner())) {
+      close(new PartnerUnavailableException(peer.owner().brief() + " is no partner"));
     } else if (silence > limits.idle().toNanos() && reader.unhandled() == 0) {
       close(new PartnerUnavailableException(peer.owner().brief() + " has fallen silent"));
     } else if (silence > limits.keepAlive().toNanos() && greeted && outbox.isIdle()) {

@@ -24,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
 import kith.codec.OwnerId;
 import org.slf4j.Logger;
@@ -51,6 +52,7 @@ public final class NettyNetwork implements Network {
   private final Intake intake;
   private final HandshakeGuard guard;
   private final EventLoopGroup loops;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
   /** A network with the default limits, and native TLS where there is one. */
@@ -147,10 +149,10 @@ public final class NettyNetwork implements Network {
     var unused =
         link.whenComplete(
             (started, failure) -> {
-              if (started != null) {
-                guard.proved(channel);
-              } else {
+              if (started == null) {
                 LOG.info("refused {}: {}", channel.remoteAddress(), failure.getMessage());
+              } else if (!guard.proved(channel, duties.handler().knows(started.partner()))) {
+                started.close();
               }
             });
   }
@@ -207,6 +209,9 @@ public final class NettyNetwork implements Network {
 
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     channels.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
     workers.close();
     loops

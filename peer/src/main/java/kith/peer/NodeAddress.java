@@ -1,6 +1,7 @@
 package kith.peer;
 
 import java.net.InetSocketAddress;
+import java.util.regex.Pattern;
 import kith.codec.CorruptDataException;
 
 /**
@@ -14,9 +15,10 @@ public record NodeAddress(String host, int port) {
   public static final int DEFAULT_PORT = 5484;
 
   private static final int MAX_HOST = 70;
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]+");
 
   public NodeAddress {
-    if (port < 1 || port > 0xffff || host.isEmpty() || host.length() > MAX_HOST) {
+    if (port < 1 || port > 0xffff || host.length() > MAX_HOST || !HOST.matcher(host).matches()) {
       throw new IllegalArgumentException("no address: " + host + " port " + port);
     }
   }

@@ -68,12 +68,13 @@ public final class PartnerBook implements Contacts {
   }
 
   /**
-   * Enters an agreement that both have signed; durable on return. An agreement of the same partner
-   * with a lower or equal generation is left as it is when it is the same, and replaced when not.
+   * Enters an agreement that both have signed, in place of one with a lower generation; durable on
+   * return.
    *
    * @param with applied in the same step
    * @return the partner
-   * @throws CorruptDataException if a signature is missing or false, or it is not ours
+   * @throws CorruptDataException if a signature is missing or false, it is not ours, or it is older
+   *     than the one in the book
    */
   Partner agree(SignedRecord record, List<NodeAddress> addresses, Update with)
       throws IOException, CorruptDataException {
@@ -82,6 +83,9 @@ public final class PartnerBook implements Contacts {
     Partner partner;
     synchronized (this) {
       Partner before = partners.get(id);
+      if (before != null && before.agreement().generation() > agreement.generation()) {
+        throw new CorruptDataException("there is a newer agreement with " + id.brief());
+      }
       partner =
           new Partner(
               id,

@@ -1,5 +1,7 @@
 package kith.peer;
 
+import kith.codec.OwnerId;
+
 /** Answers what other nodes ask. Called on threads that may block on the disk, not on a partner. */
 public interface RequestHandler {
   /**
@@ -7,6 +9,11 @@ public interface RequestHandler {
    * sent; others in any order and at once. A payload is valid only until this returns.
    */
   Reply handle(Request request, Link from);
+
+  /** Whether this owner is a partner: of strangers only few are let in, and not for long. */
+  default boolean knows(OwnerId owner) {
+    return true;
+  }
 
   /** A link that the other side opened is up. */
   default void opened(Link link) {}

@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param links open at once, opened by others
  * @param handshakes under way at once, opened by others
  * @param handshakesPerAddress of these from one address
+ * @param strangers links at once with owners who are no partners
+ * @param strangerLife how long such a link may last
  * @param intake bytes of requests, of all links together, that are received but not handled yet
  */
 public record TransportLimits(
@@ -24,6 +26,8 @@ public record TransportLimits(
     int links,
     int handshakes,
     int handshakesPerAddress,
+    int strangers,
+    Duration strangerLife,
     long intake) {
   /** What a node has by default. */
   public static final TransportLimits DEFAULT =
@@ -36,5 +40,7 @@ public record TransportLimits(
           1024,
           128,
           32,
+          128,
+          Duration.ofMinutes(2),
           128L << 20);
 }

@@ -105,16 +105,18 @@ final class FormatsTest {
 
   @ParameterizedTest
   @MethodSource("messages")
-  void everyFlippedBitOfAMessageIsRefusedOrUnderstood(Message message) throws CorruptDataException {
+  void everyFlippedByteOfAMessageIsRefusedOrUnderstood(Message message)
+      throws CorruptDataException {
     byte[] whole = Wire.bytes(message, 7);
     assertEquals(message.kind(), Wire.read(whole).kind());
+    RandomGenerator random = Shards.random(message.kind().tag());
     int refused = 0;
-    for (int bit = 0; bit < whole.length * 8; bit++) {
+    for (int at = 0; at < whole.length; at++) {
       byte[] damaged = whole.clone();
-      damaged[bit / 8] ^= (byte) (1 << (bit % 8));
+      damaged[at] ^= (byte) (1 << random.nextInt(8));
       refused += read(damaged) == null ? 1 : 0;
     }
-    assertTrue(refused > 0, "no flipped bit of " + message.kind() + " was noticed");
+    assertTrue(refused > 0, "no flipped byte of " + message.kind() + " was noticed");
   }
 
   /** The message, or null if it was refused as damaged; anything else is a failure. */
@@ -128,7 +130,7 @@ final class FormatsTest {
 
   @Test
   void randomBytesAreRefusedByEveryParser() {
-    for (long seed = 0; seed < 3000; seed++) {
+    for (long seed = 0; seed < 800; seed++) {
       RandomGenerator random = Shards.random(seed);
       byte[] bytes = new byte[random.nextInt(400)];
       random.nextBytes(bytes);
@@ -142,7 +144,7 @@ final class FormatsTest {
     messages().forEach(message -> corpus.add(MessageCodec.control(message)));
     records().forEach(record -> corpus.add(record.toBytes()));
     corpus.add(Messages.ALICE.credential().toBytes());
-    for (long seed = 0; seed < 3000; seed++) {
+    for (long seed = 0; seed < 800; seed++) {
       RandomGenerator random = Shards.random(seed);
       byte[] one = corpus.get(random.nextInt(corpus.size()));
       byte[] two = corpus.get(random.nextInt(corpus.size()));

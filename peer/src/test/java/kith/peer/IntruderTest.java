@@ -57,12 +57,28 @@ final class IntruderTest {
 
   @BeforeEach
   void listen() throws IOException {
-    recorder = new LinkContract.Recorder(self, LinkContract::echo);
+    recorder = new LinkContract.Recorder(self, IntruderTest::serve);
     var limits =
         new TransportLimits(
-            SHORT, SHORT, SHORT, Duration.ofSeconds(20), Duration.ofSeconds(60), 50, 8, 6, 1 << 20);
+            SHORT,
+            SHORT,
+            SHORT,
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(60),
+            50,
+            8,
+            6,
+            4,
+            SHORT.multipliedBy(3),
+            1 << 20);
     network = new NettyNetwork(self, recorder, limits, true);
     address = network.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).address();
+  }
+
+  private static Reply serve(Request request, Link from) {
+    return request instanceof Request.Get
+        ? new Reply.Blocks(ByteBuffer.wrap(new byte[1 << 20]))
+        : LinkContract.echo(request, from);
   }
 
   @AfterEach
@@ -301,6 +317,43 @@ final class IntruderTest {
       assertInstanceOf(Reply.Failure.class, read(socket));
       assertEquals(new Reply.Pong(at + 1), read(socket));
     }
+  }
+
+  @Test
+  void strangersAreFewAndDoNotStay() throws Exception {
+    recorder.strangers = true;
+    var sockets = new ArrayList<SSLSocket>();
+    for (int i = 0; i < 4; i++) {
+      sockets.add(greeted());
+    }
+    SSLSocket fifth = tls(friend.identity());
+    assertThrows(
+        IOException.class,
+        () -> {
+          write(fifth, Wire.bytes(friend.hello(), 1));
+          read(fifth);
+        });
+    for (SSLSocket socket : sockets) {
+      expectEnd(socket.getInputStream());
+    }
+    recorder.strangers = false;
+    serves();
+  }
+
+  @Test
+  void whoAsksAndDoesNotReadIsToldToWait() throws Exception {
+    SSLSocket socket = greeted();
+    int asked = 200;
+    for (int i = 1; i <= asked; i++) {
+      write(socket, Wire.bytes(new Request.Get(Messages.SHARD, 0, 16), i));
+    }
+    int busy = 0;
+    for (int i = 1; i <= asked; i++) {
+      busy += read(socket) instanceof Reply.Failure ? 1 : 0;
+    }
+    assertTrue(busy > 0, "all of 200 MiB were queued");
+    assertTrue(busy < asked, "nothing was served");
+    serves();
   }
 
   @Test

@@ -93,6 +93,7 @@ abstract class LinkContract {
   static final class Recorder implements RequestHandler {
     final List<Link> opened = new CopyOnWriteArrayList<>();
     final List<Link> closed = new CopyOnWriteArrayList<>();
+    volatile boolean strangers;
     private final LocalNode self;
     private final RequestHandler handler;
 
@@ -104,6 +105,11 @@ abstract class LinkContract {
     @Override
     public Reply handle(Request request, Link from) {
       return request instanceof Request.Hello ? self.welcome() : handler.handle(request, from);
+    }
+
+    @Override
+    public boolean knows(OwnerId owner) {
+      return !strangers;
     }
 
     @Override

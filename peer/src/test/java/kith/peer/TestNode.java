@@ -17,6 +17,7 @@ import kith.index.HoldingStore;
 import kith.index.MemoryHoldingStore;
 import kith.index.MemoryStorage;
 import kith.index.Rows;
+import kith.index.Update;
 
 /**
  * A whole node but for the drive, with everything in memory: what tests of many nodes are made of.
@@ -85,7 +86,8 @@ public final class TestNode implements AutoCloseable {
     return node;
   }
 
-  private void listen(NodeAddress address) {
+  /** Opens a virtual address. */
+  void listen(NodeAddress address) {
     try {
       network.listen(InetSocketAddress.createUnresolved(address.host(), address.port()));
     } catch (IOException e) {
@@ -118,6 +120,18 @@ public final class TestNode implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (KithException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Enters the agreement that another node has with this one's owner. */
+  void knows(TestNode other) {
+    try {
+      SignedRecord record = other.book.find(id()).orElseThrow().record();
+      book.agree(record, other.self.addresses(), new Update());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (CorruptDataException e) {
       throw new IllegalStateException(e);
     }
   }
