@@ -39,7 +39,17 @@ public final class LedgerKeeper {
       Reply.LedgerPart part = part(holder, here.count());
       if (part.generation() != here.generation()) {
         mirrors.begin(holder, part.generation());
+        here = mirrors.position(holder);
         part = part(holder, 0);
+      }
+      if (part.count() < here.count()) {
+        throw new CorruptDataException(
+            holder.brief()
+                + " has lost ledger entries: it has "
+                + part.count()
+                + " of the "
+                + here.count()
+                + " that it acknowledged");
       }
       mirrors.accept(holder, entries(part.payload()));
       LedgerPosition after = mirrors.position(holder);
@@ -61,11 +71,7 @@ public final class LedgerKeeper {
 
   private static LedgerPosition checkEnd(OwnerId holder, Reply.LedgerPart part, LedgerPosition here)
       throws CorruptDataException {
-    boolean same = here.count() != part.count() || here.digest().equals(part.digest());
-    if (here.count() > part.count() && part.payload().remaining() == 0 && part.count() == 0) {
-      throw new CorruptDataException(holder.brief() + " has lost its ledger");
-    }
-    if (!same) {
+    if (here.count() == part.count() && !here.digest().equals(part.digest())) {
       throw new CorruptDataException(holder.brief() + " has another ledger than the one here");
     }
     return here;
