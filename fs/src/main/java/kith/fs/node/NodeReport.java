@@ -11,26 +11,16 @@ import kith.fs.DriveEngine;
 import kith.fs.FileSystem;
 import kith.fs.SafetyTotals;
 import kith.fs.SnapshotEntry;
-import kith.index.HoldingStore;
 import kith.peer.NodeAddress;
 import kith.peer.Partner;
-import kith.peer.PartnerBook;
 
 /** What {@code kith status} and the lists say of a node. Asks no partner. */
 final class NodeReport {
-  /** Where it looks. */
-  record Sources(
-      DriveEngine engine,
-      PartnerBook book,
-      NodePartners partners,
-      HoldingStore holdings,
-      HeadCheck check) {}
-
   private final NodeStart start;
-  private final Sources from;
+  private final NodeCore from;
   private final Instant started;
 
-  NodeReport(NodeStart start, Sources from, Instant started) {
+  NodeReport(NodeStart start, NodeCore from, Instant started) {
     this.start = start;
     this.from = from;
     this.started = started;
@@ -40,13 +30,13 @@ final class NodeReport {
    * @param mountPoint where the drive is mounted, or null
    */
   NodeStatus status(String mountPoint) throws IOException {
-    DriveEngine.Safety safety = from.engine.safety();
+    DriveEngine.Safety safety = from.engine().safety();
     List<SnapshotInfo> snapshots = snapshots();
     return new NodeStatus(
         KithVersion.TEXT,
         NodeStatus.Role.NODE,
         ProcessHandle.current().pid(),
-        from.book.self().toString(),
+        from.book().self().toString(),
         start.home().toString(),
         mountPoint,
         started,
@@ -62,8 +52,8 @@ final class NodeReport {
   }
 
   private Redundancy redundancy() {
-    int count = from.book.all().size();
-    Optional<CodeParameters> code = from.engine.code();
+    int count = from.book().all().size();
+    Optional<CodeParameters> code = from.engine().code();
     if (code.isEmpty()) {
       return new Redundancy(
           "",
@@ -98,14 +88,14 @@ final class NodeReport {
       packed += sum.packBytes();
       unique += sum.rawBytes();
     }
-    FileSystem.Space space = from.engine.fileSystem().space();
+    FileSystem.Space space = from.engine().fileSystem().space();
     long atPartners = 0;
-    for (Partner partner : from.book.all()) {
-      atPartners += from.partners.used(partner.id());
+    for (Partner partner : from.book().all()) {
+      atPartners += from.partners().used(partner.id());
     }
     long held = 0;
-    for (OwnerId owner : from.holdings.owners()) {
-      held += from.holdings.usedBytes(owner);
+    for (OwnerId owner : from.holdings().owners()) {
+      held += from.holdings().usedBytes(owner);
     }
     return new SpaceStatus(
         space.totalBytes(),
@@ -120,15 +110,15 @@ final class NodeReport {
 
   private List<String> warnings(DriveEngine.Safety safety) {
     List<String> warnings = new ArrayList<>();
-    if (!from.check.refusal().isEmpty()) {
-      warnings.add(from.check.refusal());
+    if (!from.check().refusal().isEmpty()) {
+      warnings.add(from.check().refusal());
     }
     if (safety.packs().lost().packs() > 0) {
       warnings.add(safety.packs().lost().packs() + " packs cannot be had any more");
     }
     long silent =
-        from.book.all().stream()
-            .filter(p -> from.partners.reachability(p.id()) == Reachability.UNREACHABLE)
+        from.book().all().stream()
+            .filter(p -> from.partners().reachability(p.id()) == Reachability.UNREACHABLE)
             .count();
     if (silent > 0) {
       warnings.add(silent + " partners did not answer the last time");
@@ -138,9 +128,9 @@ final class NodeReport {
 
   /** All snapshots, oldest first. */
   List<SnapshotInfo> snapshots() throws IOException {
-    long published = from.engine.safety().lastSnapshot();
+    long published = from.engine().safety().lastSnapshot();
     List<SnapshotInfo> found = new ArrayList<>();
-    for (SnapshotEntry entry : from.engine.snapshots()) {
+    for (SnapshotEntry entry : from.engine().snapshots()) {
       boolean safe = entry.number() <= published;
       FileState state =
           entry.root().isEmpty() ? FileState.LOCAL : safe ? FileState.SAFE : FileState.SHIPPING;
@@ -157,7 +147,7 @@ final class NodeReport {
   /** Everyone with whom there is an agreement. */
   List<PartnerInfo> partners() throws IOException {
     List<PartnerInfo> found = new ArrayList<>();
-    for (Partner partner : from.book.all()) {
+    for (Partner partner : from.book().all()) {
       found.add(partner(partner));
     }
     return found;
@@ -169,13 +159,13 @@ final class NodeReport {
         id.toString(),
         partner.name(),
         partner.addresses().stream().map(NodeAddress::toString).toList(),
-        from.partners.reachability(id),
-        from.partners.lastSeen(id),
+        from.partners().reachability(id),
+        from.partners().lastSeen(id),
         partner.agreement().made(),
         partner.spaceThere(),
-        from.partners.used(id),
+        from.partners().used(id),
         partner.spaceHere(),
-        from.holdings.usedBytes(id),
+        from.holdings().usedBytes(id),
         null);
   }
 }

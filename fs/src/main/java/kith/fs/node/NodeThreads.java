@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The pools of a node: made, named and ended here. */
-final class NodeThreads implements AutoCloseable {
+final class NodeThreads implements NodeWorld.Pools {
   private static final int CALLS = 16;
   private static final int READ_AHEAD = 4;
   private static final int READ_AHEAD_WAITING = 64;
@@ -46,18 +46,18 @@ final class NodeThreads implements AutoCloseable {
     return pool;
   }
 
-  /** For work that keeps a processor busy. */
-  ExecutorService cpu() {
+  @Override
+  public ExecutorService cpu() {
     return cpu;
   }
 
-  /** For calls that wait for a partner. */
-  ExecutorService calls() {
+  @Override
+  public ExecutorService calls() {
     return calls;
   }
 
-  /** For reading ahead; full, it refuses, which loses nothing. */
-  ExecutorService readAhead() {
+  @Override
+  public ExecutorService readAhead() {
     return readAhead;
   }
 

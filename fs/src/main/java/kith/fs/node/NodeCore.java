@@ -1,0 +1,188 @@
+package kith.fs.node;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.OptionalInt;
+import kith.codec.CodecWarmUp;
+import kith.codec.KithException;
+import kith.codec.OwnerId;
+import kith.fs.DriveEngine;
+import kith.fs.FetcherSettings;
+import kith.fs.FileName;
+import kith.fs.HolderUsage;
+import kith.fs.PlacementPolicy;
+import kith.fs.ShipperSettings;
+import kith.index.FileHoldingStore;
+import kith.index.HoldingStore;
+import kith.index.Home;
+import kith.index.PackStore;
+import kith.index.Rows;
+import kith.index.Staging;
+import kith.peer.Acceptance;
+import kith.peer.HolderService;
+import kith.peer.Invitations;
+import kith.peer.LedgerKeeper;
+import kith.peer.LedgerMirrors;
+import kith.peer.Links;
+import kith.peer.LocalNode;
+import kith.peer.Network;
+import kith.peer.PartnerBook;
+import kith.peer.PeerClient;
+import kith.peer.PeerTimeouts;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node without threads of its own, wired by hand: its home, what it holds for partners, its own
+ * drive, and the network between them. Everything that it opens it closes, in reverse. Safe for
+ * many threads.
+ */
+final class NodeCore implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeCore.class);
+
+  private final Closing closing = new Closing();
+  private final PartnerBook book;
+  private final Invitations invitations;
+  private final Acceptance acceptance;
+  private final HoldingStore holdings;
+  private final NodePartners partners;
+  private final DriveEngine engine;
+  private final HeadCheck check;
+
+  /**
+   * Opens everything, or leaves nothing behind.
+   *
+   * @param start with a mount point if the drive will be shown: then it must not be one whose index
+   *     was lost
+   */
+  NodeCore(NodeStart start, NodeWorld world) throws IOException, KithException, NodeException {
+    try {
+      closing.add(world.pools());
+      world.pools().cpu().execute(CodecWarmUp::run);
+      OwnerId owner = start.secrets().identity().owner();
+      Home home = closing.add(Home.open(start.home()));
+      Staging staging = closing.add(new Staging(home.staging()));
+      Rows rows = closing.add(world.storage().open(home, staging));
+      if (start.mountPoint() != null) {
+        DriveMark.check(start.home(), rows, world.random());
+      }
+      holdings = closing.add(new FileHoldingStore(home, owner, rows));
+      book = new PartnerBook(rows, owner);
+      var self =
+          new LocalNode(
+              start.secrets().identity(),
+              KithVersion.TEXT,
+              start.config().callableAddresses(),
+              world.clock());
+      Links links = closing.add(new Links(self, book));
+      invitations = new Invitations(self, rows, book, world.random());
+      Network network =
+          closing.add(
+              world
+                  .networks()
+                  .network(self, new HolderService(self, holdings, book, invitations, links)));
+      acceptance = new Acceptance(self, network, book);
+      partners = partners(self, home, rows, new Ways(network, links), world);
+      engine =
+          closing.add(
+              new DriveEngine(
+                  base(start, rows, staging, home, world), ways(), settings(start.config())));
+      check = new HeadCheck(engine, partners, start.secrets().identity().credential().epoch());
+      closing.add(network.listen(socket(start.config())));
+    } catch (IOException | KithException | NodeException | RuntimeException e) {
+      closing.close();
+      throw e;
+    }
+  }
+
+  private record Ways(Network network, Links links) {}
+
+  private NodePartners partners(LocalNode self, Home home, Rows rows, Ways ways, NodeWorld world)
+      throws IOException {
+    LedgerMirrors mirrors = closing.add(new LedgerMirrors(home.ledgers(), book.self()));
+    var client =
+        new PeerClient(
+            self,
+            ways.network,
+            ways.links,
+            PeerTimeouts.DEFAULT,
+            Optional.of(mirrors),
+            world.pools().calls());
+    return new NodePartners(
+        self,
+        book,
+        client,
+        new LedgerKeeper(client, self, mirrors, book),
+        world.pools().calls(),
+        HolderUsage.of(rows));
+  }
+
+  private DriveEngine.Partners ways() {
+    return new DriveEngine.Partners(partners, partners, partners::candidates, partners::described);
+  }
+
+  private static DriveEngine.Foundation base(
+      NodeStart start, Rows rows, Staging staging, Home home, NodeWorld world) throws IOException {
+    return new DriveEngine.Foundation(
+        rows,
+        staging,
+        new PackStore(home.packs()),
+        start.secrets().keys(),
+        start.secrets().identity().owner(),
+        start.secrets().identity().credential().epoch(),
+        world.pools().cpu(),
+        world.pools().readAhead(),
+        world.clock(),
+        world.random(),
+        (kind, message) -> LOG.warn("{}: {}", kind, message));
+  }
+
+  private static DriveEngine.Settings settings(NodeConfig config) throws IOException {
+    return new DriveEngine.Settings(
+        new PlacementPolicy(Optional.ofNullable(config.code()), OptionalInt.empty()),
+        FileName.of(config.snapshots().folder()),
+        config.snapshots().visible(),
+        ProcessOwner.caller(),
+        config.limits().chunkCache().bytes(),
+        ShipperSettings.DEFAULT,
+        FetcherSettings.DEFAULT);
+  }
+
+  private static InetSocketAddress socket(NodeConfig config) {
+    return new InetSocketAddress(config.listen().host(), config.listen().port());
+  }
+
+  PartnerBook book() {
+    return book;
+  }
+
+  Invitations invitations() {
+    return invitations;
+  }
+
+  Acceptance acceptance() {
+    return acceptance;
+  }
+
+  HoldingStore holdings() {
+    return holdings;
+  }
+
+  NodePartners partners() {
+    return partners;
+  }
+
+  DriveEngine engine() {
+    return engine;
+  }
+
+  HeadCheck check() {
+    return check;
+  }
+
+  @Override
+  public void close() throws IOException {
+    closing.close();
+  }
+}

@@ -1,0 +1,64 @@
+package kith.fs.node;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import kith.index.Barrier;
+import kith.index.Home;
+import kith.index.Rows;
+import kith.peer.LocalNode;
+import kith.peer.NettyNetwork;
+import kith.peer.Network;
+import kith.peer.RequestHandler;
+
+/**
+ * What a node stands in, so that tests can put it into another world: many nodes in one process, on
+ * a virtual network and clock.
+ *
+ * @param clock wall time
+ * @param random for keys, ids and nonces
+ */
+record NodeWorld(
+    InstantSource clock, SecureRandom random, Networks networks, Storage storage, Pools pools) {
+  /** Makes the way to other nodes. */
+  @FunctionalInterface
+  interface Networks {
+    Network network(LocalNode self, RequestHandler handler);
+  }
+
+  /** Opens the rows of a home. */
+  @FunctionalInterface
+  interface Storage {
+    Rows open(Home home, Barrier beforeCommit) throws IOException;
+  }
+
+  /** Where a node's work is done. */
+  interface Pools extends AutoCloseable {
+    /** For work that keeps a processor busy. */
+    Executor cpu();
+
+    /** For calls that wait for a partner. */
+    Executor calls();
+
+    /** For reading ahead; full, it refuses, which loses nothing. */
+    Executor readAhead();
+
+    @Override
+    void close();
+  }
+
+  /**
+   * The real one.
+   *
+   * @param cpuThreads that compress and encrypt
+   */
+  static NodeWorld real(int cpuThreads) {
+    return new NodeWorld(
+        InstantSource.system(),
+        new SecureRandom(),
+        NettyNetwork::new,
+        Rows::open,
+        new NodeThreads(cpuThreads));
+  }
+}

@@ -1,0 +1,176 @@
+package kith.fs.node;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import kith.codec.CodecWarmUp;
+import kith.codec.CorruptDataException;
+import kith.codec.DriveKeys;
+import kith.codec.KithException;
+import kith.codec.OwnerId;
+import kith.codec.OwnerKey;
+import kith.codec.PackEncoder;
+import kith.codec.PartnerUnavailableException;
+import kith.codec.RootSecret;
+import kith.fs.ChunkCodecs;
+import kith.fs.ChunkStore;
+import kith.fs.Fetcher;
+import kith.fs.FetcherSettings;
+import kith.fs.Head;
+import kith.fs.Kit;
+import kith.fs.KitPartner;
+import kith.fs.RestoreSession;
+import kith.peer.Contact;
+import kith.peer.FailureKind;
+import kith.peer.Links;
+import kith.peer.LocalNode;
+import kith.peer.Network;
+import kith.peer.NodeAddress;
+import kith.peer.NodeIdentity;
+import kith.peer.PeerClient;
+import kith.peer.PeerTimeouts;
+import kith.peer.Reply;
+import kith.peer.Role;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A drive seen from its kit: with a credential that only reads, through the newest head of the
+ * partners that answer. Keeps nothing on this machine. Safe for many threads.
+ */
+final class ViewCore implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ViewCore.class);
+  private static final Duration HEADS_WITHIN = Duration.ofSeconds(10);
+  private static final long CHUNK_CACHE = 96L << 20;
+  private static final long PAGE_CACHE = 32L << 20;
+  private static final int RECORDS = 20_000;
+
+  private final OwnerId owner;
+  private final Closing closing = new Closing();
+  private final Map<OwnerId, Contact> contacts = new ConcurrentHashMap<>();
+  private final RestoreSession session;
+
+  /** Finds the newest head, or leaves nothing behind. */
+  ViewCore(Kit kit, NodeWorld world) throws IOException, KithException {
+    this.owner = kit.owner();
+    for (KitPartner partner : kit.partners()) {
+      contacts.put(partner.owner(), new Contact(partner.owner(), partner.addresses()));
+    }
+    try {
+      NodeWorld.Pools pools = closing.add(world.pools());
+      pools.cpu().execute(CodecWarmUp::run);
+      DriveKeys keys;
+      NodeIdentity identity;
+      try (RootSecret root = kit.secret()) {
+        keys = DriveKeys.derive(root);
+        identity =
+            NodeIdentity.create(OwnerKey.derive(root), Role.VIEW, 1, world.clock(), world.random());
+      }
+      var self = new LocalNode(identity, KithVersion.TEXT, List.of(), world.clock());
+      Links links = closing.add(new Links(self, id -> Optional.ofNullable(contacts.get(id))));
+      Network network = closing.add(world.networks().network(self, (request, from) -> refuse()));
+      var client =
+          new PeerClient(
+              self, network, links, PeerTimeouts.DEFAULT, Optional.empty(), pools.calls());
+      session = open(keys, heads(keys, kit.code().k() + 1, client, pools), client, world);
+    } catch (IOException | KithException | RuntimeException e) {
+      closing.close();
+      throw e;
+    }
+  }
+
+  private static Reply refuse() {
+    return new Reply.Failure(
+        FailureKind.NOT_PERMITTED, "a restore view serves nobody", Duration.ZERO);
+  }
+
+  /** Asks the kit's partners, then those whom the newest head names besides. */
+  private List<byte[]> heads(DriveKeys keys, int enough, PeerClient client, NodeWorld.Pools pools)
+      throws KithException {
+    HeadSearch search = new HeadSearch(client, pools.calls(), HEADS_WITHIN, enough);
+    List<byte[]> found = new ArrayList<>(search.ask(List.copyOf(contacts.keySet())));
+    if (found.isEmpty()) {
+      throw new PartnerUnavailableException(
+          "none of the "
+              + contacts.size()
+              + " partners of the kit gave a head of this drive: "
+              + search.failures());
+    }
+    List<OwnerId> others = new ArrayList<>();
+    for (Head.Partner partner : RestoreSession.newest(keys, owner, found).partners()) {
+      if (!contacts.containsKey(partner.id())) {
+        others.add(partner.id());
+      }
+      contacts.merge(partner.id(), contact(partner), ViewCore::both);
+    }
+    found.addAll(search.ask(others));
+    return found;
+  }
+
+  private static Contact contact(Head.Partner partner) {
+    List<NodeAddress> addresses = new ArrayList<>();
+    for (String address : partner.addresses()) {
+      try {
+        addresses.add(NodeAddress.parse(address));
+      } catch (CorruptDataException e) {
+        LOG.info("the head has an address that is none: {}", e.getMessage());
+      }
+    }
+    return new Contact(partner.id(), addresses);
+  }
+
+  /** The addresses of the head, which are newer, before those of the kit. */
+  private static Contact both(Contact kit, Contact head) {
+    List<NodeAddress> addresses = new ArrayList<>(head.addresses());
+    kit.addresses().stream().filter(a -> !addresses.contains(a)).forEach(addresses::add);
+    return new Contact(kit.owner(), addresses);
+  }
+
+  private RestoreSession open(
+      DriveKeys keys, List<byte[]> heads, PeerClient client, NodeWorld world)
+      throws IOException, KithException {
+    SecureRandom random = world.random();
+    ChunkCodecs codecs = closing.add(new ChunkCodecs(keys, random));
+    Fetcher fetcher =
+        closing.add(
+            new Fetcher(
+                new Fetcher.Parts(
+                    new ViewTransport(client),
+                    new PackEncoder(keys, owner, random),
+                    world.clock(),
+                    ViewCore::event),
+                FetcherSettings.DEFAULT));
+    return RestoreSession.open(
+        keys,
+        owner,
+        () -> heads,
+        new RestoreSession.Reading(
+            placements ->
+                new ChunkStore(
+                    new ChunkStore.Parts(
+                        codecs, Optional.empty(), placements, fetcher, ViewCore::event),
+                    CHUNK_CACHE),
+            world.pools().readAhead(),
+            PAGE_CACHE,
+            RECORDS));
+  }
+
+  private static void event(String kind, String message) {
+    LOG.warn("{}: {}", kind, message);
+  }
+
+  /** What was found. */
+  RestoreSession session() {
+    return session;
+  }
+
+  @Override
+  public void close() throws IOException {
+    closing.close();
+  }
+}
