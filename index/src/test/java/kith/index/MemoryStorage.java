@@ -30,6 +30,15 @@ public final class MemoryStorage implements RowStorage {
     return new Rows(this, beforeCommit, null);
   }
 
+  /** Another storage with the rows that this one has now, without its checkpoints. */
+  public synchronized MemoryStorage copy() {
+    MemoryStorage copy = new MemoryStorage();
+    for (int i = 0; i < trees.size(); i++) {
+      copy.trees.set(i, trees.get(i)); // trees are immutable
+    }
+    return copy;
+  }
+
   /** Lets every write fail, as on a full disk, until called with null. */
   public synchronized void failWith(IOException error) {
     failure = error;

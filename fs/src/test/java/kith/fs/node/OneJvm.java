@@ -1,0 +1,221 @@
+package kith.fs.node;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import kith.codec.CodeParameters;
+import kith.codec.DriveKeys;
+import kith.codec.OwnerId;
+import kith.codec.OwnerKey;
+import kith.codec.RootSecret;
+import kith.fs.Attributes;
+import kith.fs.Caller;
+import kith.fs.DriveEngine;
+import kith.fs.FileKind;
+import kith.fs.FileName;
+import kith.fs.FileSystem;
+import kith.fs.Kit;
+import kith.fs.KitPartner;
+import kith.index.MemoryStorage;
+import kith.peer.AgreementTerms;
+import kith.peer.InvitationTerms;
+import kith.peer.NodeAddress;
+import kith.peer.NodeIdentity;
+import kith.peer.Role;
+import kith.peer.VirtualClock;
+import kith.peer.VirtualNetwork;
+
+/**
+ * A whole circle of nodes in one JVM, in virtual time and with the faults of a seed: everything of
+ * a node is real but its wire, its clock and its database. For one thread, which makes a run
+ * repeat.
+ */
+final class OneJvm implements AutoCloseable {
+  static final Caller ME = new Caller(0, 0);
+
+  /** Work is done where it is asked for. */
+  private static final class SameThread implements NodeWorld.Pools {
+    @Override
+    public Executor cpu() {
+      return Runnable::run;
+    }
+
+    @Override
+    public Executor calls() {
+      return Runnable::run;
+    }
+
+    @Override
+    public Executor readAhead() {
+      return Runnable::run;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** A node that can be stopped and started again. */
+  final class Member {
+    final RootSecret root = RootSecret.generate(random);
+    final Path home;
+    final NodeConfig config;
+    final NodeSecrets secrets;
+    MemoryStorage storage = new MemoryStorage();
+    NodeCore core;
+
+    private Member(int number, CodeParameters code) throws Exception {
+      home = Files.createDirectory(folder.resolve("node" + number));
+      OwnerKey key = OwnerKey.derive(root);
+      config =
+          new NodeConfig(
+              new NodeAddress("10.0.0." + number, 5484), null, code, null, null, null, null);
+      secrets =
+          new NodeSecrets(
+              new DriveInfo(DriveInfo.VERSION, key.id(), clock.instant()),
+              DriveKeys.derive(root),
+              NodeIdentity.create(key, Role.NODE, 1, clock, random));
+      start();
+    }
+
+    void start() throws Exception {
+      core = new NodeCore(new NodeStart(home, config, secrets, null), world(storage));
+    }
+
+    /** In order. */
+    void stop() throws IOException {
+      core.close();
+    }
+
+    OwnerId owner() {
+      return secrets.identity().owner();
+    }
+
+    FileSystem files() {
+      return core.engine().fileSystem();
+    }
+  }
+
+  final VirtualClock clock = new VirtualClock();
+  final VirtualNetwork network;
+  final List<Member> members = new ArrayList<>();
+  private final Path folder;
+  private final SecureRandom random = new SecureRandom();
+
+  OneJvm(Path folder, long seed) {
+    this.folder = folder;
+    this.network = new VirtualNetwork(seed, clock);
+  }
+
+  private NodeWorld world(MemoryStorage storage) {
+    return new NodeWorld(
+        clock, random, network::node, (home, barrier) -> storage.rows(barrier), new SameThread());
+  }
+
+  /** Adds a node. */
+  Member add(CodeParameters code) throws Exception {
+    Member member = new Member(members.size() + 1, code);
+    members.add(member);
+    return member;
+  }
+
+  /** An agreement between two, by invitation. */
+  static void befriend(Member inviter, Member accepter) throws Exception {
+    var terms = new InvitationTerms("inviter", 1L << 30, 1L << 30, AgreementTerms.friends());
+    String code = inviter.core.invitations().create(terms, Duration.ofDays(1));
+    accepter.core.acceptance().accept(code, "accepter", 1L << 30);
+  }
+
+  /** Publishes all of a drive, letting virtual time pass while it waits; false if it gave up. */
+  boolean publish(Member member) throws Exception {
+    if (!member.core.check().passed()) {
+      throw new AssertionError("may not put: " + member.core.check().refusal());
+    }
+    int[] rounds = {0};
+    return member
+        .core
+        .engine()
+        .publish(
+            new DriveEngine.Watcher() {
+              @Override
+              public void phase(String name) {}
+
+              @Override
+              public boolean goOn() {
+                clock.advance(Duration.ofSeconds(10));
+                return ++rounds[0] < 100;
+              }
+            });
+  }
+
+  /** The kit of a drive as it would be printed now. */
+  Kit kit(Member member, CodeParameters code) {
+    List<KitPartner> partners =
+        member.core.book().all().stream()
+            .map(partner -> new KitPartner(partner.id(), partner.name(), partner.addresses()))
+            .toList();
+    return Kit.of(member.root, LocalDate.EPOCH, code, partners);
+  }
+
+  /** The drive from its kit alone. */
+  ViewCore view(Kit kit) throws Exception {
+    return new ViewCore(kit, world(new MemoryStorage()));
+  }
+
+  static long write(FileSystem fs, long directory, String name, byte[] content) throws IOException {
+    FileSystem.Opened file = fs.create(ME, directory, FileName.of(name), 0644);
+    fs.write(file.handle(), 0, ByteBuffer.wrap(content));
+    fs.release(file.handle());
+    return file.attributes().inode();
+  }
+
+  /** Every file below a directory with a hash of its content. */
+  static Map<String, String> listing(FileSystem fs, long directory) throws IOException {
+    Map<String, String> found = new TreeMap<>();
+    fs.readDirectory(
+        directory,
+        0,
+        (name, inode, kind, cookie) -> {
+          if (kind == FileKind.DIRECTORY) {
+            listing(fs, inode).forEach((path, what) -> found.put(name + "/" + path, what));
+          } else {
+            found.put(name.toString(), describe(fs, fs.attributes(inode)));
+          }
+          return true;
+        });
+    return found;
+  }
+
+  private static String describe(FileSystem fs, Attributes a) throws IOException {
+    if (a.kind() != FileKind.REGULAR) {
+      return new String(fs.readSymlink(a.inode()), StandardCharsets.UTF_8);
+    }
+    FileSystem.Opened file = fs.open(a.inode(), false);
+    ByteBuffer content = ByteBuffer.allocate((int) a.size());
+    fs.read(file.handle(), 0, content);
+    fs.release(file.handle());
+    return a.mode()
+        + " "
+        + a.mtime()
+        + " "
+        + a.size()
+        + " "
+        + java.util.Arrays.hashCode(content.array());
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Member member : members) {
+      member.stop();
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package kith.fs.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import kith.codec.CodeParameters;
+import kith.codec.KithException;
+import kith.codec.NotPermittedException;
+import kith.codec.PartnerUnavailableException;
+import kith.fs.FileName;
+import kith.fs.FileSystem;
+import kith.fs.Kit;
+import kith.fs.UnexpectedLogs;
+import kith.index.MemoryStorage;
+import kith.peer.AgreementTerms;
+import kith.peer.InvitationTerms;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A drive and seven partners, from the invitation to the restore, with what can go wrong. */
+final class OneJvmTest {
+  private static final CodeParameters CODE = CodeParameters.of(4, 2);
+  private static final int PARTNERS = 7;
+
+  @TempDir Path folder;
+  private OneJvm net;
+  private OneJvm.Member owner;
+
+  @BeforeEach
+  void befriend() throws Exception {
+    net = new OneJvm(folder, 42);
+    owner = net.add(CODE);
+    for (int i = 0; i < PARTNERS; i++) {
+      OneJvm.befriend(owner, net.add(null));
+    }
+    Random random = new Random(7);
+    long docs =
+        owner.files().makeDirectory(OneJvm.ME, FileSystem.ROOT, FileName.of("docs"), 0755).inode();
+    for (int i = 0; i < 20; i++) {
+      byte[] content = new byte[random.nextInt(200_000)];
+      random.nextBytes(content);
+      OneJvm.write(owner.files(), docs, "file" + i, content);
+    }
+    owner
+        .files()
+        .makeSymlink(
+            OneJvm.ME, docs, FileName.of("link"), "file1".getBytes(StandardCharsets.UTF_8));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    net.close();
+  }
+
+  private static long child(FileSystem fs, String name) throws Exception {
+    return fs.lookup(FileSystem.ROOT, FileName.of(name)).inode();
+  }
+
+  private Map<String, String> viewed(Kit kit, String name) throws Exception {
+    try (ViewCore view = net.view(kit)) {
+      FileSystem fs = view.session().fileSystem(OneJvm.ME);
+      return OneJvm.listing(fs, child(fs, name));
+    }
+  }
+
+  @Test
+  void whatWasPublishedIsReadFromTheKitWithAnyTwoPartnersDead() throws Exception {
+    Map<String, String> written = OneJvm.listing(owner.files(), FileSystem.ROOT);
+    owner.core.engine().takeSnapshot(FileName.of("one"));
+    assertTrue(net.publish(owner));
+    Kit kit = net.kit(owner, CODE);
+    owner.stop();
+    for (int first = 1; first <= PARTNERS; first++) {
+      for (int second = first + 1; second <= PARTNERS; second++) {
+        net.network.kill(net.members.get(first).owner());
+        net.network.kill(net.members.get(second).owner());
+        assertEquals(written, viewed(kit, "one"), "without " + first + " and " + second);
+        net.network.revive(net.members.get(first).owner());
+        net.network.revive(net.members.get(second).owner());
+      }
+    }
+  }
+
+  @Test
+  void onePartnerOfTheKitIsEnoughToFindTheOthers() throws Exception {
+    Kit whole = net.kit(owner, CODE);
+    Map<String, String> written = OneJvm.listing(owner.files(), FileSystem.ROOT);
+    assertTrue(net.publish(owner));
+    Kit old =
+        new Kit(
+            whole.owner(), whole.created(), CODE, whole.words(), whole.partners().subList(0, 1));
+    assertEquals(written, viewed(old, "live"));
+  }
+
+  @Test
+  void aLossyNetworkOnlyTakesLonger() throws Exception {
+    net.network.loseMessages(0.05);
+    Map<String, String> written = OneJvm.listing(owner.files(), FileSystem.ROOT);
+    boolean published = false;
+    for (int i = 0; i < 20 && !published; i++) {
+      try {
+        published = net.publish(owner);
+      } catch (PartnerUnavailableException e) {
+        net.clock.advance(Duration.ofMinutes(2));
+      }
+    }
+    assertTrue(published);
+    net.network.heal();
+    net.clock.advance(Duration.ofMinutes(10));
+    assertEquals(written, viewed(net.kit(owner, CODE), "live"));
+  }
+
+  @Test
+  void aDeadPartnersShardsGoToASpareOne() throws Exception {
+    net.network.kill(net.members.get(3).owner());
+    Map<String, String> written = OneJvm.listing(owner.files(), FileSystem.ROOT);
+    assertTrue(net.publish(owner));
+    assertEquals(0, owner.core.partners().used(net.members.get(3).owner()));
+    assertEquals(written, viewed(net.kit(owner, CODE), "live"));
+  }
+
+  @Test
+  void aCodeServesOnce() throws Exception {
+    var terms = new InvitationTerms("owner", 1L << 20, 1L << 20, AgreementTerms.friends());
+    String code = owner.core.invitations().create(terms, Duration.ofDays(1));
+    OneJvm.Member first = net.add(null);
+    OneJvm.Member second = net.add(null);
+    first.core.acceptance().accept(code, "first", 1L << 20);
+    KithException refused =
+        assertThrows(
+            NotPermittedException.class,
+            () -> second.core.acceptance().accept(code, "second", 1L << 20));
+    assertTrue(refused.getMessage().contains("used already"), refused.getMessage());
+    assertEquals(PARTNERS + 1, owner.core.book().all().size());
+    assertTrue(second.core.book().all().isEmpty());
+  }
+
+  @Test
+  void aHolderThatLostItsDatabaseServesFromItsFiles() throws Exception {
+    Map<String, String> written = OneJvm.listing(owner.files(), FileSystem.ROOT);
+    assertTrue(net.publish(owner));
+    for (OneJvm.Member member : net.members.subList(1, 1 + PARTNERS)) {
+      member.stop();
+      member.storage = new MemoryStorage();
+      member.start();
+    }
+    net.clock.advance(Duration.ofMinutes(5));
+    assertEquals(written, viewed(net.kit(owner, CODE), "live"));
+  }
+
+  @Test
+  @UnexpectedLogs.Expected("this is an old copy of the home")
+  void anOldCopyOfTheHomeSendsNothing() throws Exception {
+    owner.stop();
+    MemoryStorage before = owner.storage.copy();
+    owner.start();
+    assertTrue(net.publish(owner));
+    owner.stop();
+    owner.storage = before;
+    owner.start();
+    assertFalse(owner.core.check().passed());
+    assertTrue(owner.core.check().refusal().contains("newer head"));
+  }
+
+  @Test
+  void aRestartedNodeGoesOnWhereItWas() throws Exception {
+    assertTrue(net.publish(owner));
+    owner.stop();
+    owner.start();
+    long docs = child(owner.files(), "docs");
+    OneJvm.write(owner.files(), docs, "later", new byte[300_000]);
+    Map<String, String> written = OneJvm.listing(owner.files(), FileSystem.ROOT);
+    net.clock.advance(Duration.ofMinutes(1));
+    assertTrue(net.publish(owner));
+    assertEquals(written, viewed(net.kit(owner, CODE), "live"));
+  }
+}
