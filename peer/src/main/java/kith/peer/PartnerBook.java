@@ -1,7 +1,9 @@
 package kith.peer;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.UnaryOperator;
@@ -18,17 +20,32 @@ import kith.index.Update;
 public final class PartnerBook implements Contacts {
   private final Rows rows;
   private final OwnerId self;
+  private final Optional<AgreementFiles> files;
   private final ConcurrentSkipListMap<OwnerId, Partner> partners = new ConcurrentSkipListMap<>();
 
   /**
-   * Reads the book.
+   * Reads the book. What the rows lack and a file has is put back.
    *
    * @param self whose book it is
+   * @param folder where each agreement is kept as a file, too
    * @throws CorruptDataException if a row is damaged
    */
-  public PartnerBook(Rows rows, OwnerId self) throws IOException, CorruptDataException {
+  public PartnerBook(Rows rows, OwnerId self, Path folder)
+      throws IOException, CorruptDataException {
+    this(rows, self, Optional.of(new AgreementFiles(folder)));
+  }
+
+  /** A book in rows alone. */
+  PartnerBook(Rows rows, OwnerId self) throws IOException, CorruptDataException {
+    this(rows, self, Optional.empty());
+  }
+
+  private PartnerBook(Rows rows, OwnerId self, Optional<AgreementFiles> files)
+      throws IOException, CorruptDataException {
     this.rows = rows;
     this.self = self;
+    this.files = files;
+    putBack();
     var damaged = new CorruptDataException[1];
     rows.scan(
         Table.PARTNERS,
@@ -45,6 +62,24 @@ public final class PartnerBook implements Contacts {
         });
     if (damaged[0] != null) {
       throw damaged[0];
+    }
+  }
+
+  private void putBack() throws IOException {
+    if (files.isEmpty()) {
+      return;
+    }
+    for (Map.Entry<OwnerId, byte[]> file : files.get().all().entrySet()) {
+      byte[] key = file.getKey().toBytes();
+      if (rows.get(Table.PARTNERS, key) == null) {
+        rows.apply(new Update().put(Table.PARTNERS, key, file.getValue()));
+      }
+    }
+  }
+
+  private void keep(OwnerId id, byte[] row) throws IOException {
+    if (files.isPresent()) {
+      files.get().write(id, row);
     }
   }
 
@@ -95,7 +130,9 @@ public final class PartnerBook implements Contacts {
               before == null ? 0 : before.epoch(),
               before == null ? Optional.empty() : before.checkpointHere(),
               before == null ? Optional.empty() : before.checkpointThere());
-      rows.apply(with.put(Table.PARTNERS, id.toBytes(), partner.toRow()));
+      byte[] row = partner.toRow();
+      keep(id, row);
+      rows.apply(with.put(Table.PARTNERS, id.toBytes(), row));
       partners.put(id, partner);
     }
     rows.sync();
@@ -105,6 +142,9 @@ public final class PartnerBook implements Contacts {
   /** Ends an agreement here; durable on return. */
   public void remove(OwnerId id) throws IOException {
     synchronized (this) {
+      if (files.isPresent()) {
+        files.get().delete(id);
+      }
       rows.apply(new Update().delete(Table.PARTNERS, id.toBytes()));
       partners.remove(id);
     }
@@ -147,7 +187,12 @@ public final class PartnerBook implements Contacts {
     }
     Partner after = change.apply(before);
     if (!after.equals(before)) {
-      rows.apply(new Update().put(Table.PARTNERS, id.toBytes(), after.toRow()));
+      byte[] row = after.toRow();
+      // Checkpoints come with every head and can be had again; a forgotten epoch cannot.
+      if (after.epoch() != before.epoch() || !after.addresses().equals(before.addresses())) {
+        keep(id, row);
+      }
+      rows.apply(new Update().put(Table.PARTNERS, id.toBytes(), row));
       partners.put(id, after);
     }
   }

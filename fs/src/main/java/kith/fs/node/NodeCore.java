@@ -41,6 +41,8 @@ import org.slf4j.LoggerFactory;
 final class NodeCore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeCore.class);
 
+  private static final String AGREEMENTS = "agreements";
+
   private final Closing closing = new Closing();
   private final PartnerBook book;
   private final Invitations invitations;
@@ -68,7 +70,7 @@ final class NodeCore implements AutoCloseable {
         DriveMark.check(start.home(), rows, world.random());
       }
       holdings = closing.add(new FileHoldingStore(home, owner, rows));
-      book = new PartnerBook(rows, owner);
+      book = new PartnerBook(rows, owner, home.root().resolve(AGREEMENTS));
       var self =
           new LocalNode(
               start.secrets().identity(),
