@@ -1,7 +1,9 @@
 package kith.fs;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import kith.codec.KithException;
 
@@ -11,7 +13,7 @@ import kith.codec.KithException;
  * name, for as many listings as are likely to be under way. Safe for many threads.
  */
 final class LiveListing {
-  private static final int REMEMBERED = 4096;
+  private static final int REMEMBERED = 32_768;
 
   /** The name that a listing goes on after; null for the beginning. */
   private record Stop(FileName name) {}
@@ -59,6 +61,7 @@ final class LiveListing {
               return false;
             } else {
               progress.cookie++;
+              progress.taken.add(name);
             }
             progress.last = name;
             return true;
@@ -72,6 +75,8 @@ final class LiveListing {
   /** Where a listing is. */
   private static final class Progress {
     private long cookie;
+    private final List<FileName> taken = new ArrayList<>();
+    private boolean fromStart;
     private FileName last;
     private long skip;
   }
@@ -81,6 +86,7 @@ final class LiveListing {
     if (cookie == 0) {
       listings = (listings + 1) & 0x3fffffff;
       progress.cookie = (listings + 1) << 32;
+      progress.fromStart = true;
       return progress;
     }
     progress.cookie = cookie;
@@ -95,6 +101,12 @@ final class LiveListing {
   }
 
   private synchronized void remember(Progress progress) {
-    stops.put(progress.cookie, new Stop(progress.last));
+    long cookie = progress.cookie - progress.taken.size();
+    if (progress.fromStart) {
+      stops.put(cookie, new Stop(null));
+    }
+    for (FileName name : progress.taken) {
+      stops.put(++cookie, new Stop(name));
+    }
   }
 }

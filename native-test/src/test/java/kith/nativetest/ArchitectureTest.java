@@ -58,7 +58,7 @@ final class ArchitectureTest {
   /** Where the program is put together, and time enters it. */
   private static final String CLI = "kith.fs.cli..";
 
-  private static final String NODES = "kith.fs.node.KithNodes";
+  private static final String NODES = "kith.fs.node.NodeWorld";
 
   @ArchTest
   static final ArchRule modulesUseOnlyModulesToTheirLeft =

@@ -18,7 +18,7 @@ final class KernelContractTest implements FileSystemContract {
 
   @BeforeAll
   static void mount() throws IOException {
-    mounted = MountedProcess.start(MemorySource.class, folder, "");
+    mounted = MountedProcess.start(DriveSource.class, folder, "");
   }
 
   @AfterAll

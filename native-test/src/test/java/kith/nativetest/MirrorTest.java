@@ -18,7 +18,7 @@ final class MirrorTest {
 
   @BeforeAll
   static void mount() throws IOException {
-    mounted = MountedProcess.start(MemorySource.class, folder, "");
+    mounted = MountedProcess.start(DriveSource.class, folder, "");
     Shell.run(in("mkdir src && cd src &&" + TREE));
   }
 
