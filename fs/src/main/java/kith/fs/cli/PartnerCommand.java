@@ -35,7 +35,7 @@ final class PartnerCommand implements Callable<Integer> {
       name = "invite",
       description = "Print a code that another node can accept, once. Tell it to nobody else.")
   int invite(
-      @Option(names = "--name", paramLabel = "NAME", description = "What you call them.")
+      @Option(names = "--name", paramLabel = "NAME", description = "Your name, as they see it.")
           String name,
       @Option(
               names = "--space",
@@ -65,7 +65,7 @@ final class PartnerCommand implements Callable<Integer> {
   int accept(
       @Parameters(arity = "1..*", paramLabel = "CODE", description = "With or without gaps.")
           List<String> code,
-      @Option(names = "--name", paramLabel = "NAME", description = "What you call them.")
+      @Option(names = "--name", paramLabel = "NAME", description = "Your name, as they see it.")
           String name,
       @Option(
               names = "--space",

@@ -3,7 +3,7 @@ package kith.fs.node;
 /**
  * What accepting allows.
  *
- * @param name what we call the inviter; may be empty
+ * @param name as we want to be called by the inviter; may be empty
  * @param mostForThem bytes that we keep for them at most: an invitation that asks for more is
  *     refused
  */

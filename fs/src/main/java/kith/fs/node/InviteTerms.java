@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * What an invitation offers.
  *
- * @param name what we call whoever accepts; may be empty
+ * @param name as we want to be called by whoever accepts; may be empty
  * @param spaceForThem bytes that we keep for them
  * @param spaceForUs bytes that they keep for us
  * @param validFor until the code expires

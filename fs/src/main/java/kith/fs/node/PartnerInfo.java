@@ -7,7 +7,7 @@ import java.util.List;
  * A partner as status and {@code partner list} show it.
  *
  * @param owner its owner id in the printed form
- * @param name what we call it; empty if nothing was said
+ * @param name as it calls itself
  * @param addresses {@code host:port}, the one that last worked first
  * @param reachability whether it answers
  * @param lastSeen when it last answered, or null for never
