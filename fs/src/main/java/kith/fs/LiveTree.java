@@ -47,6 +47,7 @@ final class LiveTree {
     this.rows = rows;
     this.staging = staging;
     this.clock = clock;
+    DriveFormat.check(rows);
     this.epochs = new Epochs(rows);
     this.ancestry = new Ancestry(rows, epochs);
     this.numbers = new InodeNumbers(rows);
