@@ -1,5 +1,6 @@
 package kith.fs.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,8 +15,8 @@ final class HelpCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(arity = "0..1", paramLabel = "COMMAND")
-  private String command;
+  @Parameters(arity = "0..*", paramLabel = "COMMAND", description = "As in 'partner invite'.")
+  private List<String> words = List.of();
 
   HelpCommand(KithCommand kith) {
     this.kith = kith;
@@ -23,10 +24,13 @@ final class HelpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var root = spec.root().commandLine();
-    var explained = command == null ? root : root.getSubcommands().get(command);
-    if (explained == null) {
-      throw new ParameterException(spec.commandLine(), "there is no command '" + command + "'");
+    var explained = spec.root().commandLine();
+    for (String word : words) {
+      explained = explained.getSubcommands().get(word);
+      if (explained == null) {
+        String asked = String.join(" ", words);
+        throw new ParameterException(spec.commandLine(), "there is no command '" + asked + "'");
+      }
     }
     explained.usage(kith.surroundings().out());
     return 0;

@@ -1,6 +1,9 @@
 package kith.fs.cli;
 
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import kith.fs.node.ControlClient;
+import kith.fs.node.ControlSocket;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -20,9 +23,22 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    var status = kith.node().status();
+    var status = client().status();
     kith.print("%s", json ? JsonOutput.of(status) : StatusText.of(status, now()));
     return 0;
+  }
+
+  /** The node's; a home that has only a recovery's view in it, the view's. */
+  private ControlClient client() throws Exception {
+    if (!kith.identity().exist()) {
+      for (Path socket : ControlSocket.all(kith.home())) {
+        var view = new ControlClient(socket);
+        if (view.isServed()) {
+          return view;
+        }
+      }
+    }
+    return kith.node();
   }
 
   private java.time.Instant now() {

@@ -22,9 +22,11 @@ final class StatusText {
   static String of(NodeStatus status, Instant now) {
     var text = new StatusText(status);
     text.head();
-    text.files();
-    text.space();
-    text.text.append('\n').append(PartnerCommand.table(status.partners())).append('\n');
+    if (status.role() == NodeStatus.Role.NODE) {
+      text.files();
+      text.space();
+      text.text.append('\n').append(PartnerCommand.table(status.partners())).append('\n');
+    }
     text.warnings(now);
     return text.text.toString().stripTrailing();
   }

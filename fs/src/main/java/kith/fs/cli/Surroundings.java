@@ -57,8 +57,12 @@ record Surroundings(
 
   Path defaultHome() {
     String home = environment.apply("KITH_HOME");
-    return home == null || home.isEmpty()
-        ? Path.of(System.getProperty("user.home"), ".kith")
-        : Path.of(home);
+    return home == null || home.isEmpty() ? userFolder().resolve(".kith") : Path.of(home);
+  }
+
+  /** What the shell means by ~; the JVM asks the user database instead. */
+  private Path userFolder() {
+    String folder = environment.apply("HOME");
+    return Path.of(folder == null || folder.isEmpty() ? System.getProperty("user.home") : folder);
   }
 }
