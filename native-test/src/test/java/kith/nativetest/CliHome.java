@@ -16,7 +16,8 @@ import kith.fs.cli.Main;
 
 /**
  * A home of Kith in a folder of its own, and the command line that works on it, each command a
- * process as a person would start it. Closing it takes away whatever still runs or is mounted.
+ * process as a person would start it. Closing it takes away whatever still runs or is mounted, and
+ * leaves the home.
  */
 final class CliHome implements AutoCloseable {
   static final String PASSPHRASE = "correct horse";
@@ -173,6 +174,7 @@ final class CliHome implements AutoCloseable {
     for (ProcessHandle node : nodes) {
       kill(node);
     }
+    nodes.clear();
     Shell.run(
         "awk '{print $2}' /proc/self/mounts | { grep -F '"
             + folder

@@ -1,6 +1,7 @@
 package kith.nativetest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,29 +10,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A drive mounted by the command line, and the ways in which its process ends. */
 final class CliLifeTest {
-  @TempDir Path folder;
-  private CliHome home;
-  private Path drive;
+  @TempDir static Path folder;
+  private static CliHome home;
+  private static Path drive;
 
-  @BeforeEach
-  void initialise() throws IOException {
+  @BeforeAll
+  static void initialise() throws IOException {
     home = new CliHome(folder.resolve("h"));
     home.init("127.0.0.116:5484");
     drive = home.beside("drive");
   }
 
   @AfterEach
-  void end() throws IOException {
+  void stop() throws IOException {
     home.close();
   }
 
-  private boolean isMounted() throws IOException {
+  private static boolean isMounted() throws IOException {
     return Files.readString(Path.of("/proc/self/mounts")).contains(" " + drive + " ");
   }
 
@@ -56,7 +57,7 @@ final class CliLifeTest {
     Files.writeString(drive.resolve("f"), "kept");
     node.destroy();
     node.onExit().get(60, TimeUnit.SECONDS);
-    assertEquals(false, isMounted());
+    assertFalse(isMounted());
     home.mount(drive);
     assertEquals("kept", Files.readString(drive.resolve("f")));
   }
@@ -69,7 +70,7 @@ final class CliLifeTest {
     assertEquals(14, run.code(), run::toString);
     assertTrue(run.err().contains("kith partner invite"), run::toString);
     home.done("umount", drive.toString());
-    assertEquals(false, isMounted());
+    assertFalse(isMounted());
     assertEquals("", Shell.run("ls -A '" + drive + "'"));
   }
 }
