@@ -246,15 +246,26 @@ public final class Shipper {
   /** Gives shards whose holder did not take them for too long to spare partners. */
   private ShipperBacklog.Entry replaceSilent(
       ShipperBacklog.Entry entry, List<HolderCandidate> partners) throws IOException {
-    long latest = parts.clock.millis() - settings.reassignAfter().toMillis();
-    ShipperBacklog.Entry now = entry;
+    long now = parts.clock.millis();
+    ShipperBacklog.Entry left = entry;
     for (int index = 0; index < entry.shards().size(); index++) {
       ShardRow shard = entry.shards().get(index);
-      if (shard.state() == ShardState.PENDING && shard.since() <= latest) {
-        now = replace(now, index, partners);
+      if (shard.state() == ShardState.PENDING
+          && shard.since() <= now - patience(entry, index, partners).toMillis()) {
+        left = replace(left, index, partners);
       }
     }
-    return now;
+    return left;
+  }
+
+  /** Little with a holder who isn't there; a slow one may take as long as a put may take. */
+  private Duration patience(ShipperBacklog.Entry entry, int index, List<HolderCandidate> partners) {
+    OwnerId holder = entry.shards().get(index).holder();
+    boolean there =
+        partners.stream().anyMatch(one -> one.owner().equals(holder) && one.reachable())
+            && !holders.failing(holder);
+    boolean underWay = puts.stream().anyMatch(put -> isFor(put, entry.id(), index));
+    return there || underWay ? settings.putDeadline() : settings.reassignAfter();
   }
 
   private ShipperBacklog.Entry replace(

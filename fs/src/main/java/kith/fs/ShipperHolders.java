@@ -27,6 +27,11 @@ final class ShipperHolders {
     return conduct.notBefore <= now && conduct.beside == 0;
   }
 
+  /** Whether he took nothing the last time. */
+  boolean failing(OwnerId holder) {
+    return of(holder).failures > 0;
+  }
+
   /** Whether what is sent to him must not hold up anything else. */
   boolean slow(OwnerId holder) {
     return of(holder).slow;

@@ -11,7 +11,8 @@ import java.time.Duration;
  *     shard at a time beside the others, until he is quick again
  * @param retryAfter until a holder that failed is tried again, doubled with each failure
  * @param maxRetryAfter at most that long
- * @param reassignAfter until a shard that its holder does not take goes to another partner
+ * @param reassignAfter until a shard goes to another partner because its holder is not there; it
+ *     goes, too, when its holder has not taken it within putDeadline
  */
 public record ShipperSettings(
     int packsInFlight,
@@ -20,7 +21,7 @@ public record ShipperSettings(
     Duration retryAfter,
     Duration maxRetryAfter,
     Duration reassignAfter) {
-  /** Two packs; retries after 2 seconds to 5 minutes; other partners after 10 minutes. */
+  /** Two packs; retries after 2 seconds to 5 minutes; other partners after 20 seconds. */
   public static final ShipperSettings DEFAULT =
       new ShipperSettings(
           2,
@@ -28,5 +29,5 @@ public record ShipperSettings(
           Duration.ofSeconds(5),
           Duration.ofSeconds(2),
           Duration.ofMinutes(5),
-          Duration.ofMinutes(10));
+          Duration.ofSeconds(20));
 }

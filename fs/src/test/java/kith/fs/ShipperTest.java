@@ -347,6 +347,34 @@ final class ShipperTest {
   }
 
   @Test
+  void aShardWhoseHolderIsNotThereGoesElsewhereSoonAndOneOfASlowHolderDoesNot() throws Exception {
+    node(5);
+    PackId first = pack(PackKind.DATA);
+    PackId second = pack(PackKind.DATA);
+    Shipper shipper = node.shipper(PackTestNode.fixed(2, 1), ShipperSettings.DEFAULT);
+    OwnerId gone = firstChoice(first);
+    OwnerId slow = firstChoice(second);
+    makeReachable(gone, shipper);
+    tick(shipper);
+    assertEquals(2, placed(first));
+    if (!slow.equals(gone)) {
+      node.partners.behave(slow, Manner.HELD);
+    }
+    PackId third = pack(PackKind.DATA);
+    shipper.sealed(third);
+    tick(shipper);
+    boolean slowHasOne = shards(third).stream().anyMatch(s -> s.holder().equals(slow));
+    node.clock.advance(Duration.ofSeconds(21));
+    tick(shipper);
+    assertEquals(3, placed(first));
+    assertFalse(shards(first).stream().anyMatch(shard -> shard.holder().equals(gone)));
+    assertEquals(
+        slowHasOne && !slow.equals(gone),
+        shards(third).stream().anyMatch(shard -> shard.holder().equals(slow)),
+        "who is slow keeps what is on its way to him");
+  }
+
+  @Test
   void aPackThatIsDamagedHereIsNeverShipped() throws Exception {
     node(3);
     PackId bad = pack(PackKind.DATA);
