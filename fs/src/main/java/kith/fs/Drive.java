@@ -221,18 +221,12 @@ public final class Drive implements FileSystem {
       return new Opened(
           open.add(new OpenFiles.OpenFile(inode, opened.handle(), false)), opened.attributes());
     }
-    orphans.opened(inode);
-    try {
-      Attributes attributes = tree.attributes(inode);
-      if (attributes.kind() == FileKind.DIRECTORY) {
-        throw new DriveException(IS_DIRECTORY, "inode " + inode);
-      }
-      long handle = open.add(new OpenFiles.OpenFile(inode, 0, forWriting));
-      return new Opened(handle, attributes);
-    } catch (IOException e) {
+    Attributes attributes = orphans.opened(inode).attributes(inode);
+    if (attributes.kind() == FileKind.DIRECTORY) {
       orphans.released(inode);
-      throw e;
+      throw new DriveException(IS_DIRECTORY, "inode " + inode);
     }
+    return new Opened(open.add(new OpenFiles.OpenFile(inode, 0, forWriting)), attributes);
   }
 
   @Override

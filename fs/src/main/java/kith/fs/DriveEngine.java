@@ -117,6 +117,7 @@ public final class DriveEngine implements AutoCloseable {
                 base.clock,
                 base.events),
             settings.shipping);
+    new PackWriterAdoption(base.store, rows, keys.tree(), base.clock, base.events).run();
     packs =
         new PackWriter(
             new PackWriter.Parts(
@@ -228,7 +229,8 @@ public final class DriveEngine implements AutoCloseable {
 
   /** Chunks files that are quiet; returns how much it did. For one thread. */
   public int ingestTick() throws IOException, KithException {
-    return ingestDuty.tick() + packs.tick();
+    int sealed = packs.tick(); // even if a file cannot be read
+    return ingestDuty.tick() + sealed;
   }
 
   /** Packs the tree of a waiting snapshot; returns how much it did. */

@@ -71,7 +71,12 @@ final class FileData {
       markDirty(update, inode);
       // Counted before others can see the row, so that its segment is never taken for unused.
       live.use.add(written);
-      live.rows.apply(update);
+      try {
+        live.rows.apply(update);
+      } catch (IOException e) {
+        live.use.remove(List.of(written));
+        throw e;
+      }
       live.use.remove(covered);
     }
   }

@@ -2,6 +2,7 @@ package kith.fs;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -84,18 +85,24 @@ final class Ingest {
       Pieces pieces = new Pieces(inode, (offset, chunk) -> {});
       rechunker().walk(live.rows, inode, pieces);
       var unused = pieces.end().whenComplete((none, failure) -> finish(inode, task, failure));
+    } catch (NoSuchFileException e) {
+      // What was staged is in packs now, or overwritten: another time, if there is more.
+      end(inode, task);
     } catch (IOException | KithException | RuntimeException e) {
-      underWay.remove(inode, task);
-      task.done.complete(null);
+      end(inode, task);
       throw e;
     }
     return task.done;
   }
 
-  /** As {@link #file}; false if that version of the file is under way already. */
+  private void end(long inode, UnderWay task) {
+    underWay.remove(inode, task);
+    task.done.complete(null);
+  }
+
+  /** As {@link #file}; false if the file is under way already, be it in an older version. */
   boolean begin(long inode, long version) throws IOException, KithException {
-    UnderWay other = underWay.get(inode);
-    if (other != null && other.version == version) {
+    if (underWay.containsKey(inode)) {
       return false;
     }
     var unused = file(inode, version);
@@ -245,6 +252,8 @@ final class Ingest {
     try {
       if (failure == null) {
         clean(inode, task.version);
+      } else if (Awaiting.cause(failure) instanceof PackSaver.EndedException) {
+        log.debug("inode {} stays in staging until the next start", inode);
       } else {
         log.warn("inode {} stays in staging: {}", inode, Awaiting.cause(failure).toString());
       }

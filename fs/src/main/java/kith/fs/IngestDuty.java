@@ -3,7 +3,10 @@ package kith.fs;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import kith.codec.KithException;
 
@@ -15,8 +18,15 @@ final class IngestDuty {
   private static final Duration QUIET = Duration.ofMillis(1500);
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
-  /** A file that waits: its version when it was seen last, and since when it has that and waits. */
-  private record Seen(long version, long since, long first) {}
+  /**
+   * A file that waits.
+   *
+   * @param version when it was seen last
+   * @param since when it has that version and waits
+   * @param first when it has waited for ingest
+   * @param failed whether ingest came to nothing the last time
+   */
+  private record Seen(long version, long since, long first, boolean failed) {}
 
   private final Ingest ingest;
   private final InstantSource clock;
@@ -27,23 +37,56 @@ final class IngestDuty {
     this.clock = clock;
   }
 
-  /** Returns how many files were handed to the packs. */
+  /**
+   * Hands quiet files to the packs. A file that cannot be read holds up no other.
+   *
+   * @return how many files were handed over
+   * @throws KithException if one could not be; the others were
+   * @throws IOException if the disk fails; that file comes last the next time
+   */
   int tick() throws IOException, KithException {
     long now = clock.millis();
-    Map<Long, Seen> still = new HashMap<>();
-    int done = 0;
+    Map<Long, Seen> still = new LinkedHashMap<>();
     for (Map.Entry<Long, Long> file : ingest.waiting()) {
-      Seen before = seen.get(file.getKey());
-      long version = file.getValue();
-      long first = before == null ? now : before.first;
-      long since = before == null || before.version != version ? now : before.since;
-      if (now - since >= QUIET.toMillis() || now - first >= LONGEST.toMillis()) {
-        done += ingest.begin(file.getKey(), version) ? 1 : 0;
-        first = now;
-      }
-      still.put(file.getKey(), new Seen(version, since, first));
+      still.put(file.getKey(), look(file.getKey(), file.getValue(), now));
     }
     seen = still;
+    int done = 0;
+    KithException unreadable = null;
+    for (long inode : due(now)) {
+      Seen file = seen.get(inode);
+      try {
+        seen.put(inode, new Seen(file.version, now, now, true));
+        done += ingest.begin(inode, file.version) ? 1 : 0;
+        seen.put(inode, new Seen(file.version, now, now, false));
+      } catch (KithException e) {
+        unreadable = e;
+      }
+    }
+    if (unreadable != null) {
+      throw unreadable;
+    }
     return done;
+  }
+
+  private Seen look(long inode, long version, long now) {
+    Seen before = seen.get(inode);
+    if (before == null || before.since > now || before.first > now) {
+      return new Seen(version, now, now, false); // new, or the clock went back
+    }
+    long since = before.version == version ? before.since : now;
+    return new Seen(version, since, before.first, before.failed);
+  }
+
+  /** The files whose time has come, those that failed before last. */
+  private List<Long> due(long now) {
+    return seen.entrySet().stream()
+        .filter(
+            file ->
+                now - file.getValue().since >= QUIET.toMillis()
+                    || now - file.getValue().first >= LONGEST.toMillis())
+        .sorted(Comparator.comparing(file -> file.getValue().failed))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 }

@@ -57,6 +57,9 @@ final class Namespace {
       if (row.kind() == FileKind.DIRECTORY) {
         throw new DriveException(DriveException.Reason.NOT_PERMITTED, "a link to a directory");
       }
+      if (row.nlink() == 0 && !orphans.isOpen(inode)) {
+        throw new DriveException(DriveException.Reason.NOT_FOUND, "inode " + inode);
+      }
       if (row.nlink() >= MAX_LINKS) {
         throw new DriveException(TOO_MANY_LINKS, "inode " + inode + " has " + row.nlink());
       }
@@ -163,10 +166,10 @@ final class Namespace {
         return false;
       }
       live.directory(to.directory);
-      requireReplaceable(moved, replaced, to);
       if (moved.kind() == FileKind.DIRECTORY) {
         requireOutside(moved.inode(), to.directory);
       }
+      requireReplaceable(moved, replaced, to);
       announceRename(from, to, moved, replaced);
       live.rows.apply(renaming(from, to, moved, replaced));
     }

@@ -52,9 +52,25 @@ final class Orphans {
     }
   }
 
-  /** Counts a handle. */
-  void opened(long inode) {
-    open.merge(inode, 1, Integer::sum);
+  /** Whether there is a handle. Under the inode's lock, an orphan without one is being purged. */
+  boolean isOpen(long inode) {
+    return open.containsKey(inode);
+  }
+
+  /**
+   * Counts a handle.
+   *
+   * @return the inode's row; STALE if it is gone, or on its way
+   */
+  InodeRow opened(long inode) throws IOException {
+    try (var lock = live.locks.lock(inode)) {
+      InodeRow row = live.inode(inode);
+      if (row.nlink() == 0 && !isOpen(inode)) {
+        throw new DriveException(DriveException.Reason.STALE, "inode " + inode + " is removed");
+      }
+      open.merge(inode, 1, Integer::sum);
+      return row;
+    }
   }
 
   /** Ends a handle. */

@@ -26,6 +26,15 @@ final class PackSaver implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(PackSaver.class);
 
+  /** The node ended before a pack was full; what was in it is in staging. */
+  static final class EndedException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    EndedException() {
+      super("the node is closing");
+    }
+  }
+
   /** Writes a pack and applies its rows. */
   @FunctionalInterface
   interface Target {
@@ -220,7 +229,7 @@ final class PackSaver implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    IOException cause = new IOException("the node is closing");
+    IOException cause = new EndedException();
     left.forEach(attempt -> attempt.completeExceptionally(cause));
   }
 }

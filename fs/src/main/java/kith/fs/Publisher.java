@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -172,9 +173,12 @@ final class Publisher {
     return parts.snapshots.entries().stream().filter(entry -> entry.root().isPresent()).toList();
   }
 
-  /** Waits until all live packs are placed safely; false if the watcher gave up. */
+  /**
+   * Waits until all live packs that there are now are placed safely, whatever is sealed meanwhile;
+   * false if the watcher gave up.
+   */
   private boolean awaitPlaced(Watcher watcher) throws IOException, InterruptedException {
-    List<PackId> waiting = unplaced();
+    Set<PackId> waiting = unplaced();
     while (!waiting.isEmpty()) {
       if (!watcher.goOn()) {
         return false;
@@ -182,13 +186,13 @@ final class Publisher {
       if (parts.shipper.tick() == 0) {
         parts.shipper.awaitPlaced(waiting, PAUSE);
       }
-      waiting = unplaced();
+      waiting.retainAll(unplaced());
     }
     return true;
   }
 
-  private List<PackId> unplaced() throws IOException {
-    List<PackId> found = new ArrayList<>();
+  private Set<PackId> unplaced() throws IOException {
+    Set<PackId> found = new HashSet<>();
     PackRows.visit(
         parts.live.rows,
         (id, row) -> {

@@ -119,7 +119,7 @@ final class Rechunker {
   /** The extents from a position on, without a gap and a window long at most. */
   private List<Extent> contiguous(RowView rows, long inode, long position) throws IOException {
     List<Extent> window = new ArrayList<>();
-    long end = position + WINDOW;
+    long end = position > Long.MAX_VALUE - WINDOW ? Long.MAX_VALUE : position + WINDOW;
     long[] reached = {position};
     Extents.visit(
         rows,

@@ -12,9 +12,9 @@ import kith.index.Table;
 import kith.index.Update;
 
 /**
- * The memory of tree builds in the rows. Trees are built in the order of their epochs, so that the
- * latest notes are never newer than what is built; whether they still hold is told by the frozen
- * rows. Notes are stored only after the packs that they name.
+ * The memory of tree builds in the rows. Whether a note holds for what is built is told by the
+ * frozen rows; one that was made of a later epoch doesn't. Notes are stored only after the packs
+ * that they name, and after those that these name.
  */
 final class RowsMemo implements TreeMemo {
   private static final byte[] NODES = "nodes".getBytes(StandardCharsets.UTF_8);
@@ -41,7 +41,10 @@ final class RowsMemo implements TreeMemo {
     if (row.note().length == 0) {
       return Optional.empty();
     }
-    return Optional.of(new Note(row.note(), TreeRow.of(frozen, inode).changed() <= row.noted()));
+    // A snapshot may be taken while a later state is being packed: that one's notes say nothing
+    // about it.
+    boolean unchanged = row.noted() <= epoch && TreeRow.of(frozen, inode).changed() <= row.noted();
+    return Optional.of(new Note(row.note(), unchanged));
   }
 
   @Override
@@ -52,6 +55,8 @@ final class RowsMemo implements TreeMemo {
 
   @Override
   public void noted(Map<Long, byte[]> notes, ChunkRef nodes) throws IOException, KithException {
+    // Content first: a note that survives a crash makes the next build take over all below it.
+    packs.flush(PackKind.DATA);
     packs.flush(PackKind.TREE);
     ByteBuffer row = ByteBuffer.allocate(ChunkRef.SIZE);
     nodes.writeTo(row);

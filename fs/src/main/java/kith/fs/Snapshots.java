@@ -23,7 +23,8 @@ import kith.index.Update;
 /**
  * The snapshots of a drive. Taking one freezes the rows in a checkpoint, durable when it returns;
  * its tree is packed behind ({@link #tick}), from the checkpoint, also after a crash. Until then it
- * is read from the checkpoint. Safe for many threads; the maker's turn is taken before the monitor.
+ * is read from the checkpoint. Safe for many threads. The maker's turn is taken before the monitor;
+ * frozen rows are closed only by who has the turn, so never while a tree is made of them.
  */
 final class Snapshots implements Drive.SnapshotKeeper, SnapshotTrees.Source {
   /** Names in the folder of snapshots that mean something else. */
@@ -92,7 +93,11 @@ final class Snapshots implements Drive.SnapshotKeeper, SnapshotTrees.Source {
     if (row == null) {
       throw new DriveException(STALE, "snapshot " + number + " has been dropped");
     }
-    return PackedTree.open(access, SnapshotRow.decode(key, row).entry().root().orElseThrow());
+    Optional<ChunkRef> root = SnapshotRow.decode(key, row).entry().root();
+    if (root.isEmpty()) {
+      throw new DriveException(STALE, "snapshot " + number + " could not be taken");
+    }
+    return PackedTree.open(access, root.get());
   }
 
   /** Whether trees are yet to be made of frozen rows, which may need any staged byte. */
@@ -116,7 +121,16 @@ final class Snapshots implements Drive.SnapshotKeeper, SnapshotTrees.Source {
         new Update()
             .put(Table.META, COUNTER, RowKeys.of(number))
             .put(Table.SNAPSHOTS, row.key(), row.encode());
-    pending.put(number, maker.pending(live.rows.checkpoint(row.checkpoint(), update)));
+    try {
+      pending.put(number, maker.pending(live.rows.checkpoint(row.checkpoint(), update)));
+    } catch (IOException e) {
+      forget(row);
+      throw e;
+    }
+  }
+
+  private void forget(SnapshotRow row) throws IOException {
+    live.rows.apply(new Update().delete(Table.SNAPSHOTS, row.key()));
   }
 
   private long nextNumber() throws IOException {
@@ -130,13 +144,12 @@ final class Snapshots implements Drive.SnapshotKeeper, SnapshotTrees.Source {
 
   @Override
   public void drop(FileName name) throws IOException {
-    synchronized (maker.turn) {
+    synchronized (this) {
       SnapshotRow row = find(name);
-      live.rows.apply(new Update().delete(Table.SNAPSHOTS, row.key()));
-      live.rows.sync();
+      forget(row);
       retire(row);
-      closeRetired();
     }
+    live.rows.sync();
   }
 
   private SnapshotRow find(FileName name) throws IOException {
@@ -156,10 +169,14 @@ final class Snapshots implements Drive.SnapshotKeeper, SnapshotTrees.Source {
       }
       SnapshotRow row = oldest.get();
       PendingTree tree = pendingTree(row.entry().number());
+      if (tree == null) {
+        // Dropped this moment, or left by a disk that took the row and not the checkpoint.
+        forget(row);
+        return 1;
+      }
       SnapshotRow done = row.packedTo(maker.make(tree.rows(), tree.tree(), row.epoch()));
-      live.rows.apply(new Update().put(Table.SNAPSHOTS, row.key(), done.encode()));
-      live.rows.sync();
-      retire(row);
+      replace(done, tree, PackedTree.open(access, done.entry().root().orElseThrow()));
+      closeRetired();
       return 1;
     }
   }
@@ -168,7 +185,17 @@ final class Snapshots implements Drive.SnapshotKeeper, SnapshotTrees.Source {
     return pending.get(number);
   }
 
-  /** Readers go to the packed tree from now on; those who just came still find the frozen one. */
+  /** From now on the packed tree is the snapshot, unless that was dropped meanwhile. */
+  private synchronized void replace(SnapshotRow done, PendingTree tree, ReadTree packed)
+      throws IOException {
+    if (live.rows.get(Table.SNAPSHOTS, done.key()) != null) {
+      live.rows.apply(new Update().put(Table.SNAPSHOTS, done.key(), done.encode()));
+      tree.packed(packed);
+      retire(done);
+    }
+  }
+
+  /** The frozen rows are not needed any more. */
   private synchronized void retire(SnapshotRow row) {
     PendingTree tree = pending.remove(row.entry().number());
     if (tree != null) {
@@ -177,23 +204,39 @@ final class Snapshots implements Drive.SnapshotKeeper, SnapshotTrees.Source {
     trees.forget(row.entry().number());
   }
 
-  private synchronized void closeRetired() throws IOException {
-    for (PendingTree tree : retired) {
+  /** Closes frozen rows that nobody needs, and removes their checkpoints. With the turn. */
+  private void closeRetired() throws IOException {
+    List<PendingTree> closing;
+    synchronized (this) {
+      closing = List.copyOf(retired);
+      retired.clear();
+    }
+    for (PendingTree tree : closing) {
       tree.close();
     }
-    retired.clear();
+    dropCheckpoints();
+  }
+
+  private synchronized void dropCheckpoints() throws IOException {
     List<String> needed =
         rows().stream().filter(row -> !row.packed()).map(SnapshotRow::checkpoint).toList();
-    for (String checkpoint : live.rows.checkpoints()) {
-      if (!needed.contains(checkpoint)) {
-        live.rows.dropCheckpoint(checkpoint);
-      }
+    List<String> unneeded = new ArrayList<>(live.rows.checkpoints());
+    unneeded.removeAll(needed);
+    if (!unneeded.isEmpty()) {
+      // The rows that do without them must not be lost in a crash that they don't survive.
+      live.rows.sync();
+    }
+    for (String checkpoint : unneeded) {
+      live.rows.dropCheckpoint(checkpoint);
     }
   }
 
   /** Closes the frozen rows; what is not packed is packed after the next start. */
   synchronized void close() throws IOException {
-    closeRetired();
+    for (PendingTree tree : retired) {
+      tree.close();
+    }
+    retired.clear();
     for (PendingTree tree : pending.values()) {
       tree.close();
     }

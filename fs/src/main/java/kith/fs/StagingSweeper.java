@@ -23,9 +23,6 @@ final class StagingSweeper {
   int tick() throws IOException {
     Staging staging = live.staging;
     synchronized (maker.turn) {
-      if (snapshots.anyPending()) {
-        return 0;
-      }
       // Between operations: none has appended a record whose extent does not count yet.
       List<Integer> unused =
           live.epochs.between(
@@ -34,7 +31,8 @@ final class StagingSweeper {
                       .filter(segment -> segment != staging.activeSegment())
                       .filter(live.use::free)
                       .toList());
-      if (unused.isEmpty()) {
+      // Asked last: a snapshot that is taken from now on needs none of them.
+      if (unused.isEmpty() || snapshots.anyPending()) {
         return 0;
       }
       // The rows that no longer name the segments must not come back after a crash without them.

@@ -1,5 +1,6 @@
 package kith.fs;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -37,42 +38,77 @@ final class DriveFixture implements AutoCloseable {
   final List<String> events = new ArrayList<>();
   final DriveEngine engine;
   final FileSystem fs;
-  private final Path folder;
-  private final Home home;
-  private final Staging staging;
-  private final Rows rows;
+  final Rows rows;
+  final Staging staging;
+  final PackStore packs;
+  private final Disks disks;
+  private final InstantSource clock;
+  private final Disks.Opened disk;
   private final ExecutorService cpu = Executors.newFixedThreadPool(2);
 
+  /** Where a drive keeps what it has; can be opened again after it was closed, or crashed. */
+  interface Disks {
+    /** What is closed when the drive is closed in order. */
+    record Opened(Rows rows, Staging staging, PackStore packs, Closeable home) {}
+
+    Opened open() throws IOException;
+  }
+
+  /** A home in a folder. */
+  private static Disks home(Path folder) {
+    return () -> {
+      Home home = Home.open(folder);
+      Staging staging = new Staging(home.staging());
+      Rows rows = Rows.open(home, staging);
+      return new Disks.Opened(rows, staging, new PackStore(home.packs()), home::close);
+    };
+  }
+
   DriveFixture(Path folder, PackTestPartners partners) throws IOException {
-    this(folder, partners, RootSecret.generate(new SecureRandom()), new ArrayList<>());
+    this(home(folder), partners, InstantSource.system());
   }
 
-  private DriveFixture(Path folder, PackTestPartners partners, RootSecret root, List<byte[]> heads)
-      throws IOException {
-    this(folder, partners, DriveKeys.derive(root), heads);
+  DriveFixture(Path folder, PackTestPartners partners, InstantSource clock) throws IOException {
+    this(home(folder), partners, clock);
   }
 
-  private DriveFixture(Path folder, PackTestPartners partners, DriveKeys keys, List<byte[]> heads)
+  DriveFixture(Disks disks, PackTestPartners partners, InstantSource clock) throws IOException {
+    this(
+        disks,
+        partners,
+        DriveKeys.derive(RootSecret.generate(new SecureRandom())),
+        new ArrayList<>(),
+        clock);
+  }
+
+  private DriveFixture(
+      Disks disks,
+      PackTestPartners partners,
+      DriveKeys keys,
+      List<byte[]> heads,
+      InstantSource clock)
       throws IOException {
-    this.folder = folder;
+    this.disks = disks;
     this.partners = partners;
     this.keys = keys;
     this.heads = heads;
-    home = Home.open(folder);
-    staging = new Staging(home.staging());
-    rows = Rows.open(home, staging);
+    this.clock = clock;
+    disk = disks.open();
+    rows = disk.rows();
+    staging = disk.staging();
+    packs = disk.packs();
     engine =
         new DriveEngine(
             new DriveEngine.Foundation(
                 rows,
                 staging,
-                new PackStore(home.packs()),
+                packs,
                 keys,
                 OWNER,
                 1,
                 cpu,
                 cpu,
-                InstantSource.system(),
+                clock,
                 new SecureRandom(),
                 (kind, message) -> events.add(kind + ": " + message)),
             new DriveEngine.Partners(
@@ -98,7 +134,14 @@ final class DriveFixture implements AutoCloseable {
   /** Closes this one in order, and opens the same drive again. */
   DriveFixture reopen() throws IOException {
     close();
-    return new DriveFixture(folder, partners, keys, heads);
+    return new DriveFixture(disks, partners, keys, heads, clock);
+  }
+
+  /** Opens what a crash has left of the drive; this one is thrown away. */
+  DriveFixture afterCrash() throws IOException {
+    engine.close();
+    cpu.shutdownNow();
+    return new DriveFixture(disks, partners, keys, heads, clock);
   }
 
   /** Writes a whole file, making it if it isn't there. */
@@ -139,13 +182,24 @@ final class DriveFixture implements AutoCloseable {
 
   /** All files below a directory: path, and the content or a description. */
   static Map<String, String> listing(FileSystem fs, long directory) throws IOException {
+    return listing(fs, directory, true);
+  }
+
+  /**
+   * As above.
+   *
+   * @param blocks whether to tell how many are allocated
+   */
+  static Map<String, String> listing(FileSystem fs, long directory, boolean blocks)
+      throws IOException {
     Map<String, String> found = new TreeMap<>();
-    listing(fs, directory, "", found);
+    listing(fs, directory, blocks, "", found);
     return found;
   }
 
   private static void listing(
-      FileSystem fs, long directory, String prefix, Map<String, String> found) throws IOException {
+      FileSystem fs, long directory, boolean blocks, String prefix, Map<String, String> found)
+      throws IOException {
     Map<String, Long> entries = new TreeMap<>();
     fs.readDirectory(
         directory,
@@ -173,15 +227,17 @@ final class DriveFixture implements AutoCloseable {
                 " "
                     + a.size()
                     + " "
-                    + a.blocks()
+                    + (blocks ? a.blocks() : "")
                     + " "
                     + java.util.Arrays.hashCode(read(fs, a.inode()));
         case SYMLINK ->
             what += " -> " + new String(fs.readSymlink(a.inode()), StandardCharsets.UTF_8);
-        case DIRECTORY -> listing(fs, a.inode(), path, found);
+        case DIRECTORY -> listing(fs, a.inode(), blocks, path, found);
         default -> what += " " + a.device();
       }
-      for (byte[] name : fs.xattrNames(a.inode())) {
+      List<byte[]> names = new ArrayList<>(fs.xattrNames(a.inode()));
+      names.sort(java.util.Arrays::compareUnsigned);
+      for (byte[] name : names) {
         what +=
             " "
                 + new String(name, StandardCharsets.UTF_8)
@@ -244,7 +300,7 @@ final class DriveFixture implements AutoCloseable {
     engine.close();
     rows.close();
     staging.close();
-    home.close();
+    disk.home().close();
     cpu.shutdownNow();
   }
 }
