@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
  */
 @UnexpectedLogs.Expected("could not be written and stays in memory|stays in staging|stays marked")
 final class DriveCrashTest {
-  private static final int ROUNDS = Integer.getInteger("kith.crash.rounds", 40);
+  private static final int ROUNDS = Integer.getInteger("kith.crash.rounds", 25);
   private static final Path STAGING = Path.of("/staging");
   private static final Path PACKS = Path.of("/packs");
 
