@@ -88,6 +88,7 @@ public final class DriveEngine implements AutoCloseable {
   private final PackWriter packs;
   private final Fetcher fetcher;
   private final Shipper shipper;
+  private final Recoder recoder;
   private final LiveTree live;
   private final Ingest ingest;
   private final Snapshots snapshots;
@@ -118,6 +119,7 @@ public final class DriveEngine implements AutoCloseable {
                 base.events),
             settings.shipping);
     new PackWriterAdoption(base.store, rows, keys.tree(), base.clock, base.events).run();
+    recoder = new Recoder(rows, base.store, settings.policy, partners.candidates);
     packs =
         new PackWriter(
             new PackWriter.Parts(
@@ -240,7 +242,14 @@ public final class DriveEngine implements AutoCloseable {
 
   /** Ships what can be shipped; returns how much it did. */
   public int shipTick() throws IOException {
+    recode();
     return shipper.tick();
+  }
+
+  private synchronized void recode() throws IOException {
+    if (recoder.tick() > 0) {
+      shipper.rescan();
+    }
   }
 
   /** Deletes staging that nobody needs; returns how much it did. */
@@ -274,6 +283,7 @@ public final class DriveEngine implements AutoCloseable {
    * @throws kith.codec.PartnerUnavailableException if too few partners took the head
    */
   public boolean publish(Watcher watcher) throws IOException, KithException, InterruptedException {
+    recode();
     return publisher.publish(watcher).isPresent();
   }
 
@@ -290,6 +300,21 @@ public final class DriveEngine implements AutoCloseable {
   /** All snapshots, oldest first. */
   public List<SnapshotEntry> snapshots() throws IOException {
     return snapshots.entries();
+  }
+
+  /** Whether too few partners have room for the shards of an average pack that waits. */
+  public boolean partnersFull() {
+    Optional<CodeParameters> code = code();
+    ShipperProgress waiting = shipper.progress();
+    if (code.isEmpty() || waiting.packs() == 0) {
+      return false;
+    }
+    long shard = waiting.bytesToShip() / waiting.packs() / code.get().n();
+    long able =
+        partners.candidates.get().stream()
+            .filter(partner -> partner.freeBytes() >= shard)
+            .count();
+    return able < code.get().n();
   }
 
   /** How far shipping is. */
@@ -326,15 +351,11 @@ public final class DriveEngine implements AutoCloseable {
   private FileSystem.Space space() throws IOException {
     SafetyTotals packs = SafetyTotals.of(base.rows, settings.policy);
     long used =
-        packs.local().packBytes()
-            + packs.safe().packBytes()
-            + packs.full().packBytes()
-            + packs.degraded().packBytes()
-            + live.use.total();
-    Optional<CodeParameters> code = code();
-    long usable = UsableSpace.left(partners.candidates.get(), code);
-    long free = Math.max(0, usable - live.use.total());
-    return new FileSystem.Space(used + free, free, 0, InodeNumbers.LIMIT);
+        packs.safe().packBytes() + packs.full().packBytes() + packs.degraded().packBytes();
+    long left = UsableSpace.left(partners.candidates.get(), code());
+    long waiting = packs.local().packBytes() + live.use.total();
+    long free = Math.max(0, left - waiting);
+    return new FileSystem.Space(used + left, free, 0, InodeNumbers.LIMIT);
   }
 
   @Override

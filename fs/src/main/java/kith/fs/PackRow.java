@@ -57,6 +57,22 @@ record PackRow(
         wasSafe);
   }
 
+  /** This row once its shards are to be made anew. */
+  PackRow uncoded() {
+    return new PackRow(
+        kind,
+        PackState.SEALED,
+        length,
+        chunks,
+        rawBytes,
+        sequence,
+        sealedAt,
+        headGeneration,
+        Optional.empty(),
+        0,
+        wasSafe);
+  }
+
   /**
    * This row with another number of placed shards.
    *

@@ -141,7 +141,8 @@ final class RunBook {
     return last == null ? 1 : RowKeys.first(last) + 1;
   }
 
-  private static byte[] mark(PackId pack) {
+  /** Key of a pack's mark in META. */
+  static byte[] mark(PackId pack) {
     return ByteBuffer.allocate(MARK.length + PackId.SIZE).put(MARK).put(pack.toBytes()).array();
   }
 }

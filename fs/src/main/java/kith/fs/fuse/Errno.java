@@ -1,5 +1,6 @@
 package kith.fs.fuse;
 
+import java.io.IOException;
 import kith.fs.DriveException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,8 +29,17 @@ final class Errno {
     if (failure instanceof DriveException e) {
       return of(e.reason());
     }
+    if (isDiskFull(failure)) {
+      return of(DriveException.Reason.NO_SPACE);
+    }
     LOG.error("a filesystem call failed", failure);
     return EIO;
+  }
+
+  /** The JDK has no exception of its own for ENOSPC: the text is all there is. */
+  private static boolean isDiskFull(Throwable failure) {
+    return failure instanceof IOException
+        && String.valueOf(failure.getMessage()).contains("No space left on device");
   }
 
   static int of(DriveException.Reason reason) {

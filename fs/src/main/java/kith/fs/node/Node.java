@@ -39,6 +39,7 @@ final class Node implements RunningNode {
   private final DriveEngine engine;
   private final NodeReport report;
   private final CountDownLatch end = new CountDownLatch(1);
+  private volatile boolean unmounting;
   private FuseMount mount;
 
   /** Starts everything, or leaves nothing behind. */
@@ -84,7 +85,16 @@ final class Node implements RunningNode {
     var options =
         new MountOptions(clock, threads, standard.attributeTimeout(), standard.entryTimeout());
     mount = closing.add(FuseMount.mount(engine.fileSystem(), start.mountPoint(), options));
-    var unused = mount.ended().thenRun(end::countDown);
+    var unused =
+        mount
+            .ended()
+            .thenRun(
+                () -> {
+                  // Whoever takes the mount away from outside wants the node to end; we say so.
+                  if (!unmounting) {
+                    end.countDown();
+                  }
+                });
   }
 
   @Override
@@ -163,19 +173,27 @@ final class Node implements RunningNode {
     return new KitContents(code, described);
   }
 
+  private void unmountDrive() throws IOException {
+    if (mount != null) {
+      unmounting = true;
+      try {
+        mount.unmount();
+      } catch (IOException e) {
+        unmounting = false;
+        throw e;
+      }
+    }
+  }
+
   @Override
   public void unmount(ProgressSink progress) throws IOException {
-    if (mount != null) {
-      mount.unmount();
-    }
+    unmountDrive();
   }
 
   @Override
   public void shutdown(boolean now, ProgressSink progress)
       throws IOException, KithException, NodeException, InterruptedException {
-    if (mount != null) {
-      mount.unmount();
-    }
+    unmountDrive();
     if (!now && engine.code().isPresent() && engine.behind() && core.check().passed()) {
       finishShipping(progress);
     }

@@ -11,11 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
+import kith.codec.PartnerUnavailableException;
 import kith.codec.SealedShard;
 import kith.fs.DriveEngine;
 import kith.fs.Head;
@@ -150,12 +152,21 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
   }
 
   private void heard(OwnerId partner, Throwable failure) {
-    if (failure == null) {
+    // Whoever refuses has answered.
+    if (!(cause(failure) instanceof PartnerUnavailableException)) {
       seen.put(partner, clock.instant());
       silent.remove(partner);
     } else {
       silent.add(partner);
     }
+  }
+
+  private static Throwable cause(Throwable failure) {
+    Throwable cause = failure;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
   }
 
   /** Those who could hold a shard. */

@@ -15,6 +15,7 @@ import kith.fs.TreeCounts;
 /** {@code kith wait}: publishes what was written, and tells how far that is. For one thread. */
 final class SafeWait implements DriveEngine.Watcher {
   private static final Duration REPORT = Duration.ofMillis(200);
+  private static final Duration STUCK = Duration.ofSeconds(10);
 
   private final DriveEngine engine;
   private final InstantSource clock;
@@ -23,6 +24,9 @@ final class SafeWait implements DriveEngine.Watcher {
   private final long shippedBefore;
   private String phase = "";
   private boolean left;
+  private boolean full;
+  private long lastShipped;
+  private long lastMove;
   private long reported;
 
   SafeWait(DriveEngine engine, InstantSource clock, Duration timeout, ProgressSink sink) {
@@ -50,6 +54,12 @@ final class SafeWait implements DriveEngine.Watcher {
               + " more with 'kith partner invite'");
     }
     if (!engine.publish(this)) {
+      if (full) {
+        throw new NodeException(
+            ExitCode.NO_SPACE_AT_PARTNERS,
+            "too few partners have room for " + bytesLeft() + " bytes more: agree on more space with"
+                + " them, or invite others with 'kith partner invite'");
+      }
       throw new NodeException(
           ExitCode.NOT_YET_SAFE,
           left
@@ -60,9 +70,9 @@ final class SafeWait implements DriveEngine.Watcher {
                   + " itself, 'kith status' shows how far");
     }
     TreeCounts tree = engine.safety().tree();
-    boolean full = engine.safety().packs().safe().packs() == 0;
+    boolean everywhere = engine.safety().packs().safe().packs() == 0;
     return new WaitResult(
-        full ? FileState.FULL : FileState.SAFE,
+        everywhere ? FileState.FULL : FileState.SAFE,
         null,
         new Amount(tree.publishedFiles(), tree.publishedBytes()));
   }
@@ -84,7 +94,18 @@ final class SafeWait implements DriveEngine.Watcher {
       reported = now;
       left |= !report();
     }
-    return !left && clock.instant().isBefore(latest);
+    full = isFull(now);
+    return !left && !full && clock.instant().isBefore(latest);
+  }
+
+  /** Nothing has moved for a while, and not enough partners have room for another pack's shards. */
+  private boolean isFull(long now) {
+    long shipped = engine.shipping().bytesShipped();
+    if (shipped != lastShipped || lastMove == 0) {
+      lastShipped = shipped;
+      lastMove = now;
+    }
+    return bytesLeft() > 0 && now - lastMove > STUCK.toMillis() && engine.partnersFull();
   }
 
   private boolean report() {

@@ -183,4 +183,23 @@ final class OneJvmTest {
     assertTrue(net.publish(owner));
     assertEquals(written, viewed(net.kit(owner, CODE), "live"));
   }
+
+  @Test
+  void packsOfFewerPartnersAreCodedAnewWhenMoreHaveCome() throws Exception {
+    OneJvm.Member other = net.add(null);
+    OneJvm.befriend(other, net.members.get(1));
+    OneJvm.write(other.files(), FileSystem.ROOT, "early", new byte[500_000]);
+    assertTrue(net.publish(other), "with one partner, who has everything");
+    OneJvm.befriend(other, net.members.get(2));
+    OneJvm.befriend(other, net.members.get(3));
+    OneJvm.write(other.files(), FileSystem.ROOT, "late", new byte[1000]);
+    Map<String, String> written = OneJvm.listing(other.files(), FileSystem.ROOT);
+    assertTrue(net.publish(other));
+    Kit kit = net.kit(other, CodeParameters.of(2, 1));
+    for (int dead = 1; dead <= 3; dead++) {
+      net.network.kill(net.members.get(dead).owner());
+      assertEquals(written, viewed(kit, "live"), "without " + dead);
+      net.network.revive(net.members.get(dead).owner());
+    }
+  }
 }
