@@ -311,9 +311,7 @@ public final class DriveEngine implements AutoCloseable {
     }
     long shard = waiting.bytesToShip() / waiting.packs() / code.get().n();
     long able =
-        partners.candidates.get().stream()
-            .filter(partner -> partner.freeBytes() >= shard)
-            .count();
+        partners.candidates.get().stream().filter(partner -> partner.freeBytes() >= shard).count();
     return able < code.get().n();
   }
 
@@ -328,13 +326,15 @@ public final class DriveEngine implements AutoCloseable {
    * @param stagedBytes that wait to be chunked
    * @param published when the newest published head was made; empty if there is none
    * @param lastSnapshot number of the newest snapshot that it has; 0 for none
+   * @param recoding whether it names places of packs that are coded anew for more partners
    */
   public record Safety(
       TreeCounts tree,
       SafetyTotals packs,
       long stagedBytes,
       Optional<Instant> published,
-      long lastSnapshot) {}
+      long lastSnapshot,
+      boolean recoding) {}
 
   /** Counts how safe everything is. */
   public Safety safety() throws IOException {
@@ -344,14 +344,14 @@ public final class DriveEngine implements AutoCloseable {
         SafetyTotals.of(base.rows, settings.policy),
         live.use.total(),
         last.map(Published::time),
-        last.map(Published::lastSnapshot).orElse(0L));
+        last.map(Published::lastSnapshot).orElse(0L),
+        Recoder.isBehind(base.rows));
   }
 
   /** What the partners have room for, in bytes of the drive's content. */
   private FileSystem.Space space() throws IOException {
     SafetyTotals packs = SafetyTotals.of(base.rows, settings.policy);
-    long used =
-        packs.safe().packBytes() + packs.full().packBytes() + packs.degraded().packBytes();
+    long used = packs.safe().packBytes() + packs.full().packBytes() + packs.degraded().packBytes();
     long left = UsableSpace.left(partners.candidates.get(), code());
     long waiting = packs.local().packBytes() + live.use.total();
     long free = Math.max(0, left - waiting);

@@ -90,6 +90,9 @@ final class Publisher {
 
   /** Whether something has changed that no published head has. */
   boolean behind() throws IOException {
+    if (Recoder.isBehind(parts.live.rows)) {
+      return true;
+    }
     Optional<Published> last = Published.last(parts.live.rows);
     long changed = TreeRow.of(parts.live.rows, FileSystem.ROOT).changed();
     return last.isEmpty()
@@ -106,6 +109,8 @@ final class Publisher {
    */
   synchronized Optional<Published> publish(Watcher watcher)
       throws IOException, KithException, InterruptedException {
+    // Packs that are coded anew after this are for the next head.
+    boolean recoded = Recoder.isBehind(parts.live.rows);
     watcher.phase("chunking");
     ingestAll();
     watcher.phase("packing the tree");
@@ -126,7 +131,7 @@ final class Publisher {
       return Optional.empty();
     }
     watcher.phase("publishing");
-    return Optional.of(putHead(tree, packed, list));
+    return Optional.of(putHead(tree, packed, list, recoded));
   }
 
   private record Built(long epoch, ChunkRef root) {}
@@ -203,7 +208,8 @@ final class Publisher {
     return found;
   }
 
-  private Published putHead(Built tree, List<SnapshotEntry> packed, Optional<ChunkRef> list)
+  private Published putHead(
+      Built tree, List<SnapshotEntry> packed, Optional<ChunkRef> list, boolean recoded)
       throws IOException, KithException {
     Instant now = Instant.ofEpochSecond(parts.live.now().seconds());
     long next = parts.generation.next();
@@ -230,6 +236,9 @@ final class Publisher {
             packed.isEmpty() ? 0 : packed.get(packed.size() - 1).number());
     Update update = new Update();
     published.put(update);
+    if (recoded) {
+      Recoder.published(update);
+    }
     parts.live.rows.apply(update);
     parts.live.rows.sync();
     return published;

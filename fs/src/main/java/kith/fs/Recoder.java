@@ -1,11 +1,13 @@
 package kith.fs;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import kith.codec.CodeParameters;
 import kith.index.PackStore;
+import kith.index.RowView;
 import kith.index.Rows;
 import kith.index.Table;
 import kith.index.Update;
@@ -13,12 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When partners have come, lets packs that were coded for fewer be coded anew, so that what is called
- * safe survives what the drive's code promises now. A published head goes on naming the old shards,
- * which stay where they are, until the next head names the new ones. For one thread.
+ * When partners have come, lets packs that were coded for fewer be coded anew, so that what is
+ * called safe survives what the drive's code promises now. A published head goes on naming the old
+ * shards, which stay where they are, until the next head names the new ones. For one thread.
  */
 final class Recoder {
   private static final Logger log = LoggerFactory.getLogger(Recoder.class);
+
+  /** There from the moment when packs are coded anew until a head names their new places. */
+  private static final byte[] KEY = "recoded".getBytes(StandardCharsets.UTF_8);
 
   private final Rows rows;
   private final PackStore store;
@@ -35,6 +40,16 @@ final class Recoder {
     this.store = store;
     this.policy = policy;
     this.partners = partners;
+  }
+
+  /** Whether the published head still names the old places of packs that are coded anew. */
+  static boolean isBehind(RowView rows) throws IOException {
+    return rows.get(Table.META, KEY) != null;
+  }
+
+  /** A head with the new places has been published. */
+  static void published(Update update) {
+    update.delete(Table.META, KEY);
   }
 
   /** Returns how many packs are to be coded anew; the shipper must look at the rows again then. */
@@ -60,7 +75,7 @@ final class Recoder {
           }
         });
     if (count[0] > 0) {
-      rows.apply(update);
+      rows.apply(update.put(Table.META, KEY, new byte[0]));
       log.info("{} packs are coded anew by {}", count[0], code.get());
     }
     done = waiting[0] ? Optional.empty() : code;

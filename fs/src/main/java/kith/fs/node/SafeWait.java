@@ -57,7 +57,9 @@ final class SafeWait implements DriveEngine.Watcher {
       if (full) {
         throw new NodeException(
             ExitCode.NO_SPACE_AT_PARTNERS,
-            "too few partners have room for " + bytesLeft() + " bytes more: agree on more space with"
+            "too few partners have room for "
+                + bytesLeft()
+                + " bytes more: agree on more space with"
                 + " them, or invite others with 'kith partner invite'");
       }
       throw new NodeException(
@@ -123,7 +125,7 @@ final class SafeWait implements DriveEngine.Watcher {
     SafetyTotals packs = safety.packs();
     Amount none = Amount.NONE;
     Amount published = new Amount(tree.publishedFiles(), tree.publishedBytes());
-    boolean degraded = packs.degraded().packs() + packs.lost().packs() > 0;
+    boolean degraded = safety.recoding() || packs.degraded().packs() + packs.lost().packs() > 0;
     boolean full = packs.safe().packs() == 0;
     return new StateCounts(
         new Amount(tree.localFiles(), tree.localBytes()),

@@ -192,9 +192,14 @@ final class OneJvmTest {
     assertTrue(net.publish(other), "with one partner, who has everything");
     OneJvm.befriend(other, net.members.get(2));
     OneJvm.befriend(other, net.members.get(3));
-    OneJvm.write(other.files(), FileSystem.ROOT, "late", new byte[1000]);
+    assertFalse(other.core.engine().behind());
+    other.core.engine().shipTick();
+    assertTrue(other.core.engine().behind(), "the head names the old places");
+    assertEquals(1, SafeWait.counts(other.core.engine().safety()).degraded().files());
     Map<String, String> written = OneJvm.listing(other.files(), FileSystem.ROOT);
     assertTrue(net.publish(other));
+    assertFalse(other.core.engine().behind());
+    assertEquals(1, SafeWait.counts(other.core.engine().safety()).full().files());
     Kit kit = net.kit(other, CodeParameters.of(2, 1));
     for (int dead = 1; dead <= 3; dead++) {
       net.network.kill(net.members.get(dead).owner());
