@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
 import kith.codec.PackId;
@@ -83,6 +84,7 @@ final class Publisher {
   }
 
   private final Parts parts;
+  private final ReentrantLock turn = new ReentrantLock();
 
   Publisher(Parts parts) {
     this.parts = parts;
@@ -107,7 +109,22 @@ final class Publisher {
    *     far is kept
    * @throws PartnerUnavailableException if too few partners took the head
    */
-  synchronized Optional<Published> publish(Watcher watcher)
+  Optional<Published> publish(Watcher watcher)
+      throws IOException, KithException, InterruptedException {
+    // One that waits for partners must not hold up another beyond what its watcher allows.
+    while (!turn.tryLock(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!watcher.goOn()) {
+        return Optional.empty();
+      }
+    }
+    try {
+      return publishNow(watcher);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private Optional<Published> publishNow(Watcher watcher)
       throws IOException, KithException, InterruptedException {
     // Packs that are coded anew after this are for the next head.
     boolean recoded = Recoder.isBehind(parts.live.rows);

@@ -13,6 +13,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -210,5 +214,48 @@ final class DriveEngineTest {
                 () -> drive.fs.rename(s, FileName.of("small"), s, FileName.of("y"))))) {
       assertEquals(DriveException.Reason.READ_ONLY, e.reason());
     }
+  }
+
+  /** Goes on until told to stop, and says when it waits for partners. */
+  private static final class Watcher implements DriveEngine.Watcher {
+    final CountDownLatch shipping = new CountDownLatch(1);
+    volatile boolean goOn = true;
+
+    @Override
+    public void phase(String name) {
+      if (name.equals("shipping")) {
+        shipping.countDown();
+      }
+    }
+
+    @Override
+    public boolean goOn() {
+      return goOn;
+    }
+  }
+
+  @Test
+  void aPublicationThatWaitsForPartnersDoesNotHoldUpTheTimeoutOfAnother() throws Exception {
+    populate();
+    for (HolderCandidate partner : drive.partners.candidates()) {
+      drive.partners.behave(partner.owner(), PackTestPartners.Manner.SILENT);
+    }
+    Watcher first = new Watcher();
+    CompletableFuture<Boolean> publication =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return drive.engine.publish(first);
+              } catch (Exception e) {
+                throw new CompletionException(e);
+              }
+            });
+    assertTrue(first.shipping.await(20, TimeUnit.SECONDS));
+    Watcher second = new Watcher();
+    second.goOn = false;
+    assertFalse(drive.engine.publish(second), "while the first still waits");
+    assertFalse(publication.isDone());
+    first.goOn = false;
+    assertFalse(publication.get(20, TimeUnit.SECONDS));
   }
 }
