@@ -65,7 +65,7 @@ $diff"
 collect() { # real files of this machine, and the odd ones
   local from
   for from in /usr/share/perl /usr/share/doc /usr/share/zoneinfo /usr/lib/python3 /etc /usr/share/man \
-    /usr/share/locale /usr/bin /usr/lib/x86_64-linux-gnu /usr/lib/gcc; do
+    /usr/share/locale /usr/bin /usr/lib/x86_64-linux-gnu /usr/lib/gcc /usr/lib/jvm; do
     [ -d "$from" ] || continue
     mkdir -p "$src$from"
     # Whole folders until there is enough; files that cannot be read are none of the demo's business.
