@@ -17,8 +17,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
-import kith.codec.PartnerUnavailableException;
 import kith.codec.SealedShard;
+import kith.codec.SpaceExhaustedException;
 import kith.fs.DriveEngine;
 import kith.fs.Head;
 import kith.fs.HolderCandidate;
@@ -152,8 +152,8 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
   }
 
   private void heard(OwnerId partner, Throwable failure) {
-    // Whoever refuses has answered.
-    if (!(cause(failure) instanceof PartnerUnavailableException)) {
+    // Who is full has answered; who refuses may be somebody else at his address.
+    if (failure == null || cause(failure) instanceof SpaceExhaustedException) {
       seen.put(partner, clock.instant());
       silent.remove(partner);
     } else {
