@@ -99,7 +99,7 @@ final class Node implements RunningNode {
 
   @Override
   public NodeStatus status() throws IOException {
-    return report.status(mount == null ? null : mount.path().toString());
+    return report.status(mount == null || unmounting ? null : mount.path().toString());
   }
 
   @Override
