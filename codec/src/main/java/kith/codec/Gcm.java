@@ -10,7 +10,7 @@ import javax.crypto.spec.SecretKeySpec;
  * AES-256-GCM over heap arrays, which Java encrypts faster than direct buffers. For one thread.
  *
  * <p>Plain bytes are fed in slices: the compiled form of the cipher is entered at a call, so that a
- * few huge calls stay interpreted and take fifty times as long (docs/performance.md).
+ * few huge calls stay interpreted and take fifty times as long.
  */
 final class Gcm {
   static final int KEY = 32;
