@@ -61,9 +61,9 @@ final class NodeCore implements AutoCloseable {
   NodeCore(NodeStart start, NodeWorld world) throws IOException, KithException, NodeException {
     try {
       closing.add(world.pools());
-      world.pools().cpu().execute(CodecWarmUp::run);
       OwnerId owner = start.secrets().identity().owner();
       Home home = closing.add(Home.open(start.home()));
+      world.pools().cpu().execute(CodecWarmUp::run);
       Staging staging = closing.add(new Staging(home.staging()));
       Rows rows = closing.add(world.storage().open(home, staging));
       if (start.mountPoint() != null) {

@@ -1,19 +1,25 @@
 package kith.fs.node;
 
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The pools of a node: made, named and ended here. */
 final class NodeThreads implements NodeWorld.Pools {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeThreads.class);
+
   private static final int CALLS = 16;
   private static final int READ_AHEAD = 4;
   private static final int READ_AHEAD_WAITING = 64;
   private static final int WAITING = 4096;
   private static final long IDLE_SECONDS = 30;
+  private static final long END_SECONDS = 5;
 
   private final ThreadPoolExecutor cpu;
   private final ThreadPoolExecutor calls = pool("calls", CALLS, WAITING);
@@ -63,8 +69,17 @@ final class NodeThreads implements NodeWorld.Pools {
 
   @Override
   public void close() {
-    readAhead.shutdownNow();
-    calls.shutdownNow();
-    cpu.shutdownNow();
+    List<ThreadPoolExecutor> pools = List.of(readAhead, calls, cpu);
+    pools.forEach(ThreadPoolExecutor::shutdownNow);
+    try {
+      // What still runs when the process exits finds half a Java around it.
+      for (ThreadPoolExecutor pool : pools) {
+        if (!pool.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
+          LOG.warn("a thread of {} does not end", pool);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
