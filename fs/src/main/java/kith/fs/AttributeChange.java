@@ -14,6 +14,8 @@ import java.util.OptionalLong;
  * @param size new length in bytes
  * @param atime new access time
  * @param mtime new modification time
+ * @param ctime time of the last change, where the kernel's writeback cache keeps it; else the drive
+ *     takes its clock's
  */
 public record AttributeChange(
     OptionalInt mode,
@@ -21,7 +23,8 @@ public record AttributeChange(
     OptionalInt gid,
     OptionalLong size,
     Optional<Timestamp> atime,
-    Optional<Timestamp> mtime) {
+    Optional<Timestamp> mtime,
+    Optional<Timestamp> ctime) {
   private static final AttributeChange NONE =
       new AttributeChange(
           OptionalInt.empty(),
@@ -29,27 +32,28 @@ public record AttributeChange(
           OptionalInt.empty(),
           OptionalLong.empty(),
           Optional.empty(),
+          Optional.empty(),
           Optional.empty());
 
   /** Only the permission bits. */
   public static AttributeChange mode(int mode) {
     return new AttributeChange(
-        OptionalInt.of(mode), NONE.uid, NONE.gid, NONE.size, NONE.atime, NONE.mtime);
+        OptionalInt.of(mode), NONE.uid, NONE.gid, NONE.size, NONE.atime, NONE.mtime, NONE.ctime);
   }
 
   /** Only owner and group, either of which may be empty. */
   public static AttributeChange owner(OptionalInt uid, OptionalInt gid) {
-    return new AttributeChange(NONE.mode, uid, gid, NONE.size, NONE.atime, NONE.mtime);
+    return new AttributeChange(NONE.mode, uid, gid, NONE.size, NONE.atime, NONE.mtime, NONE.ctime);
   }
 
   /** Only the length. */
   public static AttributeChange size(long size) {
     return new AttributeChange(
-        NONE.mode, NONE.uid, NONE.gid, OptionalLong.of(size), NONE.atime, NONE.mtime);
+        NONE.mode, NONE.uid, NONE.gid, OptionalLong.of(size), NONE.atime, NONE.mtime, NONE.ctime);
   }
 
   /** Only the times, either of which may be empty. */
   public static AttributeChange times(Optional<Timestamp> atime, Optional<Timestamp> mtime) {
-    return new AttributeChange(NONE.mode, NONE.uid, NONE.gid, NONE.size, atime, mtime);
+    return new AttributeChange(NONE.mode, NONE.uid, NONE.gid, NONE.size, atime, mtime, NONE.ctime);
   }
 }

@@ -197,12 +197,14 @@ public final class Drive implements FileSystem {
   }
 
   @Override
-  public void rename(long directory, FileName name, long newDirectory, FileName newName)
-      throws IOException {
-    requireLive(directory, newDirectory);
-    requireFree(directory, name);
-    requireFree(newDirectory, newName);
-    names.rename(directory, name, newDirectory, newName);
+  public void rename(Place from, Place to, RenameMode mode) throws IOException {
+    requireLive(from.directory(), to.directory());
+    requireFree(from.directory(), from.name());
+    requireFree(to.directory(), to.name());
+    if (mode != RenameMode.REPLACE) {
+      throw new DriveException(INVALID, "rename with " + mode);
+    }
+    names.rename(from.directory(), from.name(), to.directory(), to.name());
   }
 
   private void requireFree(long directory, FileName name) throws IOException {

@@ -29,6 +29,7 @@ public final class DriveException extends IOException {
     BAD_HANDLE,
     BUSY,
     NOT_SUPPORTED,
+    NO_SUCH_OFFSET,
     TIMED_OUT,
     STALE
   }

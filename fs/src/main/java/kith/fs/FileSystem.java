@@ -96,9 +96,27 @@ public interface FileSystem {
    */
   void removeDirectory(Caller caller, long directory, FileName name) throws IOException;
 
+  /** What becomes of an entry that has the new name already. */
+  enum RenameMode {
+    /** A file or an empty directory is replaced. */
+    REPLACE,
+    /** EXISTS. */
+    NO_REPLACE,
+    /** It gets the old name, whatever it is; NOT_FOUND if there is none. */
+    EXCHANGE
+  }
+
+  /** A name in a directory. */
+  record Place(long directory, FileName name) {}
+
+  /** Renames in one atomic step. */
+  void rename(Place from, Place to, RenameMode mode) throws IOException;
+
   /** Renames, replacing a file or an empty directory at the target, in one atomic step. */
-  void rename(long directory, FileName name, long newDirectory, FileName newName)
-      throws IOException;
+  default void rename(long directory, FileName name, long newDirectory, FileName newName)
+      throws IOException {
+    rename(new Place(directory, name), new Place(newDirectory, newName), RenameMode.REPLACE);
+  }
 
   /** Opens a regular file for reading and, unless it is part of a snapshot, writing. */
   Opened open(long inode, boolean forWriting) throws IOException;
@@ -112,6 +130,61 @@ public interface FileSystem {
 
   /** Writes all remaining bytes. They survive a crash once synced. */
   void write(long handle, long offset, ByteBuffer source) throws IOException;
+
+  /**
+   * Reads as {@link #read} does, if everything needed is on this machine; never waits for partners.
+   *
+   * @return as read, or {@link #ELSEWHERE}; target then holds nothing of use
+   */
+  default int readLocal(long handle, long offset, ByteBuffer target) throws IOException {
+    return read(handle, offset, target);
+  }
+
+  /** What {@link #readLocal} returns if partners must be asked. */
+  int ELSEWHERE = -1;
+
+  /** Whether any call on this inode but readLocal may have to wait for partners. */
+  default boolean mayWait(long inode) {
+    return false;
+  }
+
+  /** How the space of a range is to change. */
+  enum AllocateMode {
+    /** What has no space yet reads as zeros and can be written later; the file may get longer. */
+    ALLOCATE,
+    /** As ALLOCATE, but the length stays. */
+    ALLOCATE_KEEP_SIZE,
+    /** The range reads as zeros and takes no space; the length stays. */
+    PUNCH_HOLE,
+    /** The range reads as zeros; the file may get longer. */
+    ZERO,
+    /** The range reads as zeros; the length stays. */
+    ZERO_KEEP_SIZE
+  }
+
+  /**
+   * fallocate(2).
+   *
+   * @param length over 0
+   */
+  default void allocate(long handle, long offset, long length, AllocateMode mode)
+      throws IOException {
+    throw new DriveException(DriveException.Reason.NOT_SUPPORTED, "allocate");
+  }
+
+  /** What {@link #seek} looks for; the end of a file counts as a hole. */
+  enum SeekTo {
+    DATA,
+    HOLE
+  }
+
+  /**
+   * The first offset at or after the given one that lies in data or in a hole; NO_SUCH_OFFSET if
+   * there is none before the end of the file.
+   */
+  default long seek(long handle, long offset, SeekTo what) throws IOException {
+    throw new DriveException(DriveException.Reason.NOT_SUPPORTED, "seek");
+  }
 
   /** Everything written and changed so far survives a crash when this returns. */
   void sync(long inode) throws IOException;
@@ -138,4 +211,13 @@ public interface FileSystem {
   void removeXattr(long inode, byte[] name) throws IOException;
 
   Space space() throws IOException;
+
+  /**
+   * Counts that the kernel knows the inode once more: an inode without a name lives until the
+   * kernel has forgotten it and its last handle is released. Bindings by path don't call it.
+   */
+  default void reference(long inode) throws IOException {}
+
+  /** The kernel has forgotten the inode that many times. */
+  default void forget(long inode, long count) throws IOException {}
 }

@@ -55,8 +55,7 @@ abstract class ReadOnlyFileSystem implements FileSystem {
   }
 
   @Override
-  public final void rename(long directory, FileName name, long newDirectory, FileName newName)
-      throws IOException {
+  public final void rename(Place from, Place to, RenameMode mode) throws IOException {
     throw refuse();
   }
 

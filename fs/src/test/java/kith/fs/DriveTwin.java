@@ -357,7 +357,8 @@ final class DriveTwin {
             OptionalInt.empty(),
             OptionalLong.empty(),
             Optional.of(time),
-            Optional.of(time));
+            Optional.of(time),
+            Optional.empty());
     both("setattr", (fs, r) -> fs.change(ME, r ? of.real : of.model, change));
   }
 }

@@ -197,8 +197,14 @@ public class MemoryFileSystem implements FileSystem {
   }
 
   @Override
-  public synchronized void rename(
-      long directory, FileName name, long newDirectory, FileName newName) throws IOException {
+  public synchronized void rename(Place source, Place target, RenameMode mode) throws IOException {
+    if (mode != RenameMode.REPLACE) {
+      throw new DriveException(DriveException.Reason.INVALID, "rename with " + mode);
+    }
+    long directory = source.directory();
+    long newDirectory = target.directory();
+    FileName name = source.name();
+    FileName newName = target.name();
     MemoryFileSystemNode from = directory(directory);
     MemoryFileSystemNode to = directory(newDirectory);
     MemoryFileSystemNode node = child(from, name);

@@ -163,8 +163,14 @@ final class KernelFileSystem implements FileSystem, AutoCloseable {
   }
 
   @Override
-  public synchronized void rename(
-      long directory, FileName name, long newDirectory, FileName newName) throws IOException {
+  public synchronized void rename(Place source, Place target, RenameMode mode) throws IOException {
+    if (mode != RenameMode.REPLACE) {
+      throw new DriveException(DriveException.Reason.INVALID, "rename with " + mode);
+    }
+    long directory = source.directory();
+    long newDirectory = target.directory();
+    FileName name = source.name();
+    FileName newName = target.name();
     check(posix.renameat(fd(directory), path(name), fd(newDirectory), path(newName)), "rename");
   }
 

@@ -46,6 +46,7 @@ final class Errno {
     return switch (reason) {
       case NOT_PERMITTED -> EPERM;
       case NOT_FOUND -> ENOENT;
+      case NO_SUCH_OFFSET -> 6;
       case BAD_HANDLE -> 9;
       case ACCESS_DENIED -> 13;
       case BUSY -> EBUSY;
