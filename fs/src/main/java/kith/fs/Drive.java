@@ -5,6 +5,7 @@ import static kith.fs.DriveException.Reason.BUSY;
 import static kith.fs.DriveException.Reason.INVALID;
 import static kith.fs.DriveException.Reason.IS_DIRECTORY;
 import static kith.fs.DriveException.Reason.NOT_FOUND;
+import static kith.fs.DriveException.Reason.NOT_PERMITTED;
 import static kith.fs.DriveException.Reason.READ_ONLY;
 
 import java.io.IOException;
@@ -29,7 +30,7 @@ public final class Drive implements FileSystem {
     /** Takes a snapshot, durable when this returns; EXISTS or INVALID for the name. */
     void take(FileName name) throws IOException;
 
-    /** Drops a snapshot; NOT_FOUND. */
+    /** Drops a snapshot; NOT_FOUND, or BUSY if it is held. */
     void drop(FileName name) throws IOException;
   }
 
@@ -51,6 +52,7 @@ public final class Drive implements FileSystem {
   private final Orphans orphans;
   private final SnapshotFolder past;
   private final SpaceSource spaceSource;
+  private final FileSafety safety;
   private final OpenFiles open = new OpenFiles();
 
   /** Tells how much room there is. */
@@ -59,7 +61,12 @@ public final class Drive implements FileSystem {
     Space space() throws IOException;
   }
 
-  Drive(LiveTree live, ContentReader content, SnapshotFolder past, SpaceSource spaceSource)
+  Drive(
+      LiveTree live,
+      ContentReader content,
+      SnapshotFolder past,
+      SpaceSource spaceSource,
+      FileSafety safety)
       throws IOException {
     this.live = live;
     this.orphans = new Orphans(live);
@@ -70,6 +77,7 @@ public final class Drive implements FileSystem {
     this.listing = new LiveListing(tree);
     this.past = past;
     this.spaceSource = spaceSource;
+    this.safety = safety;
     orphans.purgeAll();
   }
 
@@ -288,6 +296,9 @@ public final class Drive implements FileSystem {
 
   @Override
   public Optional<byte[]> xattr(long inode, byte[] name) throws IOException {
+    if (FileSafety.isReserved(name)) {
+      return safety.value(inode, name);
+    }
     if (isPast(inode)) {
       return past.tree().xattr(inner(inode), name);
     }
@@ -297,7 +308,14 @@ public final class Drive implements FileSystem {
   @Override
   public void setXattr(long inode, byte[] name, byte[] value, XattrMode mode) throws IOException {
     requireLive(inode);
+    requireUsers(name);
     meta.setXattr(inode, name, value, mode);
+  }
+
+  private static void requireUsers(byte[] name) throws DriveException {
+    if (FileSafety.isReserved(name)) {
+      throw new DriveException(NOT_PERMITTED, "attributes of user.kith are the drive's own");
+    }
   }
 
   @Override
@@ -310,6 +328,7 @@ public final class Drive implements FileSystem {
   @Override
   public void removeXattr(long inode, byte[] name) throws IOException {
     requireLive(inode);
+    requireUsers(name);
     meta.removeXattr(inode, name);
   }
 

@@ -185,7 +185,8 @@ public final class DriveEngine implements AutoCloseable {
                 settings.snapshotsVisible,
                 new SnapshotsFileSystem(snapshots.trees(), settings.rootOwner, false),
                 snapshots),
-            this::space);
+            this::space,
+            new FileSafety(rows, settings.policy));
   }
 
   /** Seals what a publication brings under the drive's head key. */
@@ -292,9 +293,14 @@ public final class DriveEngine implements AutoCloseable {
     snapshots.take(name);
   }
 
-  /** Drops a snapshot; DriveException NOT_FOUND if there is none of that name. */
+  /** Drops a snapshot; DriveException NOT_FOUND if there is none of that name, BUSY if held. */
   public void dropSnapshot(FileName name) throws IOException {
     snapshots.drop(name);
+  }
+
+  /** Keeps a snapshot from being dropped, or lets it go again; NOT_FOUND. */
+  public void holdSnapshot(FileName name, boolean held) throws IOException {
+    snapshots.hold(name, held);
   }
 
   /** All snapshots, oldest first. */

@@ -277,7 +277,7 @@ final class Publisher {
   private static long fingerprint(List<SnapshotEntry> packed) {
     long sum = packed.size();
     for (SnapshotEntry entry : packed) {
-      sum = sum * 1_000_003 + entry.number();
+      sum = (sum * 1_000_003 + entry.number()) * 2 + (entry.held() ? 1 : 0);
     }
     return sum;
   }

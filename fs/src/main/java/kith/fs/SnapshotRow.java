@@ -35,7 +35,13 @@ record SnapshotRow(long epoch, SnapshotEntry entry) {
             entry.time(),
             Optional.of(built.root()),
             built.files(),
-            built.bytes()));
+            built.bytes(),
+            entry.held()));
+  }
+
+  /** The same, held or not. */
+  SnapshotRow held(boolean now) {
+    return new SnapshotRow(epoch, entry.held(now));
   }
 
   byte[] key() {

@@ -1,5 +1,6 @@
 package kith.fs;
 
+import static kith.fs.DriveException.Reason.BUSY;
 import static kith.fs.DriveException.Reason.EXISTS;
 import static kith.fs.DriveException.Reason.INVALID;
 import static kith.fs.DriveException.Reason.NOT_FOUND;
@@ -115,7 +116,7 @@ final class Snapshots implements Drive.SnapshotKeeper, SnapshotTrees.Source {
     }
     long number = nextNumber();
     long epoch = live.epochs.advance();
-    var entry = new SnapshotEntry(number, name, clock.instant(), Optional.empty(), 0, 0);
+    var entry = new SnapshotEntry(number, name, clock.instant(), Optional.empty(), 0, 0, false);
     SnapshotRow row = new SnapshotRow(epoch, entry);
     Update update =
         new Update()
@@ -146,8 +147,21 @@ final class Snapshots implements Drive.SnapshotKeeper, SnapshotTrees.Source {
   public void drop(FileName name) throws IOException {
     synchronized (this) {
       SnapshotRow row = find(name);
+      if (row.entry().held()) {
+        throw new DriveException(
+            BUSY, "snapshot " + name + " is held: 'kith snapshot release " + name + "' lets it go");
+      }
       forget(row);
       retire(row);
+    }
+    live.rows.sync();
+  }
+
+  /** Keeps a snapshot from being dropped, or lets it go again; durable when this returns. */
+  void hold(FileName name, boolean held) throws IOException {
+    synchronized (this) {
+      SnapshotRow row = find(name).held(held);
+      live.rows.apply(new Update().put(Table.SNAPSHOTS, row.key(), row.encode()));
     }
     live.rows.sync();
   }
@@ -188,8 +202,10 @@ final class Snapshots implements Drive.SnapshotKeeper, SnapshotTrees.Source {
   /** From now on the packed tree is the snapshot, unless that was dropped meanwhile. */
   private synchronized void replace(SnapshotRow done, PendingTree tree, ReadTree packed)
       throws IOException {
-    if (live.rows.get(Table.SNAPSHOTS, done.key()) != null) {
-      live.rows.apply(new Update().put(Table.SNAPSHOTS, done.key(), done.encode()));
+    byte[] now = live.rows.get(Table.SNAPSHOTS, done.key());
+    if (now != null) {
+      boolean held = SnapshotRow.decode(done.key(), now).entry().held();
+      live.rows.apply(new Update().put(Table.SNAPSHOTS, done.key(), done.held(held).encode()));
       tree.packed(packed);
       retire(done);
     }

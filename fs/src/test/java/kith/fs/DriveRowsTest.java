@@ -97,7 +97,8 @@ final class DriveRowsTest {
             Instant.ofEpochSecond(1_795_238_215L),
             Optional.of(CHUNK),
             10,
-            20);
+            20,
+            true);
     SnapshotRow row = new SnapshotRow(8, entry);
     golden("snapshot", row.encode());
     assertEquals(row, SnapshotRow.decode(row.key(), row.encode()));

@@ -43,7 +43,8 @@ class RestoreSessionTest {
             Instant.ofEpochSecond(1_000_000L * number),
             Optional.of(built.root()),
             built.files(),
-            built.bytes()));
+            built.bytes(),
+            false));
   }
 
   private static PackPlacement placement(PackId pack, PackKind kind) {
@@ -282,9 +283,16 @@ class RestoreSessionTest {
   void theListOfSnapshotsHasGoldenBytes() throws Exception {
     SnapshotEntry entry =
         new SnapshotEntry(
-            3, name("before"), Instant.ofEpochSecond(5, 6), Optional.of(TreeGolden.ref(1)), 7, 8);
+            3,
+            name("before"),
+            Instant.ofEpochSecond(5, 6),
+            Optional.of(TreeGolden.ref(1)),
+            7,
+            8,
+            true);
     TreeGolden.check("snapshot", entry.toBytes());
     assertEquals(entry, SnapshotEntry.ofBytes(3, entry.toBytes()));
+    assertEquals(entry.held(false), SnapshotEntry.ofBytes(3, TreeGolden.read("snapshot-1")));
     TreeGolden.fuzz(entry.toBytes(), bytes -> SnapshotEntry.ofBytes(3, bytes));
     assertEquals(
         List.of(entry), SnapshotList.read(chunks, SnapshotList.write(chunks, List.of(entry))));

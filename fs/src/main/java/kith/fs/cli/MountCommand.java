@@ -1,8 +1,10 @@
 package kith.fs.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import kith.fs.node.NodeConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -22,6 +24,20 @@ final class MountCommand implements Callable<Integer> {
       description = "Stay in this process and log to standard error, until 'kith umount' or ^C.")
   private boolean foreground;
 
+  @Option(
+      names = "--snapdir",
+      paramLabel = "hidden|visible",
+      description =
+          "Whether the folder of snapshots is listed (default: as 'snapshots.visible' in"
+              + " config.json says; hidden).")
+  private Snapdir snapdir;
+
+  /** Whether listing the root shows the folder of snapshots; it is there in any case. */
+  enum Snapdir {
+    hidden,
+    visible
+  }
+
   @Option(names = "--detached", hidden = true)
   private boolean detached;
 
@@ -32,9 +48,19 @@ final class MountCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     var mountPoint = folder.toAbsolutePath().normalize();
-    var starter = new NodeStarter(kith, mountPoint);
-    return foreground || detached
-        ? starter.foreground(detached)
-        : starter.background(List.of("mount", "--detached", mountPoint.toString()));
+    var starter = new NodeStarter(kith, mountPoint, this::configured);
+    if (foreground || detached) {
+      return starter.foreground(detached);
+    }
+    var arguments = new ArrayList<>(List.of("mount", "--detached"));
+    if (snapdir != null) {
+      arguments.add("--snapdir=" + snapdir);
+    }
+    arguments.add(mountPoint.toString());
+    return starter.background(arguments);
+  }
+
+  private NodeConfig configured(NodeConfig config) {
+    return snapdir == null ? config : config.withVisibleSnapshots(snapdir == Snapdir.visible);
   }
 }

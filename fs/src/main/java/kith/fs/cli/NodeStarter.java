@@ -2,10 +2,12 @@ package kith.fs.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import kith.fs.node.ConfigFile;
 import kith.fs.node.ControlClient;
 import kith.fs.node.ControlSocket;
 import kith.fs.node.ExitCode;
+import kith.fs.node.NodeConfig;
 import kith.fs.node.NodeException;
 import kith.fs.node.NodeStart;
 import kith.fs.node.ProgressSink;
@@ -15,13 +17,16 @@ import kith.fs.node.Running;
 final class NodeStarter {
   private final KithCommand kith;
   private final Path mountPoint;
+  private final UnaryOperator<NodeConfig> options;
 
   /**
    * @param mountPoint absolute, or null
+   * @param options what the command line changes of the configuration
    */
-  NodeStarter(KithCommand kith, Path mountPoint) {
+  NodeStarter(KithCommand kith, Path mountPoint, UnaryOperator<NodeConfig> options) {
     this.kith = kith;
     this.mountPoint = mountPoint;
+    this.options = options;
   }
 
   /** As a process of its own; returns when it serves. */
@@ -45,7 +50,7 @@ final class NodeStarter {
     check();
     var home = kith.home();
     var secrets = kith.identity().secrets();
-    var config = ConfigFile.read(home);
+    var config = options.apply(ConfigFile.read(home));
     return kith.surroundings()
         .nodes()
         .get()

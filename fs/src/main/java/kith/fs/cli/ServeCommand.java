@@ -24,7 +24,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    var starter = new NodeStarter(kith, null);
+    var starter = new NodeStarter(kith, null, config -> config);
     return background
         ? starter.background(List.of("serve", "--detached"))
         : starter.foreground(detached);

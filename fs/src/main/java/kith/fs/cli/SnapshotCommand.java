@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 /** {@code kith snapshot}. */
 @Command(
     name = "snapshot",
-    synopsisSubcommandLabel = "[create [NAME] | list | drop NAME]",
+    synopsisSubcommandLabel = "[create [NAME] | list | drop NAME | hold NAME | release NAME]",
     description = "Take a snapshot; also list and drop them.")
 final class SnapshotCommand implements Callable<Integer> {
   private final KithCommand kith;
@@ -54,18 +54,31 @@ final class SnapshotCommand implements Callable<Integer> {
     return 0;
   }
 
+  @Command(name = "hold", description = "Keep a snapshot from being dropped until it is released.")
+  int hold(@Parameters(paramLabel = "NAME") String name) throws Exception {
+    kith.node().holdSnapshot(name, true);
+    return 0;
+  }
+
+  @Command(name = "release", description = "Let a held snapshot be dropped again.")
+  int release(@Parameters(paramLabel = "NAME") String name) throws Exception {
+    kith.node().holdSnapshot(name, false);
+    return 0;
+  }
+
   private static String text(List<SnapshotInfo> snapshots) {
     if (snapshots.isEmpty()) {
       return "no snapshots";
     }
-    var table = new Table("NAME", "TAKEN", "STATE", "FILES", "BYTES");
+    var table = new Table("NAME", "TAKEN", "STATE", "FILES", "BYTES", "HELD");
     for (var snapshot : snapshots) {
       table.row(
           snapshot.name(),
           Times.show(snapshot.time()),
           snapshot.state().toString(),
           String.format(Locale.ROOT, "%,d", snapshot.content().files()),
-          ByteSize.show(snapshot.content().bytes()));
+          ByteSize.show(snapshot.content().bytes()),
+          snapshot.held() ? "held" : "");
     }
     return table.toString().stripTrailing();
   }

@@ -3,9 +3,9 @@ package kith.fs.cli;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import kith.fs.FileState;
 import kith.fs.node.Amount;
 import kith.fs.node.ByteSize;
-import kith.fs.node.FileState;
 import kith.fs.node.NodeStatus;
 
 /** {@code kith status} for people. */

@@ -63,6 +63,10 @@ public final class ControlClient {
     ask(Operation.DROP_SNAPSHOT, new Operation.Named(name), ProgressSink.NONE, result -> null);
   }
 
+  public void holdSnapshot(String name, boolean held) throws IOException, NodeException {
+    ask(Operation.HOLD_SNAPSHOT, new Operation.Hold(name, held), ProgressSink.NONE, result -> null);
+  }
+
   public Invitation invite(InviteTerms terms) throws IOException, NodeException {
     return ask(Operation.INVITE, terms, ProgressSink.NONE, type(new TypeReference<>() {}));
   }

@@ -72,6 +72,11 @@ final class ControlDispatcher {
         node.dropSnapshot(arguments(request, Operation.Named.class).name());
         yield null;
       }
+      case HOLD_SNAPSHOT -> {
+        var hold = arguments(request, Operation.Hold.class);
+        node.holdSnapshot(hold.name(), hold.held());
+        yield null;
+      }
       case UNMOUNT -> {
         node.unmount(progress);
         yield null;

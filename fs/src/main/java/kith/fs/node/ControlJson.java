@@ -17,6 +17,7 @@ import java.time.Instant;
 import kith.codec.CodeParameters;
 import kith.codec.CorruptDataException;
 import kith.codec.OwnerId;
+import kith.fs.FileState;
 import kith.peer.NodeAddress;
 
 /** How the node's records look as JSON: times in ISO 8601, ids and codes as they are printed. */

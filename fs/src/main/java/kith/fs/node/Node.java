@@ -130,6 +130,11 @@ final class Node implements RunningNode {
   }
 
   @Override
+  public void holdSnapshot(String name, boolean held) throws IOException {
+    engine.holdSnapshot(FileName.of(name), held);
+  }
+
+  @Override
   public Invitation invite(InviteTerms terms) throws IOException, KithException {
     var offered =
         new InvitationTerms(

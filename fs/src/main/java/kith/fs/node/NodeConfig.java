@@ -72,6 +72,18 @@ public record NodeConfig(
     }
   }
 
+  /** The same, but for whether listing the root shows the folder of snapshots. */
+  public NodeConfig withVisibleSnapshots(boolean visible) {
+    return new NodeConfig(
+        listen,
+        advertise,
+        code,
+        spacePerPartner,
+        new Snapshots(snapshots.folder(), visible),
+        cache,
+        limits);
+  }
+
   /** What partners are told; empty when only a wildcard is known. */
   @JsonIgnore
   public List<NodeAddress> callableAddresses() {

@@ -32,6 +32,9 @@ public interface NodeOperations extends ControlOperations {
   /** Forgets a snapshot; an unknown name is an error. */
   void dropSnapshot(String name) throws IOException, KithException, NodeException;
 
+  /** Keeps a snapshot from being dropped, or lets it go again; an unknown name is an error. */
+  void holdSnapshot(String name, boolean held) throws IOException, KithException, NodeException;
+
   /** Makes a one-time code. */
   Invitation invite(InviteTerms terms) throws IOException, KithException, NodeException;
 

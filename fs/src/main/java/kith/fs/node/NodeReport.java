@@ -8,6 +8,7 @@ import java.util.Optional;
 import kith.codec.CodeParameters;
 import kith.codec.OwnerId;
 import kith.fs.DriveEngine;
+import kith.fs.FileState;
 import kith.fs.FileSystem;
 import kith.fs.SafetyTotals;
 import kith.fs.SnapshotEntry;
@@ -139,7 +140,8 @@ final class NodeReport {
               entry.name().toString(),
               entry.time(),
               state,
-              new Amount(entry.files(), entry.bytes())));
+              new Amount(entry.files(), entry.bytes()),
+              entry.held()));
     }
     return found;
   }

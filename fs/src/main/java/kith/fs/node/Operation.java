@@ -11,6 +11,7 @@ enum Operation {
   SNAPSHOT("snapshot"),
   SNAPSHOTS("snapshots"),
   DROP_SNAPSHOT("drop-snapshot"),
+  HOLD_SNAPSHOT("hold-snapshot"),
   INVITE("invite"),
   ACCEPT("accept"),
   PARTNERS("partners"),
@@ -43,6 +44,9 @@ enum Operation {
 
   /** Arguments of {@link #SNAPSHOT} and {@link #DROP_SNAPSHOT}. */
   record Named(String name) {}
+
+  /** Arguments of {@link #HOLD_SNAPSHOT}. */
+  record Hold(String name, boolean held) {}
 
   /** Arguments of {@link #ACCEPT}. */
   record Accept(String code, AcceptTerms terms) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import kith.codec.KithException;
+import kith.fs.FileState;
 import kith.fs.Head;
 import kith.fs.RestoreSession;
 import kith.fs.SnapshotEntry;

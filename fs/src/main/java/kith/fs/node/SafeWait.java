@@ -8,6 +8,7 @@ import java.util.Optional;
 import kith.codec.CodeParameters;
 import kith.codec.KithException;
 import kith.fs.DriveEngine;
+import kith.fs.FileState;
 import kith.fs.SafetyTotals;
 import kith.fs.ShipperProgress;
 import kith.fs.TreeCounts;

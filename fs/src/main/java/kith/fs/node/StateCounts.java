@@ -1,6 +1,7 @@
 package kith.fs.node;
 
 import java.util.Map;
+import kith.fs.FileState;
 
 /** The files of the live tree by {@link FileState}; every file is counted in exactly one. */
 public record StateCounts(

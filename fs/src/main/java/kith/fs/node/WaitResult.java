@@ -1,6 +1,7 @@
 package kith.fs.node;
 
 import java.time.Instant;
+import kith.fs.FileState;
 
 /**
  * How a wait ended.

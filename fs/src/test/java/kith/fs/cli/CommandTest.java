@@ -220,6 +220,11 @@ class CommandTest {
       assertEquals(0, kith.run("snapshot", "create", "100%"), kith.err);
       assertEquals("100%", kith.out.strip());
       assertFails(1, "exists already", "snapshot", "create", "100%");
+      assertEquals(0, kith.run("snapshot", "hold", "100%"));
+      assertEquals(0, kith.run("snapshot", "list"));
+      assertEquals(1, kith.out.lines().filter(line -> line.endsWith("held")).count(), kith.out);
+      assertEquals(0, kith.run("snapshot", "release", "100%"));
+      assertFails(1, "there is no snapshot", "snapshot", "hold", "missing");
       assertEquals(0, kith.run("snapshot", "drop", "100%"));
       assertFails(1, "there is no snapshot", "snapshot", "drop", "100%");
       assertEquals(0, kith.run("snapshot", "list"));

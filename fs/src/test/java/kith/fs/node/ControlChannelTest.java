@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import kith.codec.OwnerId;
+import kith.fs.FileState;
 import kith.fs.KitPartner;
 import kith.peer.NodeAddress;
 import org.awaitility.Awaitility;

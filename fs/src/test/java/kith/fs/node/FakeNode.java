@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import kith.codec.CodeParameters;
 import kith.codec.NotEnoughShardsException;
+import kith.fs.FileState;
 import kith.fs.KitPartner;
 
 /** A node that keeps what it is told in memory and fails when told to. */
@@ -93,7 +94,7 @@ public final class FakeNode implements RunningNode {
     if (snapshots.stream().anyMatch(each -> each.name().equals(folder))) {
       throw new NodeException(ExitCode.ERROR, "snapshot '" + folder + "' exists already");
     }
-    var taken = new SnapshotInfo(folder, NOW, FileState.LOCAL, new Amount(2, 20));
+    var taken = new SnapshotInfo(folder, NOW, FileState.LOCAL, new Amount(2, 20), false);
     snapshots.add(taken);
     return taken;
   }
@@ -108,6 +109,18 @@ public final class FakeNode implements RunningNode {
     if (!snapshots.removeIf(each -> each.name().equals(name))) {
       throw new NodeException(ExitCode.ERROR, "there is no snapshot '" + name + "'");
     }
+  }
+
+  @Override
+  public void holdSnapshot(String name, boolean held) throws NodeException {
+    if (snapshots.stream().noneMatch(each -> each.name().equals(name))) {
+      throw new NodeException(ExitCode.ERROR, "there is no snapshot '" + name + "'");
+    }
+    snapshots.replaceAll(
+        each ->
+            each.name().equals(name)
+                ? new SnapshotInfo(name, each.time(), each.state(), each.content(), held)
+                : each);
   }
 
   @Override

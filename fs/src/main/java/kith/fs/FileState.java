@@ -1,4 +1,4 @@
-package kith.fs.node;
+package kith.fs;
 
 import java.util.Locale;
 
