@@ -86,6 +86,19 @@ final class Ancestry {
   }
 
   /**
+   * Forgets notes about inodes.
+   *
+   * @param update is completed and applied
+   */
+  synchronized void forget(List<Long> noted, Update update) throws IOException {
+    for (long inode : noted) {
+      TreeRow row = new TreeRow(TreeRow.of(rows, inode).changed(), 0, new byte[0]);
+      update.put(Table.TREES, RowKeys.of(inode), row.encode());
+    }
+    rows.apply(update);
+  }
+
+  /**
    * Marks directories with their ancestors.
    *
    * @param alone this inode without its ancestors, or -1

@@ -95,6 +95,7 @@ public final class DriveEngine implements AutoCloseable {
   private final IngestDuty ingestDuty;
   private final StagingSweeper sweeper;
   private final Publisher publisher;
+  private final Reclaim reclaim;
   private final Drive drive;
 
   public DriveEngine(Foundation base, Partners partners, Settings settings) throws IOException {
@@ -162,6 +163,18 @@ public final class DriveEngine implements AutoCloseable {
             base.clock);
     ingestDuty = new IngestDuty(ingest, base.clock);
     sweeper = new StagingSweeper(live, maker, snapshots);
+    HeadRoots heads = new HeadRoots(rows);
+    RunBook runs = new RunBook(rows, base.store, keys.tree(), packs, chunks);
+    reclaim =
+        new Reclaim(
+            new Reclaim.Parts(
+                new ReclaimMarks.Roots(live, snapshots, heads, runs),
+                maker,
+                packs,
+                chunks,
+                new ReclaimSweep(live, base.store, packs.holds(), shipper),
+                base.clock,
+                base.events));
     publisher =
         new Publisher(
             new Publisher.Parts(
@@ -170,8 +183,9 @@ public final class DriveEngine implements AutoCloseable {
                 maker,
                 snapshots,
                 packs,
+                heads,
                 shipper,
-                new RunBook(rows, base.store, keys.tree(), packs, chunks),
+                runs,
                 settings.policy,
                 generation,
                 new SealedHeads(),
@@ -248,7 +262,7 @@ public final class DriveEngine implements AutoCloseable {
   }
 
   private synchronized void recode() throws IOException {
-    if (recoder.tick() > 0) {
+    if (shipper.alone(recoder::tick) > 0) {
       shipper.rescan();
     }
   }
@@ -256,6 +270,11 @@ public final class DriveEngine implements AutoCloseable {
   /** Deletes staging that nobody needs; returns how much it did. */
   public int sweepTick() throws IOException {
     return sweeper.tick();
+  }
+
+  /** Gives back the space of packs that nothing refers to; returns how many went. */
+  public int reclaimTick() throws IOException {
+    return reclaim.tick(false);
   }
 
   /** Of the newest head that this node made, published or not; 0 before the first. */

@@ -82,9 +82,9 @@ final class Ingest {
       return other.done;
     }
     try {
-      Pieces pieces = new Pieces(inode, (offset, chunk) -> {});
-      rechunker().walk(live.rows, inode, pieces);
-      var unused = pieces.end().whenComplete((none, failure) -> finish(inode, task, failure));
+      var unused =
+          walk(live.rows, inode, (offset, chunk) -> {})
+              .whenComplete((none, failure) -> finish(inode, task, failure));
     } catch (NoSuchFileException e) {
       // What was staged is in packs now, or overwritten: another time, if there is more.
       end(inode, task);
@@ -112,15 +112,25 @@ final class Ingest {
   /** The chunks of files as frozen rows show them, chunked on the way where they aren't yet. */
   FileContent content(RowView frozen) {
     return (inode, visitor) -> {
-      Pieces pieces = new Pieces(inode, visitor);
-      rechunker().walk(frozen, inode, pieces);
       // Whether the live file takes the chunks over, too, is of no interest to the snapshot.
-      var unused = pieces.end();
+      var unused = walk(frozen, inode, visitor);
     };
   }
 
-  private Rechunker rechunker() {
-    return new Rechunker(parameters, gear, content);
+  /** Cuts a file; the result is done when all cut chunks are in place. */
+  private CompletableFuture<Void> walk(RowView rows, long inode, FileContent.PieceVisitor visitor)
+      throws IOException, KithException {
+    PackHolds.Hold hold = packs.holds().begin();
+    Pieces pieces = new Pieces(inode, visitor);
+    try {
+      new Rechunker(parameters, gear, content).walk(rows, inode, pieces);
+      CompletableFuture<Void> end = pieces.end();
+      return end.whenComplete((none, failure) -> hold.close());
+    } catch (IOException | KithException | RuntimeException e) {
+      // What was cut before goes into place nevertheless.
+      var unused = pieces.all().whenComplete((none, failure) -> hold.close());
+      throw e;
+    }
   }
 
   /** A chunk on its way, and the extents that its bytes came from. */
@@ -169,6 +179,11 @@ final class Ingest {
     CompletableFuture<Void> end() throws IOException, KithException {
       closeGroup();
       drain(0);
+      return all();
+    }
+
+    /** Done when the chunks of all groups that were closed are in place. */
+    CompletableFuture<Void> all() {
       return CompletableFuture.allOf(groups.toArray(CompletableFuture[]::new));
     }
 

@@ -41,6 +41,7 @@ public final class PackWriter implements ChunkSink, AutoCloseable {
   private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
   private final Map<Name, CompletableFuture<ChunkRef>> pending = new ConcurrentHashMap<>();
   private final Map<PackKind, PackLane> lanes = new EnumMap<>(PackKind.class);
+  private final PackHolds holds = new PackHolds();
   private final PackSaver saver;
   private long nextSequence;
 
@@ -154,7 +155,17 @@ public final class PackWriter implements ChunkSink, AutoCloseable {
 
   /** Seals packs to which nothing came for ten minutes; returns how many. */
   public int tick() {
-    long since = parts.clock.millis() - IDLE.toMillis();
+    return sealIdle(IDLE);
+  }
+
+  /** What keeps packs from being reclaimed. */
+  PackHolds holds() {
+    return holds;
+  }
+
+  /** Seals packs to which nothing came for a while, so that what is staged of them can go. */
+  int sealIdle(Duration idle) {
+    long since = parts.clock.millis() - idle.toMillis();
     return (int) lanes.values().stream().filter(lane -> lane.closeIfIdle(since)).count();
   }
 
@@ -201,7 +212,7 @@ public final class PackWriter implements ChunkSink, AutoCloseable {
     }
     try {
       // Only now: a chunk leaves the pending ones after its row is there.
-      Optional<ChunkRow> stored = PackRows.liveChunk(parts.rows, kind, name.id);
+      Optional<ChunkRow> stored = holds.find(() -> PackRows.liveChunk(parts.rows, kind, name.id));
       if (stored.isPresent()) {
         pending.remove(name, place);
         place.complete(stored.get().ref(key));
@@ -238,10 +249,17 @@ public final class PackWriter implements ChunkSink, AutoCloseable {
     update.put(Table.PACKS, PackRow.key(pack.id()), row.encode());
     pack.chunks()
         .forEach((id, chunk) -> update.put(Table.CHUNKS, ChunkRow.key(id), chunk.encode()));
-    parts.rows.apply(update);
+    holds.beside(() -> enter(pack, update));
     nextSequence++;
-    pack.chunks().keySet().forEach(id -> pending.remove(new Name(pack.kind(), id)));
     parts.sealed.accept(pack.id());
+  }
+
+  /** Until the end, chunks of the pack may be found among the pending ones. */
+  private UnsavedPack enter(UnsavedPack pack, Update update) throws IOException {
+    parts.rows.apply(update);
+    pack.chunks().keySet().forEach(id -> pending.remove(new Name(pack.kind(), id)));
+    holds.touch(pack.id());
+    return pack;
   }
 
   /** Ends the thread; what is not flushed is forgotten, and will be put again from staging. */

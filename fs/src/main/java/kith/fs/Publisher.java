@@ -42,6 +42,7 @@ final class Publisher {
       TreeMaker maker,
       Snapshots snapshots,
       PackWriter packs,
+      HeadRoots roots,
       Shipper shipper,
       RunBook runs,
       PlacementPolicy policy,
@@ -92,7 +93,7 @@ final class Publisher {
 
   /** Whether something has changed that no published head has. */
   boolean behind() throws IOException {
-    if (Recoder.isBehind(parts.live.rows)) {
+    if (Recoder.isBehind(parts.live.rows) || !parts.roots.isComplete()) {
       return true;
     }
     Optional<Published> last = Published.last(parts.live.rows);
@@ -120,6 +121,7 @@ final class Publisher {
     try {
       return publishNow(watcher);
     } finally {
+      parts.roots.underWay(Optional.empty());
       turn.unlock();
     }
   }
@@ -132,26 +134,30 @@ final class Publisher {
     ingestAll();
     watcher.phase("packing the tree");
     Built tree = packTree();
-    List<SnapshotEntry> packed = packed();
-    Optional<ChunkRef> list =
-        packed.isEmpty() ? Optional.empty() : Optional.of(SnapshotList.write(parts.packs, packed));
-    parts.packs.flushAll();
-    parts.live.rows.sync();
     watcher.phase("shipping");
     if (!awaitPlaced(watcher)) {
       return Optional.empty();
     }
     watcher.phase("indexing");
-    parts.runs.write();
+    try (PackHolds.Hold hold = parts.packs.holds().begin()) {
+      parts.runs.write();
+    }
     parts.live.rows.sync();
     if (!awaitPlaced(watcher)) {
       return Optional.empty();
     }
     watcher.phase("publishing");
-    return Optional.of(putHead(tree, packed, list, recoded));
+    return Optional.of(putHead(tree, recoded));
   }
 
-  private record Built(long epoch, ChunkRef root) {}
+  /**
+   * What a head will name.
+   *
+   * @param packed the snapshots that it has
+   * @param list of them
+   */
+  private record Built(
+      long epoch, ChunkRef root, List<SnapshotEntry> packed, Optional<ChunkRef> list) {}
 
   private void ingestAll() throws IOException, KithException, InterruptedException {
     List<CompletableFuture<Void>> files = new ArrayList<>();
@@ -186,9 +192,20 @@ final class Publisher {
       long epoch = parts.live.epochs.advance();
       try (FrozenRows frozen = parts.live.rows.freeze();
           PendingTree tree = parts.maker.pending(frozen)) {
-        return new Built(epoch, parts.maker.make(frozen, tree.tree(), epoch).root());
+        return named(epoch, parts.maker.make(frozen, tree.tree(), epoch).root());
       }
     }
+  }
+
+  /** Lists the snapshots. With the turn: until the head is there, nothing of it is reclaimed. */
+  private Built named(long epoch, ChunkRef root) throws IOException, KithException {
+    List<SnapshotEntry> packed = packed();
+    Optional<ChunkRef> list =
+        packed.isEmpty() ? Optional.empty() : Optional.of(SnapshotList.write(parts.packs, packed));
+    parts.packs.flushAll();
+    parts.live.rows.sync();
+    parts.roots.underWay(Optional.of(new HeadRoots.Roots(root, list, List.of())));
+    return new Built(epoch, root, packed, list);
   }
 
   private List<SnapshotEntry> packed() throws IOException {
@@ -225,13 +242,13 @@ final class Publisher {
     return found;
   }
 
-  private Published putHead(
-      Built tree, List<SnapshotEntry> packed, Optional<ChunkRef> list, boolean recoded)
-      throws IOException, KithException {
+  private Published putHead(Built tree, boolean recoded) throws IOException, KithException {
+    List<SnapshotEntry> packed = tree.packed;
     Instant now = Instant.ofEpochSecond(parts.live.now().seconds());
     long next = parts.generation.next();
     List<IndexRun> runs = parts.runs.runs();
-    Content content = new Content(next, now, runs, indexPacks(runs), list, tree.root);
+    Content content = new Content(next, now, runs, indexPacks(runs), tree.list, tree.root);
+    rememberRoots(content);
     Set<OwnerId> holders = parts.transport.put(next, parts.heads.seal(content), HEAD_DEADLINE);
     Quorum quorum = parts.heads.quorum();
     if (holders.size() < quorum.needed()) {
@@ -253,12 +270,23 @@ final class Publisher {
             packed.isEmpty() ? 0 : packed.get(packed.size() - 1).number());
     Update update = new Update();
     published.put(update);
+    parts.roots.published(update, next);
     if (recoded) {
       Recoder.published(update);
     }
     parts.live.rows.apply(update);
     parts.live.rows.sync();
     return published;
+  }
+
+  /** A partner may have the head from the moment that it is sent. */
+  private void rememberRoots(Content content) throws IOException {
+    List<PackId> index = content.indexPacks.stream().map(PackPlacement::pack).toList();
+    Update update = new Update();
+    HeadRoots.Roots roots = new HeadRoots.Roots(content.live, content.snapshots, index);
+    HeadRoots.sending(update, content.generation, roots);
+    parts.live.rows.apply(update);
+    parts.live.rows.sync();
   }
 
   private List<PackPlacement> indexPacks(List<IndexRun> runs) throws IOException {

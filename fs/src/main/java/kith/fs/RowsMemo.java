@@ -49,7 +49,12 @@ final class RowsMemo implements TreeMemo {
 
   @Override
   public Optional<ChunkRef> nodes() throws IOException {
-    byte[] row = live.rows.get(Table.META, NODES);
+    return nodes(live.rows);
+  }
+
+  /** The table of nodes that goes with all notes. */
+  static Optional<ChunkRef> nodes(RowView rows) throws IOException {
+    byte[] row = rows.get(Table.META, NODES);
     return row == null ? Optional.empty() : Optional.of(ChunkRef.read(ByteBuffer.wrap(row)));
   }
 

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import kith.codec.ChunkId;
 import kith.codec.CorruptDataException;
@@ -112,15 +114,36 @@ final class RunBook {
   private Map<ChunkId, ChunkPlace> newChunks(List<PackId> entered)
       throws IOException, KithException {
     Map<ChunkId, ChunkPlace> chunks = new TreeMap<>();
+    Set<PackId> evicted = new HashSet<>();
     for (PackId pack : entered) {
-      if (rows.get(Table.META, mark(pack)) == null) {
+      if (rows.get(Table.META, mark(pack)) == null && !store.exists(pack)) {
+        evicted.add(pack);
+      } else if (rows.get(Table.META, mark(pack)) == null) {
         for (PackEntry entry : PackReader.open(store.readAll(pack), treeKey).entries()) {
           chunks.put(
               entry.id(), new ChunkPlace(pack, entry.offset(), entry.length(), entry.rawLength()));
         }
       }
     }
+    if (!evicted.isEmpty()) {
+      addChunks(evicted, chunks);
+    }
     return chunks;
+  }
+
+  /** Of packs that are at the partners only, by a pass over all chunks. */
+  private void addChunks(Set<PackId> evicted, Map<ChunkId, ChunkPlace> chunks) throws IOException {
+    RowScan.visit(
+        rows,
+        Table.CHUNKS,
+        (key, value) -> {
+          ChunkRow row = ChunkRow.decode(value);
+          if (evicted.contains(row.pack())) {
+            ChunkPlace place =
+                new ChunkPlace(row.pack(), row.offset(), row.length(), row.rawLength());
+            chunks.put(new ChunkId(key), place);
+          }
+        });
   }
 
   private void merge(List<IndexRun> due) throws IOException, KithException {

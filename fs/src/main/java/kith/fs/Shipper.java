@@ -105,6 +105,22 @@ public final class Shipper {
         });
   }
 
+  /** Something that is done with rows of packs and shards. */
+  @FunctionalInterface
+  interface RowWork<T> {
+    T run() throws IOException;
+  }
+
+  /** Does something while the shipper changes no rows. The backlog must hear of it afterwards. */
+  synchronized <T> T alone(RowWork<T> work) throws IOException {
+    return work.run();
+  }
+
+  /** Whether shards of a pack are on their way. To be asked {@link #alone}. */
+  synchronized boolean isUnderWay(PackId pack) {
+    return puts.stream().anyMatch(put -> put.shard.name().pack().equals(pack));
+  }
+
   /** How far shipping is. */
   public ShipperProgress progress() {
     return progress;

@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import kith.codec.KithException;
+import kith.index.RowView;
 import kith.index.Table;
 import kith.index.Update;
 
@@ -40,6 +42,7 @@ final class Snapshots implements Drive.SnapshotKeeper, SnapshotTrees.Source {
   private final SnapshotTrees trees = new SnapshotTrees(this);
   private final Map<Long, PendingTree> pending = new HashMap<>();
   private final List<PendingTree> retired = new ArrayList<>();
+  private final AtomicLong dropped = new AtomicLong();
 
   /** Opens the snapshots, and forgets those that a crash left without a checkpoint. */
   Snapshots(LiveTree live, TreeMaker maker, PackedTree.Access access, InstantSource clock)
@@ -106,6 +109,30 @@ final class Snapshots implements Drive.SnapshotKeeper, SnapshotTrees.Source {
     return !pending.isEmpty();
   }
 
+  /**
+   * Frozen rows of which a tree is yet to be made.
+   *
+   * @param epoch that the barrier closed
+   */
+  record Frozen(long epoch, RowView rows) {}
+
+  /** All frozen rows that are waiting. To be used with the maker's turn. */
+  synchronized List<Frozen> frozen() throws IOException {
+    List<Frozen> found = new ArrayList<>();
+    for (SnapshotRow row : rows()) {
+      PendingTree tree = pending.get(row.entry().number());
+      if (!row.packed() && tree != null) {
+        found.add(new Frozen(row.epoch(), tree.rows()));
+      }
+    }
+    return found;
+  }
+
+  /** How many snapshots were dropped since the start. */
+  long dropped() {
+    return dropped.get();
+  }
+
   @Override
   public synchronized void take(FileName name) throws IOException {
     if (RESERVED.contains(name.toString())) {
@@ -154,6 +181,7 @@ final class Snapshots implements Drive.SnapshotKeeper, SnapshotTrees.Source {
       forget(row);
       retire(row);
     }
+    dropped.incrementAndGet();
     live.rows.sync();
   }
 

@@ -9,11 +9,13 @@ import kith.index.RowView;
 import kith.index.Table;
 
 /**
- * Counts the bytes of each staging segment that live extents still need. Not stored: at start it is
- * counted again from the extents of the files that wait for ingest. Safe for many threads.
+ * Counts the bytes of each staging segment that live extents still need, and those in chunks that
+ * live extents need no more. Not stored: at start it is counted again from the extents of the files
+ * that wait for ingest. Safe for many threads.
  */
 final class StagingUse {
   private final Map<Integer, Long> bytes = new TreeMap<>();
+  private long letGo;
 
   /** Counts what the rows refer to. */
   StagingUse(RowView rows) throws IOException {
@@ -42,8 +44,15 @@ final class StagingUse {
     for (Extent extent : extents) {
       if (extent instanceof Extent.Staged staged) {
         bytes.merge(staged.record().segment(), (long) -staged.length(), Long::sum);
+      } else {
+        letGo += extent.length();
       }
     }
+  }
+
+  /** Bytes in chunks to which extents no longer refer, since the start. */
+  synchronized long letGo() {
+    return letGo;
   }
 
   /** Bytes that wait for ingest. */

@@ -13,6 +13,9 @@ final class TreeBuilderRecords {
   /** Smaller files are cheaper to pack again than to remember. */
   private static final long MIN_NOTED = 1L << 20;
 
+  /** Length of the note of a file. */
+  static final int NOTE_SIZE = ChunkRef.SIZE + Long.BYTES;
+
   /** What became of the content of a file. */
   private record Packed(TreeRecordContent content, long allocated) {}
 
@@ -85,7 +88,7 @@ final class TreeBuilderRecords {
   }
 
   private static byte[] toNote(ChunkRef root, long allocated) {
-    return new PageOutput(ChunkRef.SIZE + Long.BYTES).chunk(root).u64(allocated).toBytes();
+    return new PageOutput(NOTE_SIZE).chunk(root).u64(allocated).toBytes();
   }
 
   private static Packed ofNote(byte[] note) throws CorruptDataException {
@@ -93,6 +96,11 @@ final class TreeBuilderRecords {
     Packed packed = new Packed(new TreeRecordContent.Table(in.chunk()), in.count64());
     in.end();
     return packed;
+  }
+
+  /** The table of content that a note of a file names. */
+  static ChunkRef table(byte[] note) throws CorruptDataException {
+    return ((TreeRecordContent.Table) ofNote(note).content()).root();
   }
 
   /** Collects the pieces of one file: in a list as long as they are few, then in a table. */

@@ -23,12 +23,16 @@ record TreeRow(long changed, long noted, byte[] note) {
   /** The row of an inode. */
   static TreeRow of(RowView rows, long inode) throws IOException {
     byte[] row = rows.get(Table.TREES, RowKeys.of(inode));
-    if (row == null) {
-      return NONE;
-    }
+    return row == null ? NONE : decode(row);
+  }
+
+  /**
+   * @throws IOException if the row is damaged or of a later version
+   */
+  static TreeRow decode(byte[] row) throws IOException {
     ByteBuffer in = ByteBuffer.wrap(row);
     if (row.length < 17 || in.get() != VERSION) {
-      throw new IOException("damaged tree row of inode " + inode + ", or a newer Kith's");
+      throw new IOException("damaged tree row, or a newer Kith's");
     }
     long changed = in.getLong();
     long noted = in.getLong();

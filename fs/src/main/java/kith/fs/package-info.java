@@ -17,9 +17,14 @@
  * kith.fs.RestoreSession} finds them from the keys and the partners alone. {@link
  * kith.fs.DriveEngine} wires all of it.
  *
- * <p>Locks are taken in this order: the turn of {@code TreeMaker}; the monitor of {@code
- * Snapshots}; an operation of {@code Epochs} (shared; a barrier takes it alone); locks of inodes,
- * by stripe; the monitor of {@code Ancestry}; the locks within {@code Rows} and {@code Staging}.
- * None but the turn is held while a partner is asked.
+ * <p>What nothing refers to any more is found and removed by {@code Reclaim}. Whoever copies a
+ * reference to a chunk from one place to another, or is told of one by {@code PackWriter}, takes a
+ * hold of {@code PackHolds} until the reference stands in a row.
+ *
+ * <p>Locks are taken in this order: the turn of {@code TreeMaker}; the monitor of {@code Shipper};
+ * the monitor of {@code Snapshots}; an operation of {@code Epochs} (shared; a barrier takes it
+ * alone); locks of inodes, by stripe; the gate of {@code PackHolds}; the monitor of {@code
+ * Ancestry}; the locks within {@code Rows} and {@code Staging}. None but the turn is held while a
+ * partner is asked.
  */
 package kith.fs;

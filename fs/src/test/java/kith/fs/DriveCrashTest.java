@@ -137,10 +137,14 @@ final class DriveCrashTest {
 
   private void duty() throws Exception {
     clock.advance(Duration.ofSeconds(2));
-    switch (random.nextInt(5)) {
+    switch (random.nextInt(7)) {
       case 0, 1 -> drive.engine.ingestTick();
       case 2 -> drive.engine.snapshotTick();
       case 3 -> drive.engine.sweepTick();
+      case 4, 5 -> {
+        clock.advance(Duration.ofMinutes(1));
+        drive.engine.reclaimTick();
+      }
       default -> {
         drive.publish();
         synced();

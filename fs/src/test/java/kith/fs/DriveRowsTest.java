@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import kith.codec.ChunkKey;
 import kith.codec.PackId;
@@ -114,6 +115,23 @@ final class DriveRowsTest {
     rows.apply(update);
     golden("published", rows.get(Table.META, "published".getBytes(StandardCharsets.UTF_8)));
     assertEquals(Optional.of(published), Published.last(rows));
+  }
+
+  @Test
+  void theRowOfWhatAHeadNamesIsAsDocumented() throws Exception {
+    PackId other = new PackId(filled(16, 0xb3));
+    var roots = new HeadRoots.Roots(CHUNK, Optional.of(CHUNK), List.of(CHUNK.pack(), other));
+    Update update = new Update();
+    HeadRoots.sending(update, 7, roots);
+    Rows rows = new MemoryStorage().rows(() -> {});
+    rows.apply(update);
+    byte[] key = "head.\0\0\0\0\0\0\0\7".getBytes(StandardCharsets.UTF_8);
+    golden("head-roots", rows.get(Table.META, key));
+    assertEquals(List.of(roots), new HeadRoots(rows).all());
+    var alone = new HeadRoots.Roots(CHUNK, Optional.empty(), List.of());
+    assertEquals(alone, HeadRoots.Roots.decode(alone.encode()));
+    byte[] cut = Arrays.copyOf(roots.encode(), roots.encode().length - 1);
+    assertThrows(IOException.class, () -> HeadRoots.Roots.decode(cut));
   }
 
   @Test

@@ -75,6 +75,7 @@ final class PackRowTest {
             .encode());
     assertGolden("shard-row-pending", ShardRow.pending(HOLDER, 5).encode());
     assertGolden("shard-row-placed", shardRow().encode());
+    assertGolden("shard-row-verified", shardRow().verified(0x1a1f0b2c3d4L).encode());
     assertArrayEquals(HexFormat.of().parseHex(PACK + "ff"), ShardRow.key(PACK, 255));
   }
 
@@ -93,6 +94,11 @@ final class PackRowTest {
       assertEquals(row, ShardRow.decode(row.encode()));
       assertEquals(8, row.since());
     }
+    ShardRow verified = ShardRow.decode(shardRow().verified(77).encode());
+    assertEquals(77, verified.verifiedAt());
+    assertEquals(shardRow().verified(77), verified);
+    assertEquals(0, ShardRow.decode(shardRow().encode()).verifiedAt());
+    assertEquals(0, verified.withState(ShardState.SUSPECT, 9).verifiedAt(), "it says nothing then");
   }
 
   @Test
@@ -100,6 +106,8 @@ final class PackRowTest {
     refuses(new ChunkRow(PACK, 1, 2, 3).encode(), ChunkRow::decode);
     refuses(packRow().encode(), PackRow::decode);
     refuses(shardRow().encode(), ShardRow::decode);
+    assertThrows(
+        IOException.class, () -> ShardRow.decode(with(shardRow().verified(7).encode(), 0, 3)));
     byte[] pack = packRow().encode();
     assertThrows(IOException.class, () -> PackRow.decode(with(pack, 1, 9)), "kind");
     assertThrows(IOException.class, () -> PackRow.decode(with(pack, 2, 9)), "state");

@@ -6,8 +6,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import kith.codec.PackId;
 
 /**
@@ -25,6 +29,11 @@ public final class PackStore {
   private final Path directory;
   private final GroupForce directoryForce;
 
+  /** The packs that are here, with their lengths in bytes, and the sum of these. */
+  private final Map<PackId, Long> lengths = new ConcurrentHashMap<>();
+
+  private final AtomicLong bytes = new AtomicLong();
+
   /** Opens the packs in a directory and removes what a crash left unfinished. */
   public PackStore(Path directory) throws IOException {
     this(Disk.real(), directory);
@@ -39,6 +48,19 @@ public final class PackStore {
         disk.delete(directory.resolve(name));
       }
     }
+    for (PackId id : list()) {
+      came(id, length(id));
+    }
+  }
+
+  private void came(PackId id, long length) {
+    Long before = lengths.put(id, length);
+    bytes.addAndGet(length - (before == null ? 0 : before));
+  }
+
+  /** Bytes of all packs that are here. */
+  public long bytes() {
+    return bytes.get();
   }
 
   /**
@@ -63,6 +85,7 @@ public final class PackStore {
       throw e;
     }
     disk.rename(unfinished, target);
+    came(id, pack.length);
     directoryForce.force();
   }
 
@@ -119,6 +142,18 @@ public final class PackStore {
   /** Removes a pack; no error if it is not here. May come back after a power loss. */
   public void delete(PackId id) throws IOException {
     disk.delete(path(id));
+    Long length = lengths.remove(id);
+    bytes.addAndGet(length == null ? 0 : -length);
+  }
+
+  /** Removes packs, and returns when they cannot come back. */
+  public void deleteDurably(Collection<PackId> packs) throws IOException {
+    for (PackId id : packs) {
+      delete(id);
+    }
+    if (!packs.isEmpty()) {
+      directoryForce.force();
+    }
   }
 
   /** All packs that are here, sorted. */

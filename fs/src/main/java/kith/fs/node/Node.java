@@ -64,6 +64,7 @@ final class Node implements RunningNode {
     duties.start("ingest", Duration.ofMillis(500), engine::ingestTick);
     duties.start("snapshots", Duration.ofMillis(500), engine::snapshotTick);
     duties.start("sweep", Duration.ofSeconds(5), engine::sweepTick);
+    duties.start("reclaim", Duration.ofSeconds(5), engine::reclaimTick);
     duties.start("greet", Duration.ofSeconds(20), this::greet);
     duties.start("ship", Duration.ofMillis(200), () -> check.passed() ? engine.shipTick() : 0);
     PublishDuty publish = new PublishDuty(engine, clock);

@@ -1,0 +1,145 @@
+package kith.fs;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import kith.codec.KithException;
+import kith.codec.PackId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives back the space of packs to which nothing refers any more, whole packs at a time: finds what
+ * is needed ({@link ReclaimMarks}), and removes the rest ({@link ReclaimSweep}). If anything cannot
+ * be read, nothing is removed. Runs when something was let go, and now and then. For one thread;
+ * holds the turn of {@link TreeMaker} meanwhile.
+ */
+final class Reclaim {
+  private static final Logger log = LoggerFactory.getLogger(Reclaim.class);
+  private static final Duration SELDOM = Duration.ofHours(12);
+  private static final Duration PAUSE = Duration.ofSeconds(20);
+  private static final Duration AFTER_FAILURE = Duration.ofMinutes(10);
+
+  /** So long is the pause at least, in times of how long the last round took. */
+  private static final int SHARE = 20;
+
+  /**
+   * What it works with.
+   *
+   * @param source reads pages of trees
+   */
+  record Parts(
+      ReclaimMarks.Roots roots,
+      TreeMaker maker,
+      PackWriter packs,
+      ChunkSource source,
+      ReclaimSweep sweep,
+      InstantSource clock,
+      Events events) {}
+
+  private final Parts parts;
+  private long lastLetGo = -1;
+  private long nextAt;
+  private long seldomAt;
+  private boolean finished;
+
+  Reclaim(Parts parts) {
+    this.parts = parts;
+  }
+
+  /**
+   * Reclaims if something was let go since the last time, or that was long ago.
+   *
+   * @param urgent whether space is needed, so that the pause between two rounds is short
+   * @return how many packs went
+   */
+  int tick(boolean urgent) throws IOException {
+    long now = parts.clock.millis();
+    if (!finished) {
+      parts.sweep.finish(); // what a crash left
+      finished = true;
+    }
+    long letGo = letGo();
+    long earliest = urgent ? nextAt - PAUSE.toMillis() * 3 / 4 : nextAt;
+    if (now < (letGo == lastLetGo ? seldomAt : earliest)) {
+      return 0;
+    }
+    nextAt = now + PAUSE.toMillis();
+    seldomAt = nextAt;
+    try {
+      int gone = round();
+      lastLetGo = letGo;
+      long took = Math.max(0, parts.clock.millis() - now);
+      nextAt = now + Math.max(PAUSE.toMillis(), took * SHARE);
+      seldomAt = now + SELDOM.toMillis();
+      return gone;
+    } catch (KithException e) {
+      nextAt = now + AFTER_FAILURE.toMillis();
+      seldomAt = nextAt;
+      parts.events.event(
+          "reclaim-stopped", "nothing is reclaimed, for a tree cannot be read: " + e.getMessage());
+      return 0;
+    }
+  }
+
+  /** Changes whenever something may have been let go. */
+  private long letGo() throws IOException {
+    ReclaimMarks.Roots roots = parts.roots;
+    long published = Published.last(roots.live().rows).map(Published::generation).orElse(0L);
+    return roots.live().use.letGo() + roots.snapshots().dropped() + published;
+  }
+
+  private int round() throws IOException, KithException {
+    synchronized (parts.maker.turn) {
+      long horizon = parts.packs.holds().horizon();
+      Map<PackId, PackRow> dead = candidates(horizon);
+      if (dead.isEmpty() || !parts.roots.heads().isComplete()) {
+        return 0;
+      }
+      Set<PackId> needed = new ReclaimMarks(parts.roots, parts.source).collect();
+      dead.keySet().removeAll(needed);
+      int gone = sweep(dead, horizon);
+      if (gone > 0) {
+        log.info("{} packs were reclaimed, {} are needed", gone, needed.size());
+      }
+      return gone;
+    }
+  }
+
+  /** The packs that nobody is making references to. */
+  private Map<PackId, PackRow> candidates(long horizon) throws IOException {
+    Map<PackId, PackRow> found = new HashMap<>();
+    PackRows.visit(
+        parts.roots.live().rows,
+        (id, row) -> {
+          if (row.state().live() && !parts.packs.holds().isTouched(id, horizon)) {
+            found.put(id, row);
+          }
+        });
+    return found;
+  }
+
+  /** Some at a time, so that the chunks of those that go are few enough for memory. */
+  private int sweep(Map<PackId, PackRow> dead, long horizon) throws IOException {
+    int gone = 0;
+    Map<PackId, PackRow> batch = new HashMap<>();
+    long chunks = 0;
+    List<Map.Entry<PackId, PackRow>> left = new ArrayList<>(dead.entrySet());
+    for (int i = 0; i < left.size(); i++) {
+      batch.put(left.get(i).getKey(), left.get(i).getValue());
+      chunks += left.get(i).getValue().chunks();
+      if (chunks >= ReclaimSweep.CHUNKS_AT_ONCE || i == left.size() - 1) {
+        gone += parts.sweep.remove(batch.keySet(), horizon);
+        batch.clear();
+        chunks = 0;
+        RowScan.goOn();
+      }
+    }
+    return gone;
+  }
+}

@@ -1,0 +1,149 @@
+package kith.fs;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import kith.codec.PackId;
+import kith.index.PackStore;
+import kith.index.Rows;
+import kith.index.Table;
+import kith.index.Update;
+
+/**
+ * Removes packs that nothing refers to. In one update the pack is dropped, its chunks are forgotten
+ * and the notes of trees that named it; once that is durable its file goes. The rows of shards that
+ * partners still keep stay with the dropped pack: they use space there. For one thread.
+ */
+final class ReclaimSweep {
+  /** How many chunks are looked for in one pass over the table of chunks. */
+  static final int CHUNKS_AT_ONCE = 200_000;
+
+  private final LiveTree live;
+  private final Rows rows;
+  private final PackStore store;
+  private final PackHolds holds;
+  private final Shipper shipper;
+
+  ReclaimSweep(LiveTree live, PackStore store, PackHolds holds, Shipper shipper) {
+    this.live = live;
+    this.rows = live.rows;
+    this.store = store;
+    this.holds = holds;
+    this.shipper = shipper;
+  }
+
+  /** Rows that go with a pack. */
+  private static final class Belongings {
+    final List<byte[]> chunks = new ArrayList<>();
+    final List<Long> noted = new ArrayList<>();
+  }
+
+  /**
+   * Removes packs that are not touched since a horizon, nor under way to partners.
+   *
+   * @return how many went
+   */
+  int remove(Set<PackId> packs, long horizon) throws IOException {
+    Map<PackId, Belongings> all = belongings(packs);
+    int gone = 0;
+    for (Map.Entry<PackId, Belongings> pack : all.entrySet()) {
+      if (shipper.alone(() -> drop(pack.getKey(), pack.getValue(), horizon))) {
+        shipper.sealed(pack.getKey()); // it looks at the rows, and forgets the pack
+        gone++;
+      }
+    }
+    if (gone > 0) {
+      finish();
+    }
+    return gone;
+  }
+
+  private Map<PackId, Belongings> belongings(Set<PackId> packs) throws IOException {
+    Map<PackId, Belongings> found = new HashMap<>();
+    packs.forEach(pack -> found.put(pack, new Belongings()));
+    RowScan.visit(
+        rows,
+        Table.CHUNKS,
+        (key, value) -> {
+          Belongings of = found.get(ChunkRow.decode(value).pack());
+          if (of != null) {
+            of.chunks.add(key);
+          }
+        });
+    RowScan.visit(
+        rows,
+        Table.TREES,
+        (key, value) -> {
+          TreeRow row = TreeRow.decode(value);
+          if (row.note().length >= ChunkRef.SIZE) {
+            // Notes of directories and of files both begin with a chunk.
+            Belongings of = found.get(ChunkRef.read(ByteBuffer.wrap(row.note())).pack());
+            if (of != null) {
+              of.noted.add(RowKeys.first(key));
+            }
+          }
+        });
+    return found;
+  }
+
+  /** While the shipper changes no rows. */
+  private boolean drop(PackId pack, Belongings belongings, long horizon) throws IOException {
+    return !shipper.isUnderWay(pack)
+        && holds.remove(
+            pack,
+            horizon,
+            () -> {
+              Optional<PackRow> row = PackRows.live(rows, pack);
+              if (row.isPresent()) {
+                live.ancestry.forget(belongings.noted, update(pack, row.get(), belongings.chunks));
+              }
+              return row.isPresent();
+            });
+  }
+
+  private static Update update(PackId pack, PackRow row, List<byte[]> chunks) {
+    Update update = new Update();
+    update.put(Table.PACKS, PackRow.key(pack), row.withState(PackState.DROPPED).encode());
+    chunks.forEach(chunk -> update.delete(Table.CHUNKS, chunk));
+    return update.delete(Table.META, RunBook.mark(pack));
+  }
+
+  /** Removes the files of all dropped packs, and the rows of those that no partner has. */
+  void finish() throws IOException {
+    List<PackId> files = new ArrayList<>();
+    Map<PackId, PackRow> nowhere = new HashMap<>();
+    PackRows.visit(
+        rows,
+        (id, row) -> {
+          if (row.state() == PackState.DROPPED) {
+            if (store.exists(id)) {
+              files.add(id);
+            }
+            if (row.placed() == 0) {
+              nowhere.put(id, row);
+            }
+          }
+        });
+    if (!files.isEmpty()) {
+      rows.sync(); // no row that needs a file may outlive it
+      store.deleteDurably(files);
+    }
+    for (Map.Entry<PackId, PackRow> pack : nowhere.entrySet()) {
+      rows.apply(forgotten(pack.getKey(), pack.getValue()));
+    }
+  }
+
+  private static Update forgotten(PackId pack, PackRow row) {
+    Update update = new Update().delete(Table.PACKS, PackRow.key(pack));
+    int shards = row.code().isPresent() ? row.code().get().n() : 0;
+    for (int index = 0; index < shards; index++) {
+      update.delete(Table.SHARDS, ShardRow.key(pack, index));
+    }
+    return update;
+  }
+}

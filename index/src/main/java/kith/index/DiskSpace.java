@@ -1,0 +1,31 @@
+package kith.index;
+
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** How much room there is on a filesystem. Safe for any number of threads. */
+public interface DiskSpace {
+  /** Bytes that may be written before it is full. */
+  long free() throws IOException;
+
+  /** Bytes that it has in all. */
+  long total() throws IOException;
+
+  /** That of the filesystem on which an existing directory lies. */
+  static DiskSpace of(Path directory) throws IOException {
+    FileStore store = Files.getFileStore(directory);
+    return new DiskSpace() {
+      @Override
+      public long free() throws IOException {
+        return store.getUsableSpace();
+      }
+
+      @Override
+      public long total() throws IOException {
+        return store.getTotalSpace();
+      }
+    };
+  }
+}
