@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 
 /**
  * What one setattr changes; what is empty stays. Permission to do it has been checked by the kernel
- * (default_permissions); clearing of setuid and setgid is done by the drive.
+ * (default_permissions); the drive clears setuid and setgid when the owner changes.
  *
  * @param mode new permission bits, 07777
  * @param uid new owner
@@ -55,5 +55,10 @@ public record AttributeChange(
   /** Only the times, either of which may be empty. */
   public static AttributeChange times(Optional<Timestamp> atime, Optional<Timestamp> mtime) {
     return new AttributeChange(NONE.mode, NONE.uid, NONE.gid, NONE.size, atime, mtime, NONE.ctime);
+  }
+
+  /** Whether nothing changes. */
+  boolean isEmpty() {
+    return equals(NONE);
   }
 }

@@ -55,6 +55,12 @@ final class BackedUpTree implements ReadTree {
   }
 
   @Override
+  public long seek(long inode, long offset, FileSystem.SeekTo what)
+      throws IOException, KithException {
+    return tree.seek(inode, offset, what);
+  }
+
+  @Override
   public int read(long inode, long offset, ByteBuffer target) throws IOException, KithException {
     return tree.read(inode, offset, target);
   }

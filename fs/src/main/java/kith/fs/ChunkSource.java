@@ -1,6 +1,7 @@
 package kith.fs;
 
 import java.io.IOException;
+import java.util.Optional;
 import kith.codec.KithException;
 
 /** Where chunks are read from: the node's packs, its partners, a cache. Safe for many threads. */
@@ -12,4 +13,9 @@ public interface ChunkSource {
    * @throws KithException if no source has the right bytes now
    */
   byte[] chunk(ChunkRef ref) throws IOException, KithException;
+
+  /** As {@link #chunk}, or empty if partners must be asked. */
+  default Optional<byte[]> local(ChunkRef ref) {
+    return Optional.empty();
+  }
 }

@@ -47,8 +47,22 @@ public final class ChunkStore implements ChunkSource {
     return cached != null ? cached : flights.share(ref.key(), () -> read(ref));
   }
 
+  @Override
+  public Optional<byte[]> local(ChunkRef ref) {
+    byte[] cached = cache.get(ref.key());
+    if (cached != null) {
+      return Optional.of(cached);
+    }
+    byte[] raw = onThisMachine(ref);
+    if (raw == null || raw.length != ref.rawLength()) {
+      return Optional.empty();
+    }
+    cache.put(ref.key(), raw);
+    return Optional.of(raw);
+  }
+
   private byte[] read(ChunkRef ref) throws IOException, KithException {
-    byte[] raw = local(ref);
+    byte[] raw = onThisMachine(ref);
     if (raw == null) {
       raw = remote(ref);
     }
@@ -61,7 +75,7 @@ public final class ChunkStore implements ChunkSource {
   }
 
   /** The chunk from this machine, or null. */
-  private byte[] local(ChunkRef ref) {
+  private byte[] onThisMachine(ChunkRef ref) {
     if (parts.local.isEmpty()) {
       return null;
     }

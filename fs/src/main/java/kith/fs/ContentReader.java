@@ -2,7 +2,11 @@ package kith.fs;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import kith.codec.ChunkKey;
 import kith.codec.KithException;
 import kith.index.StagedRecord;
 import kith.index.Staging;
@@ -27,6 +31,29 @@ final class ContentReader {
    */
   void read(List<Extent> extents, long offset, ByteBuffer target, int length)
       throws IOException, KithException {
+    read(extents, offset, target, length, chunks);
+  }
+
+  /** As {@link #read}; false if some of it is not on this machine. */
+  boolean readLocal(List<Extent> extents, long offset, ByteBuffer target, int length)
+      throws IOException, KithException {
+    Map<ChunkKey, byte[]> here = new HashMap<>();
+    for (Extent extent : extents) {
+      if (extent instanceof Extent.Chunked chunked) {
+        Optional<byte[]> chunk = chunks.local(chunked.chunk());
+        if (chunk.isEmpty()) {
+          return false;
+        }
+        here.put(chunked.chunk().key(), chunk.get());
+      }
+    }
+    read(extents, offset, target, length, chunk -> here.get(chunk.key()));
+    return true;
+  }
+
+  private void read(
+      List<Extent> extents, long offset, ByteBuffer target, int length, ChunkSource source)
+      throws IOException, KithException {
     long position = offset;
     long end = offset + length;
     for (Extent extent : extents) {
@@ -34,21 +61,22 @@ final class ContentReader {
       int count = (int) (Math.min(end, extent.end()) - from);
       if (count > 0) {
         zeros(target, from - position);
-        copy(extent.part(from, count), target);
+        copy(extent.part(from, count), target, source);
         position = from + count;
       }
     }
     zeros(target, end - position);
   }
 
-  private void copy(Extent part, ByteBuffer target) throws IOException, KithException {
+  private void copy(Extent part, ByteBuffer target, ChunkSource source)
+      throws IOException, KithException {
     if (part instanceof Extent.Staged staged) {
       ByteBuffer slice = target.slice(target.position(), staged.length());
       StagedRecord record = staged.record();
       this.staging.read(record.segment(), record.position(), record.length(), staged.skip(), slice);
       target.position(target.position() + staged.length());
     } else if (part instanceof Extent.Chunked chunked) {
-      byte[] chunk = chunks.chunk(chunked.chunk());
+      byte[] chunk = source.chunk(chunked.chunk());
       target.put(chunk, chunked.skip(), chunked.length());
     }
   }

@@ -1,10 +1,7 @@
 package kith.fs;
 
-import static kith.fs.DriveException.Reason.BAD_HANDLE;
 import static kith.fs.DriveException.Reason.BUSY;
-import static kith.fs.DriveException.Reason.INVALID;
-import static kith.fs.DriveException.Reason.IS_DIRECTORY;
-import static kith.fs.DriveException.Reason.NOT_FOUND;
+import static kith.fs.DriveException.Reason.EXISTS;
 import static kith.fs.DriveException.Reason.NOT_PERMITTED;
 import static kith.fs.DriveException.Reason.READ_ONLY;
 
@@ -13,13 +10,11 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import kith.codec.KithException;
 
 /**
  * The mounted filesystem: the live tree, and the past under the folder of snapshots in its root.
- * Here calls are told apart; the work is done in {@link Namespace}, {@link FileData} and {@link
- * InodeMeta}, and by the read-only filesystem of the snapshots. Safe for many threads.
+ * Here calls are told apart, by numbers of inodes and handles: those of the past begin at {@link
+ * InodeNumbers#LIMIT}. Safe for many threads.
  */
 public final class Drive implements FileSystem {
   /** Inode of the folder of snapshots: a number that no snapshot has, above the live ones. */
@@ -43,51 +38,27 @@ public final class Drive implements FileSystem {
    */
   record SnapshotFolder(FileName name, boolean visible, FileSystem tree, SnapshotKeeper keeper) {}
 
-  private final LiveTree live;
-  private final Namespace names;
-  private final FileData data;
-  private final InodeMeta meta;
-  private final RowsTree tree;
-  private final LiveListing listing;
-  private final Orphans orphans;
+  private final LiveFileSystem live;
   private final SnapshotFolder past;
-  private final SpaceSource spaceSource;
   private final FileSafety safety;
-  private final OpenFiles open = new OpenFiles();
 
-  /** Tells how much room there is. */
-  @FunctionalInterface
-  interface SpaceSource {
-    Space space() throws IOException;
-  }
-
-  Drive(
-      LiveTree live,
-      ContentReader content,
-      SnapshotFolder past,
-      SpaceSource spaceSource,
-      FileSafety safety)
-      throws IOException {
+  Drive(LiveFileSystem live, SnapshotFolder past, FileSafety safety) {
     this.live = live;
-    this.orphans = new Orphans(live);
-    this.names = new Namespace(live, orphans);
-    this.data = new FileData(live, content);
-    this.meta = new InodeMeta(live, data);
-    this.tree = new RowsTree(live.rows, content);
-    this.listing = new LiveListing(tree);
     this.past = past;
-    this.spaceSource = spaceSource;
     this.safety = safety;
-    orphans.purgeAll();
   }
 
-  private static boolean isPast(long inode) {
-    return inode >= InodeNumbers.LIMIT;
+  private static boolean isPast(long number) {
+    return number >= InodeNumbers.LIMIT;
   }
 
   /** The number that the filesystem of the snapshots knows an inode by. */
   private static long inner(long inode) {
     return inode == SNAPSHOTS ? ROOT : inode;
+  }
+
+  private FileSystem of(long number) {
+    return isPast(number) ? past.tree() : live;
   }
 
   private static Attributes outer(Attributes a) {
@@ -104,46 +75,50 @@ public final class Drive implements FileSystem {
     }
   }
 
+  /** A place where a name can be made. */
+  private void requireFree(long directory, FileName name) throws IOException {
+    requireLive(directory);
+    if (isPastFolder(directory, name)) {
+      throw new DriveException(EXISTS, name + " is the folder of snapshots");
+    }
+  }
+
+  /** A name that can be taken away. */
+  private void requireRemovable(long directory, FileName name) throws IOException {
+    requireLive(directory);
+    if (isPastFolder(directory, name)) {
+      throw new DriveException(BUSY, name + " is the folder of snapshots");
+    }
+  }
+
   @Override
   public Attributes lookup(long directory, FileName name) throws IOException {
-    if (isPast(directory)) {
-      return past.tree().lookup(inner(directory), name);
-    }
-    if (isPastFolder(directory, name)) {
-      return attributes(SNAPSHOTS);
-    }
-    OptionalLong inode = tree.lookup(directory, name);
-    if (inode.isEmpty()) {
-      live.directory(directory);
-      throw new DriveException(NOT_FOUND, name.toString());
-    }
-    return tree.attributes(inode.getAsLong());
+    return isPastFolder(directory, name)
+        ? attributes(SNAPSHOTS)
+        : of(directory).lookup(inner(directory), name);
   }
 
   @Override
   public Attributes attributes(long inode) throws IOException {
-    return isPast(inode) ? outer(past.tree().attributes(inner(inode))) : tree.attributes(inode);
+    return isPast(inode) ? outer(past.tree().attributes(inner(inode))) : live.attributes(inode);
   }
 
   @Override
   public Attributes change(Caller caller, long inode, AttributeChange change) throws IOException {
     requireLive(inode);
-    return meta.change(inode, change);
+    return live.change(caller, inode, change);
   }
 
   @Override
   public Opened create(Caller caller, long directory, FileName name, int mode) throws IOException {
-    NewNode node = new NewNode(directory, name, FileKind.REGULAR, mode, 0);
-    return open(makeNode(caller, node).inode(), true);
+    requireFree(directory, name);
+    return live.create(caller, directory, name, mode);
   }
 
   @Override
   public Attributes makeNode(Caller caller, NewNode node) throws IOException {
-    if (node.kind() == FileKind.DIRECTORY || node.kind() == FileKind.SYMLINK) {
-      throw new DriveException(INVALID, "mknod makes no " + node.kind());
-    }
-    InodeRow row = fresh(caller, node.kind(), node.mode()).withDevice(node.device());
-    return make(node.directory(), node.name(), row);
+    requireFree(node.directory(), node.name());
+    return live.makeNode(caller, node);
   }
 
   @Override
@@ -153,44 +128,33 @@ public final class Drive implements FileSystem {
       past.keeper().take(name);
       return lookup(directory, name);
     }
-    return make(directory, name, fresh(caller, FileKind.DIRECTORY, mode));
+    requireFree(directory, name);
+    return live.makeDirectory(caller, directory, name, mode);
   }
 
   @Override
   public Attributes makeSymlink(Caller caller, long directory, FileName name, byte[] target)
       throws IOException {
-    return make(directory, name, fresh(caller, FileKind.SYMLINK, 0777).withTarget(target));
-  }
-
-  private Attributes make(long directory, FileName name, InodeRow row) throws IOException {
-    requireLive(directory);
-    if (isPastFolder(directory, name)) {
-      throw new DriveException(DriveException.Reason.EXISTS, name + " is the folder of snapshots");
-    }
-    return names.create(directory, name, row);
-  }
-
-  private InodeRow fresh(Caller caller, FileKind kind, int mode) {
-    return InodeRow.create(kind, mode & 07777, caller, live.now());
+    requireFree(directory, name);
+    return live.makeSymlink(caller, directory, name, target);
   }
 
   @Override
   public Attributes link(long inode, long directory, FileName name) throws IOException {
-    requireLive(inode, directory);
+    requireLive(inode);
     requireFree(directory, name);
-    return names.link(inode, directory, name);
+    return live.link(inode, directory, name);
   }
 
   @Override
   public byte[] readSymlink(long inode) throws IOException {
-    return isPast(inode) ? past.tree().readSymlink(inode) : tree.symlinkTarget(inode);
+    return of(inode).readSymlink(inner(inode));
   }
 
   @Override
   public void unlink(long directory, FileName name) throws IOException {
-    requireLive(directory);
-    requireFree(directory, name);
-    names.unlink(directory, name);
+    requireRemovable(directory, name);
+    live.unlink(directory, name);
   }
 
   @Override
@@ -199,117 +163,84 @@ public final class Drive implements FileSystem {
       past.keeper().drop(name);
       return;
     }
-    requireLive(directory);
-    requireFree(directory, name);
-    names.removeDirectory(directory, name);
+    requireRemovable(directory, name);
+    live.removeDirectory(caller, directory, name);
   }
 
   @Override
   public void rename(Place from, Place to, RenameMode mode) throws IOException {
-    requireLive(from.directory(), to.directory());
-    requireFree(from.directory(), from.name());
-    requireFree(to.directory(), to.name());
-    if (mode != RenameMode.REPLACE) {
-      throw new DriveException(INVALID, "rename with " + mode);
-    }
-    names.rename(from.directory(), from.name(), to.directory(), to.name());
-  }
-
-  private void requireFree(long directory, FileName name) throws IOException {
-    if (isPastFolder(directory, name)) {
-      throw new DriveException(BUSY, name + " is the folder of snapshots");
-    }
+    requireRemovable(from.directory(), from.name());
+    requireRemovable(to.directory(), to.name());
+    live.rename(from, to, mode);
   }
 
   @Override
   public Opened open(long inode, boolean forWriting) throws IOException {
-    if (isPast(inode)) {
-      if (forWriting) {
-        throw new DriveException(READ_ONLY, "snapshots do not change");
-      }
-      Opened opened = past.tree().open(inode, false);
-      return new Opened(
-          open.add(new OpenFiles.OpenFile(inode, opened.handle(), false)), opened.attributes());
-    }
-    Attributes attributes = orphans.opened(inode).attributes(inode);
-    if (attributes.kind() == FileKind.DIRECTORY) {
-      orphans.released(inode);
-      throw new DriveException(IS_DIRECTORY, "inode " + inode);
-    }
-    return new Opened(open.add(new OpenFiles.OpenFile(inode, 0, forWriting)), attributes);
+    return of(inode).open(inner(inode), forWriting);
   }
 
   @Override
   public int read(long handle, long offset, ByteBuffer target) throws IOException {
-    OpenFiles.OpenFile file = open.get(handle);
-    if (isPast(file.inode())) {
-      return past.tree().read(file.inner(), offset, target);
-    }
-    try {
-      return data.read(file.inode(), offset, target);
-    } catch (KithException e) {
-      throw new IOException("inode " + file.inode() + ": " + e.getMessage(), e);
-    }
+    return of(handle).read(handle, offset, target);
+  }
+
+  @Override
+  public int readLocal(long handle, long offset, ByteBuffer target) throws IOException {
+    return of(handle).readLocal(handle, offset, target);
+  }
+
+  @Override
+  public boolean mayWait(long inode) {
+    return of(inode).mayWait(inner(inode));
   }
 
   @Override
   public void write(long handle, long offset, ByteBuffer source) throws IOException {
-    OpenFiles.OpenFile file = open.get(handle);
-    requireLive(file.inode());
-    if (!file.writable()) {
-      throw new DriveException(BAD_HANDLE, "handle " + handle + " is open for reading");
-    }
-    data.write(file.inode(), offset, source);
+    of(handle).write(handle, offset, source);
+  }
+
+  @Override
+  public void allocate(long handle, long offset, long length, AllocateMode mode)
+      throws IOException {
+    of(handle).allocate(handle, offset, length, mode);
+  }
+
+  @Override
+  public long seek(long handle, long offset, SeekTo what) throws IOException {
+    return of(handle).seek(handle, offset, what);
   }
 
   @Override
   public void sync(long inode) throws IOException {
-    if (!isPast(inode)) {
-      data.sync();
-    }
+    of(inode).sync(inner(inode));
   }
 
   @Override
   public void release(long handle) throws IOException {
-    OpenFiles.OpenFile file = open.remove(handle);
-    if (isPast(file.inode())) {
-      past.tree().release(file.inner());
-    } else {
-      orphans.released(file.inode());
-    }
+    of(handle).release(handle);
   }
 
   @Override
   public void readDirectory(long directory, long cookie, EntryVisitor visitor) throws IOException {
-    if (isPast(directory)) {
-      past.tree().readDirectory(inner(directory), cookie, visitor);
-      return;
+    if (directory == ROOT && past.visible()) {
+      live.readDirectory(directory, cookie, new LiveListing.Extra(past.name(), SNAPSHOTS), visitor);
+    } else {
+      of(directory).readDirectory(inner(directory), cookie, visitor);
     }
-    live.directory(directory);
-    boolean showPast = directory == ROOT && past.visible();
-    listing.list(
-        directory,
-        cookie,
-        showPast ? new LiveListing.Extra(past.name(), SNAPSHOTS) : null,
-        visitor);
   }
 
   @Override
   public Optional<byte[]> xattr(long inode, byte[] name) throws IOException {
-    if (FileSafety.isReserved(name)) {
-      return safety.value(inode, name);
-    }
-    if (isPast(inode)) {
-      return past.tree().xattr(inner(inode), name);
-    }
-    return Optional.ofNullable(live.rows.get(kith.index.Table.XATTRS, RowKeys.of(inode, name)));
+    return FileSafety.isReserved(name)
+        ? safety.value(inode, name)
+        : of(inode).xattr(inner(inode), name);
   }
 
   @Override
   public void setXattr(long inode, byte[] name, byte[] value, XattrMode mode) throws IOException {
     requireLive(inode);
     requireUsers(name);
-    meta.setXattr(inode, name, value, mode);
+    live.setXattr(inode, name, value, mode);
   }
 
   private static void requireUsers(byte[] name) throws DriveException {
@@ -320,20 +251,38 @@ public final class Drive implements FileSystem {
 
   @Override
   public List<byte[]> xattrNames(long inode) throws IOException {
-    return isPast(inode)
-        ? past.tree().xattrNames(inner(inode))
-        : tree.xattrs(inode).stream().map(Xattr::name).toList();
+    return of(inode).xattrNames(inner(inode));
   }
 
   @Override
   public void removeXattr(long inode, byte[] name) throws IOException {
     requireLive(inode);
     requireUsers(name);
-    meta.removeXattr(inode, name);
+    live.removeXattr(inode, name);
   }
 
   @Override
   public Space space() throws IOException {
-    return spaceSource.space();
+    return live.space();
+  }
+
+  @Override
+  public void reference(long inode) throws IOException {
+    of(inode).reference(inner(inode));
+  }
+
+  @Override
+  public void forget(long inode, long count) throws IOException {
+    of(inode).forget(inner(inode), count);
+  }
+
+  @Override
+  public void forgetAll() throws IOException {
+    live.forgetAll();
+  }
+
+  @Override
+  public void clearPrivileges(long inode) throws IOException {
+    of(inode).clearPrivileges(inner(inode));
   }
 }

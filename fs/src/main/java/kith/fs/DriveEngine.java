@@ -192,14 +192,12 @@ public final class DriveEngine implements AutoCloseable {
                 partners.heads));
     drive =
         new Drive(
-            live,
-            content,
+            new LiveFileSystem(live, content, this::space),
             new Drive.SnapshotFolder(
                 settings.snapshotFolder,
                 settings.snapshotsVisible,
                 new SnapshotsFileSystem(snapshots.trees(), settings.rootOwner, false),
                 snapshots),
-            this::space,
             new FileSafety(rows, settings.policy));
   }
 

@@ -40,6 +40,37 @@ final class Extents {
     return found;
   }
 
+  /**
+   * Where data or a hole begins at or after an offset; NO_SUCH_OFFSET as {@link FileSystem#seek}
+   * says.
+   */
+  static long seek(RowView rows, long inode, long size, long offset, FileSystem.SeekTo what)
+      throws IOException {
+    if (offset < 0 || offset >= size) {
+      throw new DriveException(DriveException.Reason.NO_SUCH_OFFSET, offset + " of " + size);
+    }
+    boolean data = what == FileSystem.SeekTo.DATA;
+    long[] found = {data ? size : offset};
+    visit(
+        rows,
+        inode,
+        offset,
+        size,
+        extent -> {
+          if (data) {
+            found[0] = Math.max(offset, extent.offset());
+            return false;
+          }
+          boolean gap = extent.offset() > found[0];
+          found[0] = gap ? found[0] : extent.end();
+          return !gap;
+        });
+    if (data && found[0] >= size) {
+      throw new DriveException(DriveException.Reason.NO_SUCH_OFFSET, "no data after " + offset);
+    }
+    return Math.min(found[0], size);
+  }
+
   static void put(Update update, long inode, Extent extent) {
     update.put(Table.EXTENTS, RowKeys.of(inode, extent.offset()), extent.encode());
   }

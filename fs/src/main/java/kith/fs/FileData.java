@@ -27,11 +27,13 @@ final class FileData {
 
   private final LiveTree live;
   private final ContentReader content;
+  private final AccessTimes accessTimes;
   private final AtomicLong writes;
 
-  FileData(LiveTree live, ContentReader content) {
+  FileData(LiveTree live, ContentReader content, AccessTimes accessTimes) {
     this.live = live;
     this.content = content;
+    this.accessTimes = accessTimes;
     // Larger than any version before a restart, so that no ingest mistakes a new write for an old.
     this.writes = new AtomicLong(live.now().seconds() * 1_000_000_000L + live.now().nanos());
   }
@@ -81,25 +83,70 @@ final class FileData {
     }
   }
 
-  /** Sets the length. The caller has entered an operation and holds the inode's lock. */
-  void truncateLocked(long inode, long size) throws IOException {
-    InodeRow row = regular(inode);
+  /**
+   * A change of a file's extents that is in an update.
+   *
+   * @param row with the new size, allocation and times
+   * @param covered what is no longer used once the update is applied
+   */
+  record Reshaped(InodeRow row, List<Extent> covered) {}
+
+  /**
+   * Sets the length. The caller has entered an operation, holds the inode's lock and announces the
+   * change.
+   */
+  Reshaped resize(Update update, long inode, InodeRow row, long size) throws IOException {
+    requireRegular(inode, row);
     if (size < 0) {
       throw new DriveException(INVALID, "a length of " + size);
     }
-    live.ancestry.inodeChanges(inode);
-    Update update = new Update();
-    List<Extent> covered =
-        size >= row.size()
-            ? List.of()
-            : Extents.cut(live.rows, update, inode, size, Long.MAX_VALUE);
-    long allocated = row.allocated() - Extents.bytes(covered);
-    live.put(update, inode, row.withContent(size, allocated, live.now()));
-    if (size < row.size()) {
+    return size < row.size()
+        ? clear(update, inode, row.withContent(size, row.allocated(), live.now()), size, MAX_SIZE)
+        : new Reshaped(row.withContent(size, row.allocated(), live.now()), List.of());
+  }
+
+  /** Makes a hole of {@code [from, to)}, under the same conditions. */
+  private Reshaped clear(Update update, long inode, InodeRow row, long from, long to)
+      throws IOException {
+    List<Extent> covered = Extents.cut(live.rows, update, inode, from, to);
+    if (!covered.isEmpty()) {
       markDirty(update, inode);
     }
-    live.rows.apply(update);
-    live.use.remove(covered);
+    long allocated = row.allocated() - Extents.bytes(covered);
+    return new Reshaped(row.withContent(row.size(), allocated, live.now()), covered);
+  }
+
+  /** Changes the space of a range as {@link FileSystem#allocate} says. */
+  void allocate(long inode, long offset, long length, FileSystem.AllocateMode mode)
+      throws IOException {
+    if (offset < 0 || length <= 0) {
+      throw new DriveException(INVALID, length + " bytes at " + offset);
+    }
+    if (offset > MAX_SIZE - length) {
+      throw new DriveException(FILE_TOO_LARGE, length + " bytes at " + offset);
+    }
+    try (var operation = live.epochs.enter();
+        var lock = live.locks.lock(inode)) {
+      InodeRow row = regular(inode);
+      live.ancestry.inodeChanges(inode);
+      Update update = new Update();
+      Reshaped reshaped =
+          mode.clears()
+              ? clear(update, inode, row, offset, offset + length)
+              : new Reshaped(row, List.of());
+      long size = mode.keepsSize() ? row.size() : Math.max(row.size(), offset + length);
+      live.put(update, inode, reshaped.row.withContent(size, reshaped.row.allocated(), live.now()));
+      live.rows.apply(update);
+      live.use.remove(reshaped.covered);
+    }
+  }
+
+  /** Finds data or a hole as {@link FileSystem#seek} says. */
+  long seek(long inode, long offset, FileSystem.SeekTo what) throws IOException {
+    try (var lock = live.locks.lock(inode)) {
+      InodeRow row = regular(inode);
+      return Extents.seek(live.rows, inode, row.size(), offset, what);
+    }
   }
 
   /**
@@ -108,6 +155,34 @@ final class FileData {
    * @return the number of bytes put into target: fewer than remain in it only at the end of file
    */
   int read(long inode, long offset, ByteBuffer target) throws IOException, KithException {
+    return read(inode, offset, target, content::read);
+  }
+
+  /** As {@link #read}, or ELSEWHERE if partners must be asked. */
+  int readLocal(long inode, long offset, ByteBuffer target) throws IOException {
+    boolean[] here = {false};
+    try {
+      int length =
+          read(
+              inode,
+              offset,
+              target,
+              (extents, at, into, count) -> here[0] = content.readLocal(extents, at, into, count));
+      return here[0] ? length : FileSystem.ELSEWHERE;
+    } catch (KithException e) {
+      return FileSystem.ELSEWHERE;
+    }
+  }
+
+  /** Puts the bytes of extents into a buffer. */
+  @FunctionalInterface
+  private interface Source {
+    void read(List<Extent> extents, long offset, ByteBuffer target, int length)
+        throws IOException, KithException;
+  }
+
+  private int read(long inode, long offset, ByteBuffer target, Source source)
+      throws IOException, KithException {
     int start = target.position();
     for (int attempt = 1; ; attempt++) {
       InodeRow row;
@@ -119,7 +194,8 @@ final class FileData {
         extents = Extents.list(live.rows, inode, offset, offset + length);
       }
       try {
-        content.read(extents, offset, target, length);
+        source.read(extents, offset, target, length);
+        accessTimes.read(inode, row);
         return length;
       } catch (NoSuchFileException e) {
         // The segment went after the extents were read: they lie in a pack now.
@@ -143,12 +219,16 @@ final class FileData {
 
   private InodeRow regular(long inode) throws IOException {
     InodeRow row = live.inode(inode);
+    requireRegular(inode, row);
+    return row;
+  }
+
+  private static void requireRegular(long inode, InodeRow row) throws DriveException {
     if (row.kind() == FileKind.DIRECTORY) {
       throw new DriveException(IS_DIRECTORY, "inode " + inode);
     }
     if (row.kind() != FileKind.REGULAR) {
       throw new DriveException(INVALID, "inode " + inode + " has no content");
     }
-    return row;
   }
 }

@@ -136,17 +136,13 @@ public interface FileSystem {
    *
    * @return as read, or {@link #ELSEWHERE}; target then holds nothing of use
    */
-  default int readLocal(long handle, long offset, ByteBuffer target) throws IOException {
-    return read(handle, offset, target);
-  }
+  int readLocal(long handle, long offset, ByteBuffer target) throws IOException;
 
   /** What {@link #readLocal} returns if partners must be asked. */
   int ELSEWHERE = -1;
 
   /** Whether any call on this inode but readLocal may have to wait for partners. */
-  default boolean mayWait(long inode) {
-    return false;
-  }
+  boolean mayWait(long inode);
 
   /** How the space of a range is to change. */
   enum AllocateMode {
@@ -159,7 +155,17 @@ public interface FileSystem {
     /** The range reads as zeros; the file may get longer. */
     ZERO,
     /** The range reads as zeros; the length stays. */
-    ZERO_KEEP_SIZE
+    ZERO_KEEP_SIZE;
+
+    /** Whether the range reads as zeros afterwards. */
+    public boolean clears() {
+      return this == PUNCH_HOLE || this == ZERO || this == ZERO_KEEP_SIZE;
+    }
+
+    /** Whether the file gets no longer. */
+    public boolean keepsSize() {
+      return this != ALLOCATE && this != ZERO;
+    }
   }
 
   /**
@@ -167,10 +173,7 @@ public interface FileSystem {
    *
    * @param length over 0
    */
-  default void allocate(long handle, long offset, long length, AllocateMode mode)
-      throws IOException {
-    throw new DriveException(DriveException.Reason.NOT_SUPPORTED, "allocate");
-  }
+  void allocate(long handle, long offset, long length, AllocateMode mode) throws IOException;
 
   /** What {@link #seek} looks for; the end of a file counts as a hole. */
   enum SeekTo {
@@ -182,9 +185,7 @@ public interface FileSystem {
    * The first offset at or after the given one that lies in data or in a hole; NO_SUCH_OFFSET if
    * there is none before the end of the file.
    */
-  default long seek(long handle, long offset, SeekTo what) throws IOException {
-    throw new DriveException(DriveException.Reason.NOT_SUPPORTED, "seek");
-  }
+  long seek(long handle, long offset, SeekTo what) throws IOException;
 
   /** Everything written and changed so far survives a crash when this returns. */
   void sync(long inode) throws IOException;
@@ -216,8 +217,18 @@ public interface FileSystem {
    * Counts that the kernel knows the inode once more: an inode without a name lives until the
    * kernel has forgotten it and its last handle is released. Bindings by path don't call it.
    */
-  default void reference(long inode) throws IOException {}
+  void reference(long inode) throws IOException;
 
   /** The kernel has forgotten the inode that many times. */
-  default void forget(long inode, long count) throws IOException {}
+  void forget(long inode, long count) throws IOException;
+
+  /** The kernel knows no inode any more: the mount is gone. Open handles stay. */
+  void forgetAll() throws IOException;
+
+  /**
+   * Clears setuid, setgid of what the group may execute, and security.capability of a regular file:
+   * somebody without CAP_FSETID writes to it or truncates it. For bindings to which the kernel
+   * leaves that (FUSE_HANDLE_KILLPRIV); else it comes as a change of attributes.
+   */
+  void clearPrivileges(long inode) throws IOException;
 }

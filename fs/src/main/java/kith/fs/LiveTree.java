@@ -2,8 +2,8 @@ package kith.fs;
 
 import static kith.fs.DriveException.Reason.EXISTS;
 import static kith.fs.DriveException.Reason.NOT_DIRECTORY;
+import static kith.fs.DriveException.Reason.NOT_EMPTY;
 import static kith.fs.DriveException.Reason.NOT_FOUND;
-import static kith.fs.DriveException.Reason.STALE;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -68,14 +68,14 @@ final class LiveTree {
     return RowsTree.inode(rows, inode);
   }
 
-  /** The row of a directory that can take entries. */
+  /** The row of a directory that can take entries; NOT_FOUND if it has been removed. */
   InodeRow directory(long inode) throws IOException {
     InodeRow row = inode(inode);
     if (row.kind() != FileKind.DIRECTORY) {
       throw new DriveException(NOT_DIRECTORY, "inode " + inode);
     }
     if (row.nlink() == 0) {
-      throw new DriveException(STALE, "directory " + inode + " has been removed");
+      throw new DriveException(NOT_FOUND, "directory " + inode + " has been removed");
     }
     return row;
   }
@@ -99,6 +99,22 @@ final class LiveTree {
   void requireFree(long directory, FileName name) throws IOException {
     if (find(directory, name) != null) {
       throw new DriveException(EXISTS, name.toString());
+    }
+  }
+
+  /** NOT_EMPTY if the directory has entries. */
+  void requireEmpty(long directory, FileName name) throws IOException {
+    boolean[] empty = {true};
+    rows.scan(
+        Table.DIRENTS,
+        RowKeys.of(directory),
+        RowKeys.of(directory + 1),
+        (key, value) -> {
+          empty[0] = false;
+          return false;
+        });
+    if (!empty[0]) {
+      throw new DriveException(NOT_EMPTY, name.toString());
     }
   }
 

@@ -1,21 +1,16 @@
 package kith.fs;
 
-import static kith.fs.DriveException.Reason.INVALID;
 import static kith.fs.DriveException.Reason.IS_DIRECTORY;
 import static kith.fs.DriveException.Reason.NOT_DIRECTORY;
-import static kith.fs.DriveException.Reason.NOT_EMPTY;
 import static kith.fs.DriveException.Reason.TOO_MANY_LINKS;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import kith.index.Table;
 import kith.index.Update;
 
 /** Changes names in the live tree. Each call is one atomic update. Safe for many threads. */
 final class Namespace {
   private static final int MAX_LINKS = 65_000;
-  private static final int SETGID = 02000;
 
   private final LiveTree live;
   private final Orphans orphans;
@@ -30,16 +25,20 @@ final class Namespace {
    * Makes a file of any kind.
    *
    * @param fresh its row, as {@link InodeRow#create} makes it for the caller
+   * @param umask permission bits that it doesn't get unless a default list says what it gets
    */
-  Attributes create(long directory, FileName name, InodeRow fresh) throws IOException {
+  Attributes create(FileSystem.Place at, InodeRow fresh, int umask) throws IOException {
+    long directory = at.directory();
+    FileName name = at.name();
     try (var operation = live.epochs.enter();
         var lock = live.locks.lock(directory)) {
       InodeRow parent = live.directory(directory);
       live.requireFree(directory, name);
       live.ancestry.directoryChanges(directory);
       long inode = live.numbers.next();
-      InodeRow row = inherit(parent, fresh);
       Update update = new Update();
+      var inheritance = new Inheritance(live.rows, directory, parent);
+      InodeRow row = inheritance.handDown(update, inode, fresh, umask);
       live.put(update, inode, row);
       live.addName(update, directory, name, new LiveTree.Dirent(inode, row.kind()));
       int subdirectories = row.kind() == FileKind.DIRECTORY ? 1 : 0;
@@ -57,7 +56,7 @@ final class Namespace {
       if (row.kind() == FileKind.DIRECTORY) {
         throw new DriveException(DriveException.Reason.NOT_PERMITTED, "a link to a directory");
       }
-      if (row.nlink() == 0 && !orphans.isOpen(inode)) {
+      if (row.nlink() == 0 && !orphans.isUsed(inode)) {
         throw new DriveException(DriveException.Reason.NOT_FOUND, "inode " + inode);
       }
       if (row.nlink() >= MAX_LINKS) {
@@ -101,7 +100,7 @@ final class Namespace {
       Update update = new Update();
       live.removeName(update, directory, name, entry);
       live.put(update, directory, changed(live.directory(directory), 0));
-      dropLink(update, entry.inode());
+      orphans.dropLink(update, entry.inode());
       live.rows.apply(update);
     }
     orphans.purgeIfUnused(entry.inode());
@@ -125,24 +124,25 @@ final class Namespace {
       if (!entry.equals(live.find(directory, name))) {
         return false;
       }
-      requireEmpty(entry.inode(), name);
+      live.requireEmpty(entry.inode(), name);
       live.ancestry.directoryChanges(directory);
       Update update = new Update();
       live.removeName(update, directory, name, entry);
       live.put(update, directory, changed(live.directory(directory), -1));
-      dropDirectory(update, entry.inode());
+      orphans.dropDirectory(update, entry.inode());
       live.rows.apply(update);
     }
     orphans.purgeIfUnused(entry.inode());
     return true;
   }
 
-  /** Renames, replacing a file or an empty directory at the target. */
-  void rename(long directory, FileName name, long newDirectory, FileName newName)
+  /** Renames; INVALID if a directory would become its own descendant. */
+  void rename(FileSystem.Place from, FileSystem.Place to, FileSystem.RenameMode mode)
       throws IOException {
     directoryMoves.lock();
     try {
-      while (!tryRename(new Place(directory, name), new Place(newDirectory, newName))) {
+      var renaming = new Renaming(live, orphans, from, to, mode);
+      while (!renaming.tryOnce()) {
         Thread.onSpinWait();
       }
     } finally {
@@ -150,146 +150,18 @@ final class Namespace {
     }
   }
 
-  private record Place(long directory, FileName name) {}
-
-  private boolean tryRename(Place from, Place to) throws IOException {
-    LiveTree.Dirent moved = live.require(from.directory, from.name);
-    LiveTree.Dirent replaced = live.find(to.directory, to.name);
-    if (replaced != null && replaced.inode() == moved.inode()) {
-      return true;
-    }
-    long target = replaced == null ? moved.inode() : replaced.inode();
-    try (var operation = live.epochs.enter();
-        var lock = live.locks.lock(from.directory, to.directory, moved.inode(), target)) {
-      if (!moved.equals(live.find(from.directory, from.name))
-          || !java.util.Objects.equals(replaced, live.find(to.directory, to.name))) {
-        return false;
-      }
-      live.directory(to.directory);
-      if (moved.kind() == FileKind.DIRECTORY) {
-        requireOutside(moved.inode(), to.directory);
-      }
-      requireReplaceable(moved, replaced, to);
-      announceRename(from, to, moved, replaced);
-      live.rows.apply(renaming(from, to, moved, replaced));
-    }
-    if (replaced != null) {
-      orphans.purgeIfUnused(replaced.inode());
-    }
-    return true;
-  }
-
-  private void announceRename(Place from, Place to, LiveTree.Dirent moved, LiveTree.Dirent replaced)
-      throws IOException {
-    live.ancestry.inodeChanges(moved.inode());
-    if (replaced != null) {
-      live.ancestry.inodeChanges(replaced.inode());
-    }
-    live.ancestry.directoryChanges(from.directory);
-    live.ancestry.directoryChanges(to.directory);
-  }
-
-  private Update renaming(Place from, Place to, LiveTree.Dirent moved, LiveTree.Dirent replaced)
-      throws IOException {
-    Update update = new Update();
-    boolean sameDirectory = from.directory == to.directory;
-    int leaving = moved.kind() == FileKind.DIRECTORY && !sameDirectory ? 1 : 0;
-    int going = replaced != null && replaced.kind() == FileKind.DIRECTORY ? 1 : 0;
-    if (replaced != null) {
-      // Its entry is not deleted but replaced, so that nobody finds the name missing.
-      live.forgetParent(update, replaced.inode(), to.directory);
-      if (going == 1) {
-        dropDirectory(update, replaced.inode());
-      } else {
-        dropLink(update, replaced.inode());
-      }
-    }
-    update.delete(Table.DIRENTS, RowKeys.of(from.directory, from.name.toBytes()));
-    update.put(Table.DIRENTS, RowKeys.of(to.directory, to.name.toBytes()), moved.encode());
-    if (sameDirectory) {
-      live.put(update, to.directory, changed(live.directory(to.directory), -going));
-    } else {
-      live.moveName(update, moved.inode(), from.directory, to.directory);
-      live.put(update, from.directory, changed(live.directory(from.directory), -leaving));
-      live.put(update, to.directory, changed(live.directory(to.directory), leaving - going));
-    }
-    live.put(update, moved.inode(), live.inode(moved.inode()).touched(live.now()));
-    return update;
-  }
-
-  private void requireReplaceable(LiveTree.Dirent moved, LiveTree.Dirent replaced, Place to)
-      throws IOException {
-    if (replaced == null) {
-      return;
-    }
-    boolean directory = moved.kind() == FileKind.DIRECTORY;
-    if (directory && replaced.kind() != FileKind.DIRECTORY) {
-      throw new DriveException(NOT_DIRECTORY, to.name.toString());
-    }
-    if (!directory && replaced.kind() == FileKind.DIRECTORY) {
-      throw new DriveException(IS_DIRECTORY, to.name.toString());
-    }
-    if (directory) {
-      requireEmpty(replaced.inode(), to.name);
-    }
-  }
-
-  /** INVALID if a directory would become its own descendant. Renames are serialised. */
-  private void requireOutside(long moved, long directory) throws IOException {
-    long ancestor = directory;
-    while (ancestor != FileSystem.ROOT) {
-      if (ancestor == moved) {
-        throw new DriveException(INVALID, "a directory cannot move into itself");
-      }
-      List<Long> parents = Ancestry.parents(live.rows, ancestor);
-      ancestor = parents.isEmpty() ? FileSystem.ROOT : parents.get(0);
-    }
-  }
-
-  private void requireEmpty(long directory, FileName name) throws IOException {
-    boolean[] empty = {true};
-    live.rows.scan(
-        Table.DIRENTS,
-        RowKeys.of(directory),
-        RowKeys.of(directory + 1),
-        (key, value) -> {
-          empty[0] = false;
-          return false;
-        });
-    if (!empty[0]) {
-      throw new DriveException(NOT_EMPTY, name.toString());
-    }
-  }
-
-  private void dropLink(Update update, long inode) throws IOException {
-    InodeRow row = live.inode(inode);
-    live.put(update, inode, row.withNlink(row.nlink() - 1, live.now()));
-    if (row.nlink() == 1) {
-      orphans.add(update, inode);
-    }
-  }
-
-  private void dropDirectory(Update update, long inode) throws IOException {
-    live.put(update, inode, live.inode(inode).withNlink(0, live.now()));
-    orphans.add(update, inode);
-  }
-
-  /** A directory whose entries change: its times, and its links for subdirectories. */
-  private InodeRow changed(InodeRow directory, int subdirectories) {
-    Timestamp now = live.now();
+  /**
+   * A directory whose entries change: its times, and its links for subdirectories.
+   *
+   * @param subdirectories how many more there are
+   */
+  static InodeRow changed(InodeRow directory, int subdirectories, Timestamp now) {
     return directory
         .withNlink(directory.nlink() + subdirectories, now)
         .withTimes(directory.atime(), now, now);
   }
 
-  /** POSIX: in a setgid directory, files take its group and directories the bit, too. */
-  private static InodeRow inherit(InodeRow parent, InodeRow row) {
-    if ((parent.mode() & SETGID) == 0) {
-      return row;
-    }
-    InodeRow inherited = row.withOwner(row.uid(), parent.gid(), row.ctime());
-    return row.kind() == FileKind.DIRECTORY
-        ? inherited.withMode(row.mode() | SETGID, row.ctime())
-        : inherited;
+  private InodeRow changed(InodeRow directory, int subdirectories) {
+    return changed(directory, subdirectories, live.now());
   }
 }

@@ -2,19 +2,19 @@ package kith.fs;
 
 import static kith.fs.DriveException.Reason.BAD_HANDLE;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The open files of a drive, by handle. Safe for many threads. */
+/** The open files of the live tree, by handle: small numbers. Safe for many threads. */
 final class OpenFiles {
   /**
    * An open file.
    *
-   * @param inner its handle in the filesystem of the snapshots, if it is there
    * @param writable whether it was opened for writing
    */
-  record OpenFile(long inode, long inner, boolean writable) {}
+  record OpenFile(long inode, boolean writable) {}
 
   private final Map<Long, OpenFile> files = new ConcurrentHashMap<>();
   private final AtomicLong last = new AtomicLong();
@@ -32,6 +32,11 @@ final class OpenFiles {
 
   OpenFile remove(long handle) throws DriveException {
     return known(files.remove(handle), handle);
+  }
+
+  /** The inode of each handle. */
+  List<Long> inodes() {
+    return files.values().stream().map(OpenFile::inode).toList();
   }
 
   private static OpenFile known(OpenFile file, long handle) throws DriveException {

@@ -111,12 +111,21 @@ public final class PackedTree implements ReadTree {
   }
 
   @Override
+  public long seek(long inode, long offset, FileSystem.SeekTo what)
+      throws IOException, KithException {
+    return content().seek(nodes.record(inode), offset, what);
+  }
+
+  @Override
   public int read(long inode, long offset, ByteBuffer target) throws IOException, KithException {
     TreeRecord record = nodes.record(inode);
     if (record.attributes().kind() == FileKind.DIRECTORY) {
       throw new DriveException(DriveException.Reason.IS_DIRECTORY, "inode " + inode);
     }
-    var reader = new PackedTreeContent(access.pages, access.chunks, access.readAhead);
-    return reader.read(record, offset, target);
+    return content().read(record, offset, target);
+  }
+
+  private PackedTreeContent content() {
+    return new PackedTreeContent(access.pages, access.chunks, access.readAhead);
   }
 }

@@ -55,6 +55,29 @@ final class PackedTreeContent {
     return length;
   }
 
+  /** As {@link ReadTree#seek}. */
+  long seek(TreeRecord record, long offset, FileSystem.SeekTo what)
+      throws IOException, KithException {
+    long size = record.attributes().size();
+    if (offset < 0 || offset >= size) {
+      throw new DriveException(DriveException.Reason.NO_SUCH_OFFSET, offset + " of " + size);
+    }
+    Pieces pieces = pieces(record, offset);
+    TreeRecordContent.Piece piece = pieces.next();
+    if (what == FileSystem.SeekTo.DATA) {
+      if (piece == null) {
+        throw new DriveException(DriveException.Reason.NO_SUCH_OFFSET, "no data after " + offset);
+      }
+      return Math.max(offset, piece.offset());
+    }
+    long end = offset;
+    while (piece != null && piece.offset() <= end) {
+      end = piece.end();
+      piece = pieces.next();
+    }
+    return Math.min(end, size);
+  }
+
   private void ahead(Pieces pieces, TreeRecordContent.Piece first) {
     List<ChunkRef> next = new ArrayList<>();
     TreeRecordContent.Piece piece = first;

@@ -93,6 +93,12 @@ final class PendingTree implements ReadTree, AutoCloseable {
   }
 
   @Override
+  public long seek(long inode, long offset, FileSystem.SeekTo what)
+      throws IOException, KithException {
+    return call(tree -> tree.seek(inode, offset, what));
+  }
+
+  @Override
   public int read(long inode, long offset, ByteBuffer target) throws IOException, KithException {
     return call(tree -> tree.read(inode, offset, target));
   }

@@ -65,6 +65,27 @@ abstract class ReadOnlyFileSystem implements FileSystem {
   }
 
   @Override
+  public final void allocate(long handle, long offset, long length, AllocateMode mode)
+      throws IOException {
+    throw refuse();
+  }
+
+  /** Nothing loses its name here. */
+  @Override
+  public final void reference(long inode) {}
+
+  @Override
+  public final void forget(long inode, long count) {}
+
+  @Override
+  public final void forgetAll() {}
+
+  @Override
+  public final void clearPrivileges(long inode) throws IOException {
+    throw refuse();
+  }
+
+  @Override
   public final void setXattr(long inode, byte[] name, byte[] value, XattrMode mode)
       throws IOException {
     throw refuse();

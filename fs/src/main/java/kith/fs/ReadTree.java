@@ -43,4 +43,7 @@ public interface ReadTree {
    * @return the number of bytes put into target: fewer than remain in it only at the end of file
    */
   int read(long inode, long offset, ByteBuffer target) throws IOException, KithException;
+
+  /** Where data or a hole of a regular file begins, as {@link FileSystem#seek} says. */
+  long seek(long inode, long offset, FileSystem.SeekTo what) throws IOException, KithException;
 }

@@ -89,6 +89,11 @@ final class RowsTree implements ReadTree {
   }
 
   @Override
+  public long seek(long inode, long offset, FileSystem.SeekTo what) throws IOException {
+    return Extents.seek(rows, inode, inode(rows, inode).size(), offset, what);
+  }
+
+  @Override
   public int read(long inode, long offset, ByteBuffer target) throws IOException, KithException {
     InodeRow row = inode(rows, inode);
     int length = (int) Math.max(0, Math.min(target.remaining(), row.size() - offset));

@@ -117,6 +117,26 @@ public final class SnapshotsFileSystem extends ReadOnlyFileSystem {
         });
   }
 
+  /** Tree and content may be at the partners: whoever must not wait asks somebody who may. */
+  @Override
+  public int readLocal(long handle, long offset, ByteBuffer target) {
+    return ELSEWHERE;
+  }
+
+  @Override
+  public boolean mayWait(long inode) {
+    return !isVirtual(inode);
+  }
+
+  @Override
+  public long seek(long handle, long offset, SeekTo what) throws IOException {
+    return call(
+        () -> {
+          SnapshotTrees.Located at = trees.locate(handle);
+          return at.tree().seek(at.inode(), offset, what);
+        });
+  }
+
   @Override
   public void release(long handle) {}
 

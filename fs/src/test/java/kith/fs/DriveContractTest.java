@@ -6,7 +6,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The drive does what every filesystem must. */
-final class DriveContractTest implements FileSystemContract {
+final class DriveContractTest implements FileSystemContract, FileSystemContractInodes {
   @TempDir Path folder;
   private DriveFixture fixture;
 

@@ -97,7 +97,7 @@ final class DriveTwin {
 
   /** Does one thing. */
   void step() throws IOException {
-    switch (random.nextInt(24)) {
+    switch (random.nextInt(26)) {
       case 0, 1 -> makeDirectory();
       case 2, 3, 4, 5 -> create();
       case 6 -> open();
@@ -109,6 +109,8 @@ final class DriveTwin {
       case 19, 20 -> link();
       case 21 -> xattr();
       case 22 -> attributes();
+      case 23 -> allocate();
+      case 24 -> seek();
       default -> symlink();
     }
   }
@@ -205,10 +207,7 @@ final class DriveTwin {
     }
     Optional<Pair> file = file();
     if (file.isPresent()) {
-      handles.add(
-          new Pair(
-              real.open(file.get().real, true).handle(),
-              model.open(file.get().model, true).handle()));
+      handles.add(open(file.get()));
     }
   }
 
@@ -224,8 +223,7 @@ final class DriveTwin {
   }
 
   private void write(Pair file) throws IOException {
-    Pair handle =
-        new Pair(real.open(file.real, true).handle(), model.open(file.model, true).handle());
+    Pair handle = open(file);
     writeTo(handle);
     real.release(handle.real);
     model.release(handle.model);
@@ -309,12 +307,86 @@ final class DriveTwin {
     Pair to = random.nextBoolean() ? from : directory();
     FileName name = name();
     FileName newName = name();
+    var modes = FileSystem.RenameMode.values();
+    FileSystem.RenameMode mode = modes[random.nextInt(modes.length)];
     both(
-        "rename " + name + " to " + newName,
+        "rename " + name + " to " + newName + " " + mode,
         (fs, r) -> {
-          fs.rename(r ? from.real : from.model, name, r ? to.real : to.model, newName);
+          fs.rename(
+              new FileSystem.Place(r ? from.real : from.model, name),
+              new FileSystem.Place(r ? to.real : to.model, newName),
+              mode);
           return "";
         });
+  }
+
+  private void allocate() throws IOException {
+    Optional<Pair> file = file();
+    if (file.isPresent()) {
+      Pair opened = open(file.get());
+      long offset = offset();
+      long length = 1L + random.nextInt(MOST_BYTES);
+      var modes = FileSystem.AllocateMode.values();
+      FileSystem.AllocateMode mode = modes[random.nextInt(modes.length)];
+      both(
+          "allocate " + mode,
+          (fs, r) -> {
+            fs.allocate(r ? opened.real : opened.model, offset, length, mode);
+            return "";
+          });
+      real.release(opened.real);
+      model.release(opened.model);
+    }
+  }
+
+  /** What is said to be a hole must be zeros, and nothing more must be said to be data. */
+  private void seek() throws IOException {
+    Optional<Pair> file = file();
+    if (file.isPresent()) {
+      Pair opened = open(file.get());
+      long size = model.attributes(file.get().model).size();
+      long at = random.nextInt(4) == 0 ? offset() : 0;
+      boolean data = true;
+      while (at < size) {
+        long next = sought(opened.real, at, size, data);
+        if (data && !isZero(opened.model, at, next)) {
+          throw new AssertionError("data in a hole from " + at + " to " + next);
+        }
+        if (next < at || next > size || (data && next == at && at == size)) {
+          throw new AssertionError("sought from " + at + ", found " + next + " of " + size);
+        }
+        data = !data;
+        at = next;
+      }
+      real.release(opened.real);
+      model.release(opened.model);
+    }
+  }
+
+  private long sought(long handle, long from, long size, boolean data) throws IOException {
+    try {
+      return real.seek(handle, from, data ? FileSystem.SeekTo.DATA : FileSystem.SeekTo.HOLE);
+    } catch (DriveException e) {
+      if (!data || e.reason() != DriveException.Reason.NO_SUCH_OFFSET) {
+        throw e;
+      }
+      return size;
+    }
+  }
+
+  private boolean isZero(long handle, long from, long to) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate((int) (to - from));
+    model.read(handle, from, bytes);
+    for (byte b : bytes.array()) {
+      if (b != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Pair open(Pair file) throws IOException {
+    return new Pair(real.open(file.real, true).handle(), model.open(file.model, true).handle());
   }
 
   private void link() throws IOException {
@@ -349,13 +421,14 @@ final class DriveTwin {
 
   private void attributes() throws IOException {
     Pair of = random.nextBoolean() ? directory() : file().orElse(directory());
+    boolean regular = model.attributes(of.model).kind() == FileKind.REGULAR;
     Timestamp time = new Timestamp(random.nextInt(), random.nextInt(1_000_000_000));
     AttributeChange change =
         new AttributeChange(
             OptionalInt.of(random.nextInt(010000)),
             random.nextBoolean() ? OptionalInt.of(random.nextInt(5)) : OptionalInt.empty(),
             OptionalInt.empty(),
-            OptionalLong.empty(),
+            regular && random.nextBoolean() ? OptionalLong.of(offset()) : OptionalLong.empty(),
             Optional.of(time),
             Optional.of(time),
             Optional.empty());

@@ -11,4 +11,5 @@ public interface FileSystemContract
         FileSystemContractListing,
         FileSystemContractContent,
         FileSystemContractAttributes,
-        FileSystemContractXattrs {}
+        FileSystemContractXattrs,
+        FileSystemContractLists {}

@@ -103,6 +103,43 @@ interface FileSystemContractAttributes extends FileSystemContractBase {
   }
 
   @Test
+  default void lengthModeAndTimesChangeTogether() throws IOException {
+    long inode = file("f", "0123456789");
+    drive()
+        .change(
+            caller(),
+            inode,
+            new AttributeChange(
+                OptionalInt.of(0640),
+                OptionalInt.of(5),
+                OptionalInt.of(6),
+                java.util.OptionalLong.of(4),
+                Optional.of(BEFORE_1970),
+                Optional.of(LONG_AGO),
+                Optional.empty()));
+    Attributes found = find("f");
+    assertEquals(0640, found.mode());
+    assertEquals(5, found.uid());
+    assertEquals(6, found.gid());
+    assertEquals(4, found.size());
+    assertEquals(LONG_AGO, found.mtime());
+    assertEquals(BEFORE_1970, found.atime());
+    assertTrue(isRecent(found.ctime()));
+    assertEquals("0123", text(inode));
+  }
+
+  @Test
+  default void aWriteOfNothingChangesNothing() throws IOException {
+    long inode = file("f", "old");
+    drive().change(caller(), inode, times(LONG_AGO, LONG_AGO));
+    FileSystem.Opened opened = drive().open(inode, true);
+    drive().write(opened.handle(), 100, ByteBuffer.allocate(0));
+    drive().release(opened.handle());
+    assertEquals(3, find("f").size());
+    assertEquals(LONG_AGO, find("f").mtime());
+  }
+
+  @Test
   default void namesComingAndGoingChangeTheTimeOfTheDirectory() throws IOException {
     long directory = directory("d");
     drive().change(caller(), directory, times(LONG_AGO, LONG_AGO));

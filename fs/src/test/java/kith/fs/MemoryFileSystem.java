@@ -2,7 +2,6 @@ package kith.fs;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +24,7 @@ public class MemoryFileSystem implements FileSystem {
 
   private final InstantSource clock;
   private final long capacity;
+  private final MemoryFileSystemXattrs xattrs = new MemoryFileSystemXattrs();
   private final Map<Long, MemoryFileSystemNode> nodes = new HashMap<>();
   private final Map<Long, Handle> handles = new HashMap<>();
   private long lastInode = ROOT;
@@ -56,6 +56,9 @@ public class MemoryFileSystem implements FileSystem {
   public synchronized Attributes change(Caller caller, long inode, AttributeChange change)
       throws IOException {
     MemoryFileSystemNode node = node(inode);
+    if (change.isEmpty()) {
+      return node.attributes();
+    }
     if (change.size().isPresent()) {
       requireRegular(node);
       used -= node.allocated();
@@ -68,11 +71,24 @@ public class MemoryFileSystem implements FileSystem {
       node.gid = change.gid().orElse(node.gid);
       clearSetId(node);
     }
-    node.mode = change.mode().orElse(node.mode);
+    if (change.mode().isPresent()) {
+      node.mode = change.mode().getAsInt();
+      xattrs.adapt(node);
+    }
     node.atime = change.atime().orElse(node.atime);
     node.mtime = change.mtime().orElse(node.mtime);
-    node.ctime = now();
+    node.ctime = change.ctime().orElse(now());
     return node.attributes();
+  }
+
+  @Override
+  public synchronized void clearPrivileges(long inode) throws IOException {
+    MemoryFileSystemNode node = node(inode);
+    if (node.kind == FileKind.REGULAR) {
+      clearSetId(node);
+      node.xattrs.remove("security.capability");
+      node.ctime = now();
+    }
   }
 
   private static void clearSetId(MemoryFileSystemNode node) {
@@ -115,7 +131,7 @@ public class MemoryFileSystem implements FileSystem {
   }
 
   private MemoryFileSystemNode make(Caller caller, NewNode wanted) throws IOException {
-    MemoryFileSystemNode parent = directory(wanted.directory());
+    MemoryFileSystemNode parent = named(directory(wanted.directory()));
     requireFree(parent, wanted.name());
     var made = new MemoryFileSystemNode(++lastInode, wanted.kind(), now());
     boolean inherits = (parent.mode & SETGID) != 0;
@@ -125,6 +141,7 @@ public class MemoryFileSystem implements FileSystem {
     if (inherits && wanted.kind() == FileKind.DIRECTORY) {
       made.mode |= SETGID;
     }
+    xattrs.inherit(parent, made, caller.umask());
     made.device = wanted.device();
     nodes.put(made.inode, made);
     parent.addEntry(wanted.name(), made.inode);
@@ -139,7 +156,7 @@ public class MemoryFileSystem implements FileSystem {
     if (node.kind == FileKind.DIRECTORY) {
       throw new DriveException(Reason.NOT_PERMITTED, "a link to a directory");
     }
-    MemoryFileSystemNode parent = directory(directory);
+    MemoryFileSystemNode parent = named(directory(directory));
     requireFree(parent, name);
     parent.addEntry(name, inode);
     touch(parent);
@@ -190,7 +207,7 @@ public class MemoryFileSystem implements FileSystem {
   }
 
   private void dropUnused(MemoryFileSystemNode node) {
-    if (node.nlink == 0 && node.handles == 0) {
+    if (node.nlink == 0 && node.uses == 0) {
       nodes.remove(node.inode);
       used -= node.allocated();
     }
@@ -198,33 +215,55 @@ public class MemoryFileSystem implements FileSystem {
 
   @Override
   public synchronized void rename(Place source, Place target, RenameMode mode) throws IOException {
-    if (mode != RenameMode.REPLACE) {
-      throw new DriveException(DriveException.Reason.INVALID, "rename with " + mode);
+    MemoryFileSystemNode from = directory(source.directory());
+    MemoryFileSystemNode to = named(directory(target.directory()));
+    MemoryFileSystemNode node = child(from, source.name());
+    Long there = to.entries.get(target.name());
+    if (there != null && mode == RenameMode.NO_REPLACE) {
+      throw new DriveException(Reason.EXISTS, target.name().toString());
     }
-    long directory = source.directory();
-    long newDirectory = target.directory();
-    FileName name = source.name();
-    FileName newName = target.name();
-    MemoryFileSystemNode from = directory(directory);
-    MemoryFileSystemNode to = directory(newDirectory);
-    MemoryFileSystemNode node = child(from, name);
-    Long replaced = to.entries.get(newName);
-    if (replaced != null && replaced == node.inode) {
+    if (there != null && there == node.inode) {
       return;
     }
-    if (node.kind == FileKind.DIRECTORY && isBelow(node, newDirectory)) {
-      throw new DriveException(Reason.INVALID, name + " into itself");
+    requireOutside(node, to);
+    if (mode == RenameMode.EXCHANGE) {
+      MemoryFileSystemNode other = child(to, target.name());
+      requireOutside(other, from);
+      takeName(to, target.name(), other);
+      giveName(from, source.name(), other);
+    } else if (there != null) {
+      replace(node, to, target.name());
     }
-    if (replaced != null) {
-      replace(node, to, newName);
+    takeName(from, source.name(), node);
+    giveName(to, target.name(), node);
+  }
+
+  private void requireOutside(MemoryFileSystemNode node, MemoryFileSystemNode directory)
+      throws DriveException {
+    if (node.kind == FileKind.DIRECTORY && isBelow(node, directory.inode)) {
+      throw new DriveException(Reason.INVALID, "into itself");
     }
-    from.removeEntry(name);
-    to.addEntry(newName, node.inode);
+  }
+
+  /** The entry may have another file's number by now. */
+  private void takeName(MemoryFileSystemNode from, FileName name, MemoryFileSystemNode node) {
+    if (from.entries.get(name) == node.inode) {
+      from.removeEntry(name);
+    }
     if (node.kind == FileKind.DIRECTORY) {
       from.nlink--;
-      to.nlink++;
     }
     touch(from);
+  }
+
+  private void giveName(MemoryFileSystemNode to, FileName name, MemoryFileSystemNode node) {
+    if (to.entries.containsKey(name)) {
+      to.removeEntry(name);
+    }
+    to.addEntry(name, node.inode);
+    if (node.kind == FileKind.DIRECTORY) {
+      to.nlink++;
+    }
     touch(to);
     node.ctime = now();
   }
@@ -255,7 +294,7 @@ public class MemoryFileSystem implements FileSystem {
   }
 
   private Opened opened(MemoryFileSystemNode file, boolean writing) {
-    file.handles++;
+    file.uses++;
     handles.put(++lastHandle, new Handle(file, writing));
     return new Opened(lastHandle, file.attributes());
   }
@@ -271,6 +310,9 @@ public class MemoryFileSystem implements FileSystem {
     if (!open.writing) {
       throw new DriveException(Reason.BAD_HANDLE, "opened for reading only");
     }
+    if (!source.hasRemaining()) {
+      return;
+    }
     if (used + source.remaining() > capacity) {
       throw new DriveException(Reason.NO_SPACE, "full");
     }
@@ -282,6 +324,70 @@ public class MemoryFileSystem implements FileSystem {
   }
 
   @Override
+  public int readLocal(long handle, long offset, ByteBuffer target) throws IOException {
+    return read(handle, offset, target);
+  }
+
+  @Override
+  public boolean mayWait(long inode) {
+    return false;
+  }
+
+  @Override
+  public synchronized void allocate(long handle, long offset, long length, AllocateMode mode)
+      throws IOException {
+    Handle open = handle(handle);
+    if (!open.writing) {
+      throw new DriveException(Reason.BAD_HANDLE, "opened for reading only");
+    }
+    if (offset < 0 || length <= 0) {
+      throw new DriveException(Reason.INVALID, "allocate");
+    }
+    if (offset + length < 0) {
+      throw new DriveException(Reason.FILE_TOO_LARGE, "allocate");
+    }
+    used -= open.file.allocated();
+    if (mode.clears()) {
+      open.file.clear(offset, offset + length);
+    }
+    used += open.file.allocated();
+    if (!mode.keepsSize()) {
+      open.file.size = Math.max(open.file.size, offset + length);
+    }
+    open.file.mtime = now();
+    open.file.ctime = open.file.mtime;
+  }
+
+  @Override
+  public synchronized long seek(long handle, long offset, SeekTo what) throws IOException {
+    MemoryFileSystemNode file = handle(handle).file;
+    long found = offset < 0 ? file.size : file.seek(offset, what == SeekTo.DATA);
+    if (offset < 0 || offset >= file.size || (what == SeekTo.DATA && found == file.size)) {
+      throw new DriveException(Reason.NO_SUCH_OFFSET, "seek");
+    }
+    return found;
+  }
+
+  @Override
+  public synchronized void reference(long inode) throws IOException {
+    node(inode).uses++;
+  }
+
+  @Override
+  public synchronized void forget(long inode, long count) throws IOException {
+    MemoryFileSystemNode node = node(inode);
+    node.uses -= (int) count;
+    dropUnused(node);
+  }
+
+  @Override
+  public synchronized void forgetAll() {
+    nodes.values().forEach(node -> node.uses = 0);
+    handles.values().forEach(handle -> handle.file.uses++);
+    List.copyOf(nodes.values()).forEach(this::dropUnused);
+  }
+
+  @Override
   public synchronized void sync(long inode) throws IOException {
     node(inode);
   }
@@ -290,7 +396,7 @@ public class MemoryFileSystem implements FileSystem {
   public synchronized void release(long handle) throws IOException {
     MemoryFileSystemNode file = handle(handle).file;
     handles.remove(handle);
-    file.handles--;
+    file.uses--;
     dropUnused(file);
   }
 
@@ -324,48 +430,30 @@ public class MemoryFileSystem implements FileSystem {
 
   @Override
   public synchronized Optional<byte[]> xattr(long inode, byte[] name) throws IOException {
-    return Optional.ofNullable(node(inode).xattrs.get(key(name))).map(byte[]::clone);
+    return xattrs.get(node(inode), name);
   }
 
   @Override
   public synchronized void setXattr(long inode, byte[] name, byte[] value, XattrMode mode)
       throws IOException {
-    MemoryFileSystemNode node = node(inode);
-    boolean exists = node.xattrs.containsKey(key(name));
-    if (exists && mode == XattrMode.CREATE) {
-      throw new DriveException(Reason.EXISTS, "attribute");
-    }
-    if (!exists && mode == XattrMode.REPLACE) {
-      throw new DriveException(Reason.NO_ATTRIBUTE, "attribute");
-    }
-    node.xattrs.put(key(name), value.clone());
-    node.ctime = now();
+    xattrs.set(node(inode), name, value, mode);
+    node(inode).ctime = now();
   }
 
   @Override
   public synchronized List<byte[]> xattrNames(long inode) throws IOException {
-    return node(inode).xattrs.keySet().stream()
-        .map(name -> name.getBytes(StandardCharsets.ISO_8859_1))
-        .toList();
+    return xattrs.names(node(inode));
   }
 
   @Override
   public synchronized void removeXattr(long inode, byte[] name) throws IOException {
-    MemoryFileSystemNode node = node(inode);
-    if (node.xattrs.remove(key(name)) == null) {
-      throw new DriveException(Reason.NO_ATTRIBUTE, "attribute");
-    }
-    node.ctime = now();
+    xattrs.remove(node(inode), name);
+    node(inode).ctime = now();
   }
 
   @Override
   public synchronized Space space() {
     return new Space(capacity, capacity - used, nodes.size(), Integer.MAX_VALUE);
-  }
-
-  /** Keeps bytes as they are. */
-  private static String key(byte[] name) {
-    return new String(name, StandardCharsets.ISO_8859_1);
   }
 
   private MemoryFileSystemNode node(long inode) throws DriveException {
@@ -382,6 +470,14 @@ public class MemoryFileSystem implements FileSystem {
       throw new DriveException(Reason.NOT_DIRECTORY, "inode " + inode);
     }
     return node;
+  }
+
+  /** A directory that has not been removed. */
+  private static MemoryFileSystemNode named(MemoryFileSystemNode directory) throws DriveException {
+    if (directory.nlink == 0) {
+      throw new DriveException(Reason.NOT_FOUND, "removed");
+    }
+    return directory;
   }
 
   private MemoryFileSystemNode child(MemoryFileSystemNode directory, FileName name)

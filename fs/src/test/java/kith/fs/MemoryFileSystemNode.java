@@ -24,7 +24,7 @@ final class MemoryFileSystemNode {
   int uid;
   int gid;
   int nlink;
-  int handles;
+  int uses;
   long size;
   long device;
   byte[] target;
@@ -90,6 +90,38 @@ final class MemoryFileSystemNode {
       }
     }
     size = newSize;
+  }
+
+  /** Makes zeros of a range; whole pages go. */
+  void clear(long from, long to) {
+    pages
+        .entrySet()
+        .removeIf(
+            page -> {
+              long start = page.getKey() * PAGE;
+              int first = (int) Math.max(0, Math.min(PAGE, from - start));
+              int end = (int) Math.max(0, Math.min(PAGE, to - start));
+              if (first < end) {
+                Arrays.fill(page.getValue(), first, end, (byte) 0);
+              }
+              return first == 0 && end == PAGE;
+            });
+  }
+
+  /** Where pages, or gaps between them, begin at or after an offset; the size if nowhere. */
+  long seek(long offset, boolean data) {
+    long at = offset;
+    while (at < size && pages.containsKey(at / PAGE) != data) {
+      at = at / PAGE * PAGE + PAGE;
+      if (data && at / PAGE > lastPage()) {
+        return size;
+      }
+    }
+    return Math.min(at, size);
+  }
+
+  private long lastPage() {
+    return pages.keySet().stream().mapToLong(Long::longValue).max().orElse(-1);
   }
 
   long allocated() {

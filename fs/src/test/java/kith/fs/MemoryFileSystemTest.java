@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import kith.fs.DriveException.Reason;
 import org.junit.jupiter.api.Test;
 
-final class MemoryFileSystemTest implements FileSystemContract {
+final class MemoryFileSystemTest implements FileSystemContract, FileSystemContractInodes {
   private final FileSystem drive = new MemoryFileSystem(InstantSource.system(), 100 << 20);
 
   @Override

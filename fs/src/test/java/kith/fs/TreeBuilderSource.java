@@ -172,6 +172,11 @@ final class TreeBuilderSource implements ReadTree, FileContent, TreeMemo {
   }
 
   @Override
+  public long seek(long inode, long offset, FileSystem.SeekTo what) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public int read(long inode, long offset, ByteBuffer target) throws IOException {
     Node node = node(inode);
     int length = (int) Math.max(0, Math.min(target.remaining(), node.size - offset));

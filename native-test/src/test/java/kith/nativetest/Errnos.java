@@ -11,6 +11,7 @@ final class Errnos {
       Map.ofEntries(
           Map.entry(1, Reason.NOT_PERMITTED),
           Map.entry(2, Reason.NOT_FOUND),
+          Map.entry(6, Reason.NO_SUCH_OFFSET),
           Map.entry(7, Reason.ATTRIBUTE_TOO_LARGE),
           Map.entry(9, Reason.BAD_HANDLE),
           Map.entry(13, Reason.ACCESS_DENIED),

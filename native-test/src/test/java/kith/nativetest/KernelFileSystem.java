@@ -47,7 +47,6 @@ final class KernelFileSystem implements FileSystem, AutoCloseable {
     int fd =
         check(posix.openat(Posix.AT_FDCWD, path(root), Posix.O_PATH | Posix.O_CLOEXEC, 0), root);
     descriptors.put(ROOT, fd);
-    posix.umask(0);
   }
 
   @Override
@@ -109,6 +108,7 @@ final class KernelFileSystem implements FileSystem, AutoCloseable {
   public synchronized Opened create(Caller caller, long directory, FileName name, int mode)
       throws IOException {
     int flags = Posix.O_CREAT | Posix.O_EXCL | Posix.O_RDWR;
+    posix.umask(caller.umask());
     int fd = open(directory, name, flags, mode);
     return new Opened(fd, lookup(directory, name));
   }
@@ -116,6 +116,7 @@ final class KernelFileSystem implements FileSystem, AutoCloseable {
   @Override
   public synchronized Attributes makeNode(Caller caller, NewNode node) throws IOException {
     int mode = node.kind().modeBits() | node.mode();
+    posix.umask(caller.umask());
     check(posix.mknodat(fd(node.directory()), path(node.name()), mode, node.device()), "mknod");
     return lookup(node.directory(), node.name());
   }
@@ -123,6 +124,7 @@ final class KernelFileSystem implements FileSystem, AutoCloseable {
   @Override
   public synchronized Attributes makeDirectory(
       Caller caller, long directory, FileName name, int mode) throws IOException {
+    posix.umask(caller.umask());
     check(posix.mkdirat(fd(directory), path(name), mode), "mkdir");
     return lookup(directory, name);
   }
@@ -164,15 +166,61 @@ final class KernelFileSystem implements FileSystem, AutoCloseable {
 
   @Override
   public synchronized void rename(Place source, Place target, RenameMode mode) throws IOException {
-    if (mode != RenameMode.REPLACE) {
-      throw new DriveException(DriveException.Reason.INVALID, "rename with " + mode);
-    }
-    long directory = source.directory();
-    long newDirectory = target.directory();
-    FileName name = source.name();
-    FileName newName = target.name();
-    check(posix.renameat(fd(directory), path(name), fd(newDirectory), path(newName)), "rename");
+    byte[] name = path(source.name());
+    byte[] newName = path(target.name());
+    int from = fd(source.directory());
+    int to = fd(target.directory());
+    check(posix.renameat2(from, name, to, newName, mode.ordinal()), "rename");
   }
+
+  @Override
+  public int readLocal(long handle, long offset, ByteBuffer target) throws IOException {
+    return read(handle, offset, target);
+  }
+
+  @Override
+  public boolean mayWait(long inode) {
+    return false;
+  }
+
+  @Override
+  public void allocate(long handle, long offset, long length, AllocateMode mode)
+      throws IOException {
+    // FALLOC_FL_KEEP_SIZE 1, FALLOC_FL_PUNCH_HOLE 2, FALLOC_FL_ZERO_RANGE 16
+    int flags =
+        switch (mode) {
+          case ALLOCATE -> 0;
+          case ALLOCATE_KEEP_SIZE -> 1;
+          case PUNCH_HOLE -> 3;
+          case ZERO -> 16;
+          case ZERO_KEEP_SIZE -> 17;
+        };
+    check(posix.fallocate((int) handle, flags, offset, length), "fallocate");
+  }
+
+  @Override
+  public long seek(long handle, long offset, SeekTo what) throws IOException {
+    return check(posix.lseek((int) handle, offset, what == SeekTo.DATA ? 3 : 4), "lseek");
+  }
+
+  /** The descriptor does it. */
+  @Override
+  public void reference(long inode) {}
+
+  @Override
+  public synchronized void forget(long inode, long count) {
+    Integer fd = descriptors.remove(inode);
+    if (fd != null) {
+      posix.close(fd);
+    }
+  }
+
+  @Override
+  public void forgetAll() {}
+
+  /** The kernel does it. */
+  @Override
+  public void clearPrivileges(long inode) {}
 
   @Override
   public synchronized Opened open(long inode, boolean forWriting) throws IOException {

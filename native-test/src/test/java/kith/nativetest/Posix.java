@@ -64,6 +64,13 @@ public interface Posix {
   @SaveError
   int renameat(int oldDirectory, @In byte[] oldPath, int directory, @In byte[] path);
 
+  /** RENAME_NOREPLACE 1, RENAME_EXCHANGE 2. */
+  @SaveError
+  int renameat2(int oldDirectory, @In byte[] oldPath, int directory, @In byte[] path, int flags);
+
+  @SaveError
+  int fallocate(int fd, int mode, long offset, long length);
+
   @SaveError
   int chmod(@In byte[] path, int mode);
 

@@ -18,13 +18,10 @@ final class AttributeCalls {
   private final FileSystem drive;
   private final Paths paths;
   private final OpenFiles files;
-  private final AccessLists lists;
   private final InstantSource clock;
   private final StatWriter stats = new StatWriter();
 
-  AttributeCalls(
-      FileSystem drive, Paths paths, OpenFiles files, AccessLists lists, InstantSource clock) {
-    this.lists = lists;
+  AttributeCalls(FileSystem drive, Paths paths, OpenFiles files, InstantSource clock) {
     this.drive = drive;
     this.paths = paths;
     this.files = files;
@@ -54,9 +51,7 @@ final class AttributeCalls {
   }
 
   private int chmod(long path, long mode) throws IOException {
-    lists.setMode(
-        LoopThread.current().request().caller(), paths.inode(path), (int) mode & PERMISSION_BITS);
-    return 0;
+    return change(paths.inode(path), AttributeChange.mode((int) mode & PERMISSION_BITS));
   }
 
   private int chown(long path, long uid, long gid) throws IOException {

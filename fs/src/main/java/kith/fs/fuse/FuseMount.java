@@ -71,13 +71,12 @@ public final class FuseMount implements AutoCloseable {
   private static OperationTable wire(
       FileSystem drive, OpenFiles files, HiddenNames hidden, MountOptions options) {
     var paths = new Paths(drive, hidden);
-    var lists = new AccessLists(drive);
     var operations = new OperationTable(paths::forgetAll);
-    new AttributeCalls(drive, paths, files, lists, options.clock()).register(operations);
+    new AttributeCalls(drive, paths, files, options.clock()).register(operations);
     new FileCalls(drive, paths, files).register(operations);
     new DirectoryCalls(drive, paths).register(operations);
     new NameCalls(drive, paths, hidden).register(operations);
-    new XattrCalls(drive, paths, lists).register(operations);
+    new XattrCalls(drive, paths).register(operations);
     return operations;
   }
 

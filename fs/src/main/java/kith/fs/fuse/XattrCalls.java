@@ -17,11 +17,9 @@ final class XattrCalls {
 
   private final FileSystem drive;
   private final Paths paths;
-  private final AccessLists lists;
   private final IncapableNodes incapable = new IncapableNodes();
 
-  XattrCalls(FileSystem drive, Paths paths, AccessLists lists) {
-    this.lists = lists;
+  XattrCalls(FileSystem drive, Paths paths) {
     this.drive = drive;
     this.paths = paths;
   }
@@ -55,10 +53,6 @@ final class XattrCalls {
   private int setxattr(long path, long name, long value, long size, long flags) throws IOException {
     byte[] bytes = NativeMemory.string(name);
     byte[] content = NativeMemory.bytes(value, Math.toIntExact(size));
-    if (AccessLists.isName(bytes)) {
-      lists.set(LoopThread.current().request().caller(), paths.inode(path), content);
-      return 0;
-    }
     drive.setXattr(paths.inode(path), bytes, content, mode((int) flags));
     if (Arrays.equals(bytes, CAPABILITY)) {
       incapable.clear();
