@@ -170,7 +170,14 @@ final class KernelFileSystem implements FileSystem, AutoCloseable {
     byte[] newName = path(target.name());
     int from = fd(source.directory());
     int to = fd(target.directory());
-    check(posix.renameat2(from, name, to, newName, mode.ordinal()), "rename");
+    // RENAME_NOREPLACE 1, RENAME_EXCHANGE 2
+    int flags =
+        switch (mode) {
+          case REPLACE -> 0;
+          case NO_REPLACE -> 1;
+          case EXCHANGE -> 2;
+        };
+    check(posix.renameat2(from, name, to, newName, flags), "rename");
   }
 
   @Override

@@ -53,5 +53,10 @@ final class OpenFiles {
         LOG.warn("releasing a file that was left open", e);
       }
     }
+    try {
+      drive.forgetAll();
+    } catch (IOException e) {
+      LOG.warn("forgetting what the kernel knew", e);
+    }
   }
 }
