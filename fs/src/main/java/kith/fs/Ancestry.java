@@ -99,6 +99,24 @@ final class Ancestry {
   }
 
   /**
+   * Forgets all notes.
+   *
+   * @param update takes this up, and is applied
+   */
+  synchronized void forgetNotes(Update update) throws IOException {
+    rows.scan(
+        Table.TREES,
+        new byte[0],
+        null,
+        (key, value) -> {
+          long changed = TreeRow.of(rows, RowKeys.first(key)).changed();
+          update.put(Table.TREES, key, new TreeRow(changed, 0, new byte[0]).encode());
+          return true;
+        });
+    rows.apply(update);
+  }
+
+  /**
    * Marks directories with their ancestors.
    *
    * @param alone this inode without its ancestors, or -1

@@ -2,24 +2,21 @@ package kith.fs;
 
 import java.io.IOException;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import kith.codec.ChunkCodec;
 import kith.codec.ChunkKey;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.codec.NotEnoughShardsException;
-import kith.codec.PackId;
 
 /**
  * Reads chunks from wherever they are: a cache of opened chunks, this machine's packs, the
- * partners. A pack that is damaged here is an event, and the partners are asked instead. Safe for
- * many threads.
+ * partners. A pack that is damaged here is noted, and the partners are asked instead; a chunk that
+ * is not where its reference says is looked up by its id. Safe for many threads.
  */
 public final class ChunkStore implements ChunkSource {
   private final Parts parts;
   private final BlockCache<ChunkKey> cache;
   private final Flights<ChunkKey, byte[]> flights = new Flights<>();
-  private final Set<PackId> damaged = ConcurrentHashMap.newKeySet();
 
   /**
    * What a store works with.
@@ -85,16 +82,27 @@ public final class ChunkStore implements ChunkSource {
           ? null
           : parts.codecs.of(record.get().kind()).open(ref.key(), record.get().sealed());
     } catch (IOException | CorruptDataException e) {
-      if (damaged.add(ref.pack())) {
-        parts.events.event(
-            "pack-damaged",
-            "pack " + ref.pack() + " is damaged here, partners are asked: " + e.getMessage());
-      }
+      parts.local.get().damaged(ref.pack(), e);
       return null;
     }
   }
 
+  /** The chunk from partners, or from where it lies by now if not where the reference says. */
   private byte[] remote(ChunkRef ref) throws IOException, KithException {
+    try {
+      return fromPartners(ref);
+    } catch (CorruptDataException | NotEnoughShardsException e) {
+      Optional<ChunkPlace> place = parts.placements.chunk(ChunkCodec.idOf(ref.key()));
+      if (place.isEmpty() || place.get().pack().equals(ref.pack())) {
+        throw e;
+      }
+      ChunkRef now = place.get().ref(ref.key());
+      byte[] raw = onThisMachine(now);
+      return raw != null ? raw : fromPartners(now);
+    }
+  }
+
+  private byte[] fromPartners(ChunkRef ref) throws IOException, KithException {
     PackPlacement placement =
         parts
             .placements

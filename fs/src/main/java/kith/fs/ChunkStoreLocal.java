@@ -13,11 +13,18 @@ public final class ChunkStoreLocal {
   private final PackWriter writer;
   private final PackStore store;
   private final RowView rows;
+  private final PackDamage damage;
 
-  public ChunkStoreLocal(PackWriter writer, PackStore store, RowView rows) {
+  public ChunkStoreLocal(PackWriter writer, PackStore store, RowView rows, PackDamage damage) {
     this.writer = writer;
     this.store = store;
     this.rows = rows;
+    this.damage = damage;
+  }
+
+  /** Notes that a pack does not have here what it should. */
+  void damaged(PackId pack, Exception how) {
+    damage.found(pack, String.valueOf(how.getMessage()));
   }
 
   /** What packs of a kind contain. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import kith.codec.ChunkKey;
+import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.index.StagedRecord;
 import kith.index.Staging;
@@ -78,6 +79,9 @@ final class ContentReader {
     } else if (part instanceof Extent.Chunked chunked) {
       byte[] chunk = source.chunk(chunked.chunk());
       target.put(chunk, chunked.skip(), chunked.length());
+    } else {
+      throw new CorruptDataException(
+          part.length() + " bytes at " + part.offset() + " were damaged before a partner had them");
     }
   }
 

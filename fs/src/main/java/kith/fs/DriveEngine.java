@@ -90,6 +90,8 @@ public final class DriveEngine implements AutoCloseable {
   private final Shipper shipper;
   private final Recoder recoder;
   private final LiveTree live;
+  private final DamageMarks marks;
+  private final PackHealer healer;
   private final Ingest ingest;
   private final Snapshots snapshots;
   private final IngestDuty ingestDuty;
@@ -137,21 +139,24 @@ public final class DriveEngine implements AutoCloseable {
         new Fetcher(
             new Fetcher.Parts(partners.shards, encoder, base.clock, base.events),
             settings.fetching);
+    PackDamage damage = new PackDamage(base.events);
     ChunkStore chunks =
         new ChunkStore(
             new ChunkStore.Parts(
                 codecs,
-                Optional.of(new ChunkStoreLocal(packs, base.store, rows)),
+                Optional.of(new ChunkStoreLocal(packs, base.store, rows, damage)),
                 new PlacementRows(rows),
                 fetcher,
                 base.events),
             settings.chunkCacheBytes);
     live = new LiveTree(rows, base.staging, base.clock, settings.rootOwner);
     ContentReader content = new ContentReader(base.staging, chunks);
+    marks = new DamageMarks(live, new Damage(rows, base.staging, content), base.events);
     ingest =
         new Ingest(
             live,
             content,
+            marks,
             packs,
             new Ingest.Cutting(ChunkerParameters.DEFAULT, GearTable.keyed(keys.gear())));
     TreeMaker maker = new TreeMaker(live, content, ingest, chunks, packs, new SystemNames());
@@ -161,10 +166,22 @@ public final class DriveEngine implements AutoCloseable {
             maker,
             new PackedTree.Access(chunks, base.readAhead, PAGE_CACHE, TREE_RECORDS),
             base.clock);
+    healer =
+        new PackHealer(
+            new PackHealer.Parts(
+                rows,
+                base.store,
+                keys.tree(),
+                settings.policy,
+                fetcher,
+                damage,
+                new PackLoss(live, packs, chunks, marks, maker, shipper),
+                shipper,
+                base.clock));
     ingestDuty = new IngestDuty(ingest, base.clock);
     sweeper = new StagingSweeper(live, maker, snapshots);
     HeadRoots heads = new HeadRoots(rows);
-    RunBook runs = new RunBook(rows, base.store, keys.tree(), packs, chunks);
+    RunBook runs = new RunBook(rows, base.store, healer::sound, keys.tree(), packs, chunks);
     reclaim =
         new Reclaim(
             new Reclaim.Parts(
@@ -263,6 +280,11 @@ public final class DriveEngine implements AutoCloseable {
     if (shipper.alone(recoder::tick) > 0) {
       shipper.rescan();
     }
+  }
+
+  /** Heals damaged packs from the partners; returns how much it did. For one thread. */
+  public int healTick() throws IOException, KithException {
+    return marks.tick() + healer.tick();
   }
 
   /** Deletes staging that nobody needs; returns how much it did. */

@@ -12,6 +12,7 @@ import kith.index.StagedRecord;
  * <pre>
  *   staged:  1 u8 | length u32 | skip u32 | segment u32 | position u64 | record length u32
  *   chunk:   2 u8 | length u32 | skip u32 | chunk reference (60 bytes)
+ *   damaged: 3 u8 | length u32 | skip u32 = 0
  * </pre>
  */
 sealed interface Extent {
@@ -97,6 +98,29 @@ sealed interface Extent {
     }
   }
 
+  /** Bytes that were damaged on this machine before any partner had them: gone for good. */
+  record Damaged(long offset, int length) implements Extent {
+    @Override
+    public int skip() {
+      return 0;
+    }
+
+    @Override
+    public Damaged part(long from, int partLength) {
+      return new Damaged(from, partLength);
+    }
+
+    @Override
+    public boolean continues(Extent before) {
+      return false;
+    }
+
+    @Override
+    public byte[] encode() {
+      return ByteBuffer.allocate(9).put((byte) 3).putInt(length).putInt(0).array();
+    }
+  }
+
   /**
    * @throws IOException if the row is damaged or of a later version
    */
@@ -112,6 +136,7 @@ sealed interface Extent {
             new Staged(
                 offset, length, skip, new StagedRecord(in.getInt(), in.getLong(), in.getInt()));
         case 2 -> new Chunked(offset, length, skip, ChunkRef.read(in));
+        case 3 -> new Damaged(offset, length);
         default -> throw new IOException("extent row of kind " + kind + ": a newer Kith's?");
       };
     } catch (BufferUnderflowException | IndexOutOfBoundsException e) {

@@ -1,6 +1,7 @@
 package kith.fs;
 
 import java.io.IOException;
+import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 
 /** Tells of which chunks the content of a file is made, chunking it first where needed. */
@@ -12,6 +13,15 @@ public interface FileContent {
      * @param offset where the chunk begins in the file, in bytes
      */
     void piece(long offset, ChunkRef chunk) throws IOException, KithException;
+
+    /**
+     * A range whose bytes were damaged before they could be chunked, and are gone for good.
+     *
+     * @param offset where it begins in the file, in bytes
+     */
+    default void unreadable(long offset, int length) throws IOException, KithException {
+      throw new CorruptDataException(length + " bytes at " + offset + " cannot be read");
+    }
   }
 
   /** Visits all chunks of a regular file. */

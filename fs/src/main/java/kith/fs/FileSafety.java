@@ -71,7 +71,7 @@ final class FileSafety {
       return stateOfPast(SnapshotTrees.number(inode), published);
     }
     InodeRow row = RowsTree.inode(rows, inode);
-    if (rows.get(Table.DIRTY, RowKeys.of(inode)) != null) {
+    if (rows.get(Table.DIRTY, RowKeys.of(inode)) != null || DamageMarks.isMarked(rows, inode)) {
       return Optional.of(FileState.LOCAL);
     }
     if (published.isEmpty() || !isIn(inode, published.get())) {

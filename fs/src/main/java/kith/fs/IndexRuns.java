@@ -45,7 +45,7 @@ public final class IndexRuns implements PlacementSource {
     return Optional.empty();
   }
 
-  /** Where a chunk lies, or empty if it isn't known. */
+  @Override
   public Optional<ChunkPlace> chunk(ChunkId id) throws IOException, KithException {
     byte[] key = IndexRunKey.of(id);
     for (IndexRunReader reader : readers) {

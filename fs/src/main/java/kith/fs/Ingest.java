@@ -1,7 +1,6 @@
 package kith.fs;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import kith.chunker.Chunker;
 import kith.chunker.ChunkerParameters;
 import kith.chunker.GearTable;
 import kith.codec.KithException;
@@ -33,8 +33,21 @@ final class Ingest {
   private static final int PIECES_AHEAD = 64;
   private static final int GROUP = 128;
 
+  /** Where no tree is made. */
+  private static final FileContent.PieceVisitor NOBODY =
+      new FileContent.PieceVisitor() {
+        @Override
+        public void piece(long offset, ChunkRef chunk) {}
+
+        @Override
+        public void unreadable(long offset, int length) {}
+      };
+
   private final LiveTree live;
   private final ContentReader content;
+  private final Damage damage;
+  private final DamageMarks marks;
+  private final IngestSwitch switching;
   private final PackWriter packs;
   private final ChunkerParameters parameters;
   private final GearTable gear;
@@ -43,9 +56,13 @@ final class Ingest {
   /** A file that is being chunked. */
   private record UnderWay(long version, CompletableFuture<Void> done) {}
 
-  Ingest(LiveTree live, ContentReader content, PackWriter packs, Cutting cutting) {
+  Ingest(
+      LiveTree live, ContentReader content, DamageMarks marks, PackWriter packs, Cutting cutting) {
     this.live = live;
     this.content = content;
+    this.damage = marks.damage();
+    this.marks = marks;
+    this.switching = new IngestSwitch(live);
     this.packs = packs;
     this.parameters = cutting.parameters();
     this.gear = cutting.gear();
@@ -83,7 +100,7 @@ final class Ingest {
     }
     try {
       var unused =
-          walk(live.rows, inode, (offset, chunk) -> {})
+          walk(live.rows, inode, NOBODY, false)
               .whenComplete((none, failure) -> finish(inode, task, failure));
     } catch (NoSuchFileException e) {
       // What was staged is in packs now, or overwritten: another time, if there is more.
@@ -113,17 +130,18 @@ final class Ingest {
   FileContent content(RowView frozen) {
     return (inode, visitor) -> {
       // Whether the live file takes the chunks over, too, is of no interest to the snapshot.
-      var unused = walk(frozen, inode, visitor);
+      var unused = walk(frozen, inode, visitor, true);
     };
   }
 
   /** Cuts a file; the result is done when all cut chunks are in place. */
-  private CompletableFuture<Void> walk(RowView rows, long inode, FileContent.PieceVisitor visitor)
+  private CompletableFuture<Void> walk(
+      RowView rows, long inode, FileContent.PieceVisitor visitor, boolean past)
       throws IOException, KithException {
     PackHolds.Hold hold = packs.holds().begin();
-    Pieces pieces = new Pieces(inode, visitor);
+    Pieces pieces = new Pieces(inode, visitor, past);
     try {
-      new Rechunker(parameters, gear, content).walk(rows, inode, pieces);
+      rechunker().walk(rows, inode, pieces);
       CompletableFuture<Void> end = pieces.end();
       return end.whenComplete((none, failure) -> hold.close());
     } catch (IOException | KithException | RuntimeException e) {
@@ -133,33 +151,34 @@ final class Ingest {
     }
   }
 
-  /** A chunk on its way, and the extents that its bytes came from. */
-  private record Cut(long offset, CompletableFuture<ChunkRef> chunk, List<Extent> origin) {
-    /** The extent that takes the place of the origin. The chunk has its place. */
-    Extent.Chunked extent() {
-      ChunkRef ref = chunk.join();
-      return new Extent.Chunked(offset, ref.rawLength(), 0, ref);
-    }
+  private Rechunker rechunker() {
+    return new Rechunker(new Chunker(parameters, gear), parameters, content, damage);
   }
 
   /** Hands cut chunks to the packs, keeping file order for the visitor with some in flight. */
   private final class Pieces implements Rechunker.Output {
-    private record Piece(long offset, CompletableFuture<ChunkRef> chunk) {}
+    /** A chunk, or where there is none, a range that cannot be read. */
+    private record Piece(long offset, int length, CompletableFuture<ChunkRef> chunk) {}
 
     private final long inode;
     private final FileContent.PieceVisitor visitor;
+    private final boolean past;
     private final Deque<Piece> pending = new ArrayDeque<>();
     private final List<CompletableFuture<Void>> groups = new ArrayList<>();
-    private List<Cut> group = new ArrayList<>();
+    private final List<Extent> damaged = new ArrayList<>();
+    private List<IngestSwitch.Cut> group = new ArrayList<>();
 
-    Pieces(long inode, FileContent.PieceVisitor visitor) {
+    Pieces(long inode, FileContent.PieceVisitor visitor, boolean past) {
       this.inode = inode;
+      this.past = past;
       this.visitor = visitor;
     }
 
     @Override
     public void kept(Extent.Chunked chunk) throws IOException, KithException {
-      pending.add(new Piece(chunk.offset(), CompletableFuture.completedFuture(chunk.chunk())));
+      pending.add(
+          new Piece(
+              chunk.offset(), chunk.length(), CompletableFuture.completedFuture(chunk.chunk())));
       drain(PIECES_AHEAD);
     }
 
@@ -167,11 +186,18 @@ final class Ingest {
     public void cut(long offset, byte[] bytes, List<Extent> origin)
         throws IOException, KithException {
       CompletableFuture<ChunkRef> chunk = packs.submit(PackKind.DATA, bytes);
-      pending.add(new Piece(offset, chunk));
-      group.add(new Cut(offset, chunk, origin));
+      pending.add(new Piece(offset, bytes.length, chunk));
+      group.add(new IngestSwitch.Cut(offset, chunk, origin));
       if (group.size() == GROUP) {
         closeGroup();
       }
+      drain(PIECES_AHEAD);
+    }
+
+    @Override
+    public void unreadable(Extent range) throws IOException, KithException {
+      damaged.add(range);
+      pending.add(new Piece(range.offset(), range.length(), null));
       drain(PIECES_AHEAD);
     }
 
@@ -179,6 +205,7 @@ final class Ingest {
     CompletableFuture<Void> end() throws IOException, KithException {
       closeGroup();
       drain(0);
+      marks.found(inode, damaged, past);
       return all();
     }
 
@@ -188,77 +215,34 @@ final class Ingest {
     }
 
     private void closeGroup() {
-      List<Cut> cuts = group;
+      List<IngestSwitch.Cut> cuts = group;
       group = new ArrayList<>();
       CompletableFuture<?>[] chunks =
-          cuts.stream().map(Cut::chunk).toArray(CompletableFuture<?>[]::new);
+          cuts.stream().map(IngestSwitch.Cut::chunk).toArray(CompletableFuture<?>[]::new);
       groups.add(
           CompletableFuture.allOf(chunks)
               .thenCompose(none -> durable(cuts))
-              .thenRun(() -> switchExtents(inode, cuts)));
+              .thenRun(() -> switching.toChunks(inode, cuts)));
     }
 
     /** Passes the oldest pieces on until at most {@code left} remain. */
     private void drain(int left) throws IOException, KithException {
       while (pending.size() > left) {
         Piece piece = pending.remove();
-        visitor.piece(piece.offset(), Awaiting.result(piece.chunk()));
+        if (piece.chunk() == null) {
+          visitor.unreadable(piece.offset(), piece.length());
+        } else {
+          visitor.piece(piece.offset(), Awaiting.result(piece.chunk()));
+        }
       }
     }
   }
 
-  private CompletableFuture<Void> durable(List<Cut> cuts) {
+  private CompletableFuture<Void> durable(List<IngestSwitch.Cut> cuts) {
     Map<PackId, ChunkRef> packsOf = new HashMap<>();
     cuts.forEach(cut -> packsOf.put(cut.chunk().join().pack(), cut.chunk().join()));
     return CompletableFuture.allOf(
         packsOf.values().stream().map(packs::durable).toArray(CompletableFuture<?>[]::new));
-  }
-
-  /** Puts chunks where their bytes came from, but for those whose bytes have changed since. */
-  private void switchExtents(long inode, List<Cut> cuts) {
-    try (var operation = live.epochs.enter();
-        var lock = live.locks.lock(inode)) {
-      Update update = new Update();
-      List<Extent> covered = new ArrayList<>();
-      for (List<Extent.Chunked> run : runs(unchanged(inode, cuts))) {
-        // A row may reach over several of them, so that they are cut out of the rows at once.
-        long from = run.get(0).offset();
-        long to = run.get(run.size() - 1).end();
-        covered.addAll(Extents.cut(live.rows, update, inode, from, to));
-        run.forEach(chunk -> Extents.put(update, inode, chunk));
-      }
-      live.rows.apply(update);
-      live.use.remove(covered);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** The chunks whose bytes still come from where they came from. */
-  private List<Extent.Chunked> unchanged(long inode, List<Cut> cuts) throws IOException {
-    List<Extent.Chunked> found = new ArrayList<>();
-    for (Cut cut : cuts) {
-      Extent.Chunked chunk = cut.extent();
-      List<Extent> now = Extents.list(live.rows, inode, chunk.offset(), chunk.end());
-      if (Extents.within(now, chunk.offset(), chunk.end()).equals(cut.origin())) {
-        found.add(chunk);
-      }
-    }
-    return found;
-  }
-
-  /** Neighbours together. */
-  private static List<List<Extent.Chunked>> runs(List<Extent.Chunked> chunks) {
-    List<List<Extent.Chunked>> runs = new ArrayList<>();
-    long end = -1;
-    for (Extent.Chunked chunk : chunks) {
-      if (chunk.offset() != end) {
-        runs.add(new ArrayList<>());
-      }
-      runs.get(runs.size() - 1).add(chunk);
-      end = chunk.end();
-    }
-    return runs;
   }
 
   /** Takes a file off the DIRTY table if all its chunks are in place and it is as it was. */

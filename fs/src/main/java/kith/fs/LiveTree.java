@@ -52,6 +52,7 @@ final class LiveTree {
     this.ancestry = new Ancestry(rows, epochs);
     this.numbers = new InodeNumbers(rows);
     this.use = new StagingUse(rows);
+    staging.startAfter(use.highest());
     if (rows.get(Table.INODES, RowKeys.of(FileSystem.ROOT)) == null) {
       Update update = new Update();
       put(update, FileSystem.ROOT, InodeRow.create(FileKind.DIRECTORY, 0755, rootOwner, now()));

@@ -38,7 +38,7 @@ public final class PackWriterAdoption {
   }
 
   /**
-   * Adopts every pack that has no row. One that is damaged becomes an event and stays as it is.
+   * Adopts every pack that has no row. One that is damaged becomes an event, and is removed.
    *
    * @return how many were adopted
    */
@@ -64,7 +64,11 @@ public final class PackWriterAdoption {
       rows.apply(update(footer, pack.length, sequence));
       return true;
     } catch (CorruptDataException e) {
-      events.event("pack-damaged", "pack " + id + " is in no row and damaged: " + e.getMessage());
+      // No row ever named it, so all that it was made of is staged still.
+      store.delete(id);
+      events.event(
+          "pack-damaged",
+          "pack " + id + " was damaged before it was entered, and is removed: " + e.getMessage());
       return false;
     }
   }

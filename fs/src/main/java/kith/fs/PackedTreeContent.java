@@ -83,7 +83,7 @@ final class PackedTreeContent {
     TreeRecordContent.Piece piece = first;
     try {
       while (piece != null && next.size() < PackedTreeReadAhead.CHUNKS) {
-        next.add(piece.chunk());
+        piece.chunk().ifPresent(next::add);
         piece = pieces.next();
       }
     } catch (IOException | KithException e) {
@@ -100,8 +100,18 @@ final class PackedTreeContent {
 
   private int copy(TreeRecordContent.Piece piece, long at, ByteBuffer out)
       throws IOException, KithException {
-    byte[] bytes = chunks.chunk(piece.chunk());
-    if (bytes.length != piece.chunk().rawLength()) {
+    ChunkRef chunk =
+        piece
+            .chunk()
+            .orElseThrow(
+                () ->
+                    new CorruptDataException(
+                        piece.length()
+                            + " bytes at "
+                            + piece.offset()
+                            + " were damaged before a partner had them"));
+    byte[] bytes = chunks.chunk(chunk);
+    if (bytes.length != piece.length()) {
       throw new CorruptDataException("a chunk has " + bytes.length + " bytes, not as recorded");
     }
     int skip = (int) (at - piece.offset());
@@ -124,13 +134,9 @@ final class PackedTreeContent {
   }
 
   private static TreeRecordContent.Piece piece(SortedCursor cursor) throws CorruptDataException {
-    long end = new PageInput(cursor.key(), "piece").count64();
-    PageInput in = new PageInput(cursor.value(), "piece");
-    ChunkRef chunk = in.chunk();
+    PageInput in = new PageInput(cursor.key(), "piece");
+    long end = in.count64();
     in.end();
-    if (chunk.rawLength() > end) {
-      throw in.corrupt("begins before the file");
-    }
-    return new TreeRecordContent.Piece(end - chunk.rawLength(), chunk);
+    return TreeRecordContent.Piece.ofValue(end, cursor.value());
   }
 }

@@ -2,9 +2,11 @@ package kith.fs;
 
 import java.io.IOException;
 import java.util.Optional;
+import kith.codec.ChunkId;
 import kith.codec.CodeParameters;
 import kith.codec.PackId;
 import kith.index.RowView;
+import kith.index.Table;
 
 /** The placements that the rows of a living node tell. Safe for many threads. */
 public final class PlacementRows implements PlacementSource {
@@ -12,6 +14,16 @@ public final class PlacementRows implements PlacementSource {
 
   public PlacementRows(RowView rows) {
     this.rows = rows;
+  }
+
+  @Override
+  public Optional<ChunkPlace> chunk(ChunkId id) throws IOException {
+    byte[] value = rows.get(Table.CHUNKS, ChunkRow.key(id));
+    if (value == null) {
+      return Optional.empty();
+    }
+    ChunkRow row = ChunkRow.decode(value);
+    return Optional.of(new ChunkPlace(row.pack(), row.offset(), row.length(), row.rawLength()));
   }
 
   /** The placement of a pack that is coded; shards not acknowledged yet have no holder in it. */

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import kith.chunker.Chunker;
 import kith.chunker.ChunkerParameters;
-import kith.chunker.GearTable;
 import kith.codec.KithException;
 import kith.index.RowView;
 
@@ -32,15 +31,24 @@ final class Rechunker {
      * @param origin the extents that its bytes came from, cut to its range
      */
     void cut(long offset, byte[] bytes, List<Extent> origin) throws IOException, KithException;
+
+    /**
+     * A range whose bytes are gone: one that is known to be damaged, or that turned out to be.
+     *
+     * @param range to the end of its row
+     */
+    void unreadable(Extent range) throws IOException, KithException;
   }
 
   private final Chunker chunker;
   private final ContentReader content;
+  private final Damage damage;
   private final byte[] buffer;
 
-  Rechunker(ChunkerParameters parameters, GearTable gear, ContentReader content) {
-    this.chunker = new Chunker(parameters, gear);
+  Rechunker(Chunker chunker, ChunkerParameters parameters, ContentReader content, Damage damage) {
+    this.chunker = chunker;
     this.content = content;
+    this.damage = damage;
     this.buffer = new byte[parameters.max() + WINDOW];
   }
 
@@ -59,7 +67,8 @@ final class Rechunker {
         position = chunk.end();
       } else {
         // The chunk before may have ended there only because the file did.
-        boolean joins = kept != null && kept.end() == next.offset();
+        boolean joins =
+            kept != null && kept.end() == next.offset() && !(next instanceof Extent.Damaged);
         if (kept != null && !joins) {
           output.kept(kept);
         }
@@ -80,8 +89,9 @@ final class Rechunker {
     long chunkStart = start;
     int filled = 0;
     while (true) {
-      List<Extent> window = contiguous(rows, inode, chunkStart + filled);
-      int length = (int) Extents.bytes(window);
+      long position = chunkStart + filled;
+      List<Extent> window = contiguous(rows, inode, position);
+      int length = read(window, position, filled);
       if (length == 0) {
         if (filled > 0) {
           output.cut(
@@ -89,10 +99,9 @@ final class Rechunker {
               Arrays.copyOf(buffer, filled),
               Extents.within(origin, chunkStart, chunkStart + filled));
         }
-        return chunkStart + filled;
+        return window.isEmpty() ? position : pass(rows, inode, position, output);
       }
-      content.read(window, chunkStart + filled, ByteBuffer.wrap(buffer, filled, length), length);
-      origin.addAll(window);
+      origin.addAll(Extents.within(window, position, position + length));
       int scanned = filled;
       filled += length;
       for (int cut = next(scanned, filled); cut > 0; cut = next(0, filled)) {
@@ -108,6 +117,31 @@ final class Rechunker {
         }
       }
     }
+  }
+
+  /** Puts of a window into the buffer what comes before the first range that is damaged. */
+  private int read(List<Extent> window, long position, int at) throws IOException, KithException {
+    int length = (int) Extents.bytes(window);
+    try {
+      content.read(window, position, ByteBuffer.wrap(buffer, at, length), length);
+      return length;
+    } catch (IOException | KithException e) {
+      List<Extent> whole = damage.before(window);
+      int count = (int) Extents.bytes(whole);
+      if (count == length) {
+        throw e;
+      }
+      content.read(whole, position, ByteBuffer.wrap(buffer, at, count), count);
+      return count;
+    }
+  }
+
+  /** Passes over a damaged range; returns where its row ends. */
+  private static long pass(RowView rows, long inode, long position, Output output)
+      throws IOException, KithException {
+    Extent row = first(rows, inode, position);
+    output.unreadable(row.part(position, (int) (row.end() - position)));
+    return row.end();
   }
 
   /** Where the next cut lies in the buffer, or -1: {@code [0, from)} has been scanned already. */

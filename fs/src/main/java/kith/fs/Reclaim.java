@@ -117,7 +117,7 @@ final class Reclaim {
     PackRows.visit(
         parts.roots.live().rows,
         (id, row) -> {
-          if (row.state().live() && !parts.packs.holds().isTouched(id, horizon)) {
+          if (row.state() != PackState.DROPPED && !parts.packs.holds().isTouched(id, horizon)) {
             found.put(id, row);
           }
         });

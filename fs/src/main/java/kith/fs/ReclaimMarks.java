@@ -26,9 +26,9 @@ final class ReclaimMarks {
   private final Roots roots;
   private final ReclaimTrees trees;
 
-  ReclaimMarks(Roots roots, ChunkSource source) {
+  ReclaimMarks(Roots roots, ChunkSource source) throws IOException {
     this.roots = roots;
-    this.trees = new ReclaimTrees(source);
+    this.trees = new ReclaimTrees(source, new PackLost(roots.live().rows));
   }
 
   /**

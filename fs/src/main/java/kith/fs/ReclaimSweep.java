@@ -98,7 +98,8 @@ final class ReclaimSweep {
             pack,
             horizon,
             () -> {
-              Optional<PackRow> row = PackRows.live(rows, pack);
+              Optional<PackRow> row =
+                  PackRows.pack(rows, pack).filter(found -> found.state() != PackState.DROPPED);
               if (row.isPresent()) {
                 live.ancestry.forget(belongings.noted, update(pack, row.get(), belongings.chunks));
               }

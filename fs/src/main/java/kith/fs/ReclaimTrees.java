@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
@@ -24,15 +25,18 @@ final class ReclaimTrees {
   private record Todo(ChunkRef page, PageKind kind) {}
 
   private final ChunkSource source;
+  private final PackLost lost;
   private final Set<PackId> packs = new HashSet<>();
   private final Map<PackId, BitSet> seen = new HashMap<>();
   private final Deque<Todo> todo = new ArrayDeque<>();
 
   /**
    * @param source reads pages; what it cannot read ends the collecting
+   * @param lost knows where chunks of lost packs are by now
    */
-  ReclaimTrees(ChunkSource source) {
+  ReclaimTrees(ChunkSource source, PackLost lost) {
     this.source = source;
+    this.lost = lost;
   }
 
   /** The packs that are needed so far. */
@@ -41,8 +45,9 @@ final class ReclaimTrees {
   }
 
   /** A chunk with nothing below it. */
-  void chunk(ChunkRef chunk) {
+  void chunk(ChunkRef chunk) throws IOException {
     packs.add(chunk.pack());
+    lost.now(chunk).ifPresent(packs::add);
   }
 
   /** A tree, from the chunk that it hangs from. */
@@ -81,8 +86,8 @@ final class ReclaimTrees {
     }
   }
 
-  private boolean isNew(ChunkRef ref) {
-    packs.add(ref.pack());
+  private boolean isNew(ChunkRef ref) throws IOException {
+    chunk(ref);
     BitSet places = seen.computeIfAbsent(ref.pack(), pack -> new BitSet());
     int place = ref.offset() / SHORTEST_RECORD;
     boolean isNew = !places.get(place);
@@ -103,24 +108,31 @@ final class ReclaimTrees {
     }
   }
 
-  private void item(PageKind kind, byte[] value) throws CorruptDataException, DriveException {
+  private void item(PageKind kind, byte[] value) throws IOException, CorruptDataException {
     switch (kind) {
       case DIRECTORY -> record(TreeRecord.ofBytes(value));
       case CONTENT -> {
-        PageInput in = new PageInput(value, "piece");
-        chunk(in.chunk());
-        in.end();
+        Optional<ChunkRef> piece = TreeRecordContent.Piece.ofValue(Long.MAX_VALUE, value).chunk();
+        if (piece.isPresent()) {
+          chunk(piece.get());
+        }
       }
       case NODES, SNAPSHOTS, INDEX -> {}
     }
   }
 
-  private void record(TreeRecord record) throws DriveException {
+  private void record(TreeRecord record) throws IOException {
     List<ChunkRef> xattrs = record.xattrs().chunks();
-    xattrs.forEach(this::chunk);
+    for (ChunkRef xattr : xattrs) {
+      chunk(xattr);
+    }
     TreeRecordContent content = record.content();
     if (content instanceof TreeRecordContent.Inline inline) {
-      inline.pieces().forEach(piece -> chunk(piece.chunk()));
+      for (TreeRecordContent.Piece piece : inline.pieces()) {
+        if (piece.chunk().isPresent()) {
+          chunk(piece.chunk().get());
+        }
+      }
     } else if (content instanceof TreeRecordContent.Table table) {
       todo.push(new Todo(table.root(), PageKind.CONTENT));
     } else if (content instanceof TreeRecordContent.Directory directory) {

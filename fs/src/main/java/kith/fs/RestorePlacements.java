@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import kith.codec.ChunkId;
 import kith.codec.KithException;
 import kith.codec.PackId;
 
@@ -35,7 +36,9 @@ final class RestorePlacements implements PlacementSource {
   RestorePlacements(Head head, Function<PlacementSource, ChunkSource> source) {
     head.indexPacks().forEach(placement -> ofHead.put(placement.pack(), placement));
     chunks = source.apply(this);
-    runs = new IndexRuns(chunks, PAGE_CACHE, head.runs());
+    // The index must not be asked where its own pages lie: the head says that.
+    ChunkSource ofIndex = source.apply(pack -> Optional.ofNullable(ofHead.get(pack)));
+    runs = new IndexRuns(ofIndex, PAGE_CACHE, head.runs());
   }
 
   ChunkSource chunks() {
@@ -53,6 +56,11 @@ final class RestorePlacements implements PlacementSource {
       found.ifPresent(placement -> recent.put(pack, placement));
     }
     return found;
+  }
+
+  @Override
+  public Optional<ChunkPlace> chunk(ChunkId id) throws IOException, KithException {
+    return runs.chunk(id);
   }
 
   private PackPlacement known(PackId pack) {

@@ -35,6 +35,11 @@ final class RowsMemo implements TreeMemo {
     this.packs = packs;
   }
 
+  /** Forgets all notes, so that the next tree is packed anew. With the turn of the maker. */
+  static void forget(LiveTree live) throws IOException {
+    live.ancestry.forgetNotes(new Update().delete(Table.META, NODES));
+  }
+
   @Override
   public Optional<Note> note(long inode) throws IOException {
     TreeRow row = TreeRow.of(live.rows, inode);

@@ -17,6 +17,7 @@ import kith.codec.PackId;
 import kith.codec.PackKind;
 import kith.codec.PackReader;
 import kith.index.PackStore;
+import kith.index.RowView;
 import kith.index.Rows;
 import kith.index.Table;
 import kith.index.Update;
@@ -35,13 +36,27 @@ final class RunBook {
 
   private final Rows rows;
   private final PackStore store;
+  private final PackBytes bytes;
   private final byte[] treeKey;
   private final PackWriter packs;
   private final ChunkSource source;
 
-  RunBook(Rows rows, PackStore store, byte[] treeKey, PackWriter packs, ChunkSource source) {
+  /** Has whole packs, from wherever they are. */
+  @FunctionalInterface
+  interface PackBytes {
+    byte[] of(PackId pack) throws IOException, KithException;
+  }
+
+  RunBook(
+      Rows rows,
+      PackStore store,
+      PackBytes bytes,
+      byte[] treeKey,
+      PackWriter packs,
+      ChunkSource source) {
     this.rows = rows;
     this.store = store;
+    this.bytes = bytes;
     this.treeKey = treeKey.clone();
     this.packs = packs;
     this.source = source;
@@ -119,7 +134,7 @@ final class RunBook {
       if (rows.get(Table.META, mark(pack)) == null && !store.exists(pack)) {
         evicted.add(pack);
       } else if (rows.get(Table.META, mark(pack)) == null) {
-        for (PackEntry entry : PackReader.open(store.readAll(pack), treeKey).entries()) {
+        for (PackEntry entry : PackReader.open(bytes.of(pack), treeKey).entries()) {
           chunks.put(
               entry.id(), new ChunkPlace(pack, entry.offset(), entry.length(), entry.rawLength()));
         }
@@ -162,6 +177,28 @@ final class RunBook {
   private long nextNumber() throws IOException {
     byte[] last = rows.get(Table.META, LAST);
     return last == null ? 1 : RowKeys.first(last) + 1;
+  }
+
+  /** Lets the next {@link #write} make all runs anew. */
+  static void forget(RowView rows, Update update) throws IOException {
+    rows.scan(
+        Table.RUNS,
+        new byte[0],
+        null,
+        (key, value) -> {
+          update.delete(Table.RUNS, key);
+          return true;
+        });
+    byte[] end = MARK.clone();
+    end[end.length - 1]++;
+    rows.scan(
+        Table.META,
+        MARK,
+        end,
+        (key, value) -> {
+          update.delete(Table.META, key);
+          return true;
+        });
   }
 
   /** Key of a pack's mark in META. */

@@ -3,7 +3,9 @@ package kith.fs;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import kith.codec.CorruptDataException;
 import kith.index.RowView;
 import kith.index.Table;
@@ -16,6 +18,8 @@ import kith.index.Table;
 final class SafetyWalk {
   private final RowView rows;
   private final long epoch;
+  private final Set<Long> damaged;
+  private final Set<Long> seen = new HashSet<>();
   private long localFiles;
   private long localBytes;
   private long shippingFiles;
@@ -23,9 +27,10 @@ final class SafetyWalk {
   private long publishedFiles;
   private long publishedBytes;
 
-  private SafetyWalk(RowView rows, long epoch) {
+  private SafetyWalk(RowView rows, long epoch) throws IOException {
     this.rows = rows;
     this.epoch = epoch;
+    this.damaged = new HashSet<>(DamageMarks.files(rows));
   }
 
   /** Counts the live tree. */
@@ -40,8 +45,33 @@ final class SafetyWalk {
     while (!waiting.isEmpty()) {
       directory(waiting.pop(), waiting);
     }
+    for (long inode : damaged) {
+      if (!seen.contains(inode)) {
+        notPublished(inode);
+      }
+    }
     return new TreeCounts(
-        localFiles, localBytes, shippingFiles, shippingBytes, publishedFiles, publishedBytes);
+        localFiles,
+        localBytes,
+        shippingFiles,
+        shippingBytes,
+        publishedFiles,
+        publishedBytes,
+        damaged.size());
+  }
+
+  /** A damaged file that was counted with the directory that it is in. */
+  private void notPublished(long inode) throws IOException {
+    byte[] row = rows.get(Table.INODES, RowKeys.of(inode));
+    if (row != null) {
+      InodeRow file = InodeRow.decode(row);
+      long names = Math.min(file.nlink(), publishedFiles);
+      long bytes = Math.min(file.size() * names, publishedBytes);
+      publishedFiles -= names;
+      publishedBytes -= bytes;
+      localFiles += names;
+      localBytes += bytes;
+    }
   }
 
   private void directory(long directory, Deque<Long> waiting) throws IOException {
@@ -78,7 +108,11 @@ final class SafetyWalk {
   private void file(LiveTree.Dirent entry) throws IOException {
     byte[] row = rows.get(Table.INODES, RowKeys.of(entry.inode()));
     long bytes = row == null || entry.kind() != FileKind.REGULAR ? 0 : InodeRow.decode(row).size();
-    if (rows.get(Table.DIRTY, RowKeys.of(entry.inode())) != null) {
+    boolean gone = damaged.contains(entry.inode());
+    if (gone) {
+      seen.add(entry.inode());
+    }
+    if (gone || rows.get(Table.DIRTY, RowKeys.of(entry.inode())) != null) {
       localFiles++;
       localBytes += bytes;
     } else {

@@ -25,6 +25,8 @@ import kith.codec.ShardLayout;
 import kith.codec.SpaceExhaustedException;
 import kith.index.PackStore;
 import kith.index.Rows;
+import kith.index.Table;
+import kith.index.Update;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -119,6 +121,33 @@ public final class Shipper {
   /** Whether shards of a pack are on their way. To be asked {@link #alone}. */
   synchronized boolean isUnderWay(PackId pack) {
     return puts.stream().anyMatch(put -> put.shard.name().pack().equals(pack));
+  }
+
+  /** Packs that cannot be shipped as they are here. */
+  synchronized Set<PackId> unfit() {
+    return Set.copyOf(unfit);
+  }
+
+  /**
+   * Declares a pack lost that is damaged here and that too few partners have.
+   *
+   * @return its row; empty if that is not so, or shards of it are still under way
+   */
+  synchronized Optional<PackRow> giveUp(PackId pack) throws IOException {
+    takeSteps(Duration.ZERO);
+    Optional<PackRow> row = PackRows.live(parts.rows, pack);
+    boolean underWay = puts.stream().anyMatch(put -> put.shard.name().pack().equals(pack));
+    boolean there =
+        row.flatMap(PackRow::code).map(code -> row.get().placed() >= code.m()).orElse(false);
+    if (row.isEmpty() || underWay || there) {
+      return Optional.empty();
+    }
+    PackRow lost = row.get().withState(PackState.LOST);
+    parts.rows.apply(new Update().put(Table.PACKS, PackRow.key(pack), lost.encode()));
+    unfit.remove(pack);
+    backlog.refresh(pack);
+    waiters.changed();
+    return Optional.of(lost);
   }
 
   /** How far shipping is. */

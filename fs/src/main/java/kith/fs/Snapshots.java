@@ -56,8 +56,9 @@ final class Snapshots implements Drive.SnapshotKeeper, SnapshotTrees.Source {
       if (row.packed()) {
         live.rows.dropCheckpoint(row.checkpoint());
       } else if (checkpoints.contains(row.checkpoint())) {
-        pending.put(
-            row.entry().number(), maker.pending(live.rows.openCheckpoint(row.checkpoint())));
+        PendingTree tree = maker.pending(live.rows.openCheckpoint(row.checkpoint()));
+        live.staging.startAfter(new StagingUse(tree.rows()).highest());
+        pending.put(row.entry().number(), tree);
       } else {
         live.rows.apply(new Update().delete(Table.SNAPSHOTS, row.key()));
       }

@@ -55,6 +55,11 @@ final class StagingUse {
     return letGo;
   }
 
+  /** The highest number of a segment that was ever counted; 0 if there is none. */
+  synchronized int highest() {
+    return bytes.isEmpty() ? 0 : java.util.Collections.max(bytes.keySet());
+  }
+
   /** Bytes that wait for ingest. */
   synchronized long total() {
     return bytes.values().stream().mapToLong(Long::longValue).sum();

@@ -79,7 +79,7 @@ final class TreeBuilderRecords {
       return ofNote(note.get().bytes());
     }
     Pieces pieces = new Pieces();
-    input.content().visit(inode, pieces::add);
+    input.content().visit(inode, pieces);
     Packed packed = pieces.finish();
     if (large && packed.content() instanceof TreeRecordContent.Table table) {
       nodes.file(inode, toNote(table.root(), packed.allocated()));
@@ -104,19 +104,29 @@ final class TreeBuilderRecords {
   }
 
   /** Collects the pieces of one file: in a list as long as they are few, then in a table. */
-  private final class Pieces {
+  private final class Pieces implements FileContent.PieceVisitor {
     private final List<TreeRecordContent.Piece> first = new ArrayList<>();
     private SortedWriter table;
     private long end;
     private long allocated;
 
-    void add(long offset, ChunkRef chunk) throws IOException, KithException {
-      if (offset < end) {
-        throw new IllegalArgumentException("a piece at " + offset + " overlaps one to " + end);
+    @Override
+    public void piece(long offset, ChunkRef chunk) throws IOException, KithException {
+      add(new TreeRecordContent.Piece(offset, chunk));
+    }
+
+    @Override
+    public void unreadable(long offset, int length) throws IOException, KithException {
+      add(TreeRecordContent.Piece.unreadable(offset, length));
+    }
+
+    private void add(TreeRecordContent.Piece piece) throws IOException, KithException {
+      if (piece.offset() < end) {
+        throw new IllegalArgumentException(
+            "a piece at " + piece.offset() + " overlaps one to " + end);
       }
-      var piece = new TreeRecordContent.Piece(offset, chunk);
       end = piece.end();
-      allocated += chunk.rawLength();
+      allocated += piece.length();
       if (table == null && first.size() == TreeRecordContent.MAX_INLINE) {
         table = new SortedWriter(sink, PackKind.TREE, PageKind.CONTENT);
         for (TreeRecordContent.Piece early : first) {
@@ -131,9 +141,7 @@ final class TreeBuilderRecords {
     }
 
     private void put(TreeRecordContent.Piece piece) throws IOException, KithException {
-      table.add(
-          TreeNodeRow.key(piece.end()),
-          new PageOutput(ChunkRef.SIZE).chunk(piece.chunk()).toBytes());
+      table.add(TreeNodeRow.key(piece.end()), piece.value());
     }
 
     Packed finish() throws IOException, KithException {

@@ -6,6 +6,7 @@ package kith.fs;
  * @param localFiles with bytes that no pack has
  * @param shippingFiles that no published head has, but for the local ones
  * @param publishedFiles that the published head has as they are
+ * @param damagedFiles with ranges whose bytes are gone; they count as local ones too
  */
 public record TreeCounts(
     long localFiles,
@@ -13,4 +14,5 @@ public record TreeCounts(
     long shippingFiles,
     long shippingBytes,
     long publishedFiles,
-    long publishedBytes) {}
+    long publishedBytes,
+    long damagedFiles) {}

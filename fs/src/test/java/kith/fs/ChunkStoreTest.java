@@ -144,11 +144,19 @@ final class ChunkStoreTest {
   }
 
   @Test
-  void anUnknownPackIsNotEnoughShards() {
+  void aChunkWhoseReferenceIsOldIsFoundByItsId() throws Exception {
     ChunkRef ref = refs.get(0);
+    ChunkRef old = new ChunkRef(ref.key(), ref.rawLength(), new PackId(new byte[16]), 900, 77);
+    byte[] found = chunks.chunk(old);
+    assertEquals(ref.rawLength(), found.length);
+  }
+
+  @Test
+  void anUnknownPackAndChunkIsNotEnoughShards() {
+    ChunkRef ref = refs.get(0);
+    var key = new kith.codec.ChunkKey(new byte[kith.codec.ChunkKey.SIZE]);
     ChunkRef unknown =
-        new ChunkRef(
-            ref.key(), ref.rawLength(), new PackId(new byte[16]), ref.offset(), ref.length());
+        new ChunkRef(key, ref.rawLength(), new PackId(new byte[16]), ref.offset(), ref.length());
     assertThrows(NotEnoughShardsException.class, () -> chunks.chunk(unknown));
   }
 

@@ -137,6 +137,18 @@ final class DriveFixture implements AutoCloseable {
     return new DriveFixture(disks, partners, keys, heads, clock);
   }
 
+  /** Something that is done to the files of a drive that is closed. */
+  interface Between {
+    void run() throws IOException;
+  }
+
+  /** Closes this one in order, does something to its files, and opens it again. */
+  DriveFixture reopen(Between between) throws IOException {
+    close();
+    between.run();
+    return new DriveFixture(disks, partners, keys, heads, clock);
+  }
+
   /** Opens what a crash has left of the drive; this one is thrown away. */
   DriveFixture afterCrash() throws IOException {
     engine.close();
@@ -265,6 +277,14 @@ final class DriveFixture implements AutoCloseable {
     if (!done) {
       throw new AssertionError("nothing was published: " + events);
     }
+  }
+
+  /** Runs the duties until none has anything to do, but for publishing. */
+  void runDuties() throws Exception {
+    int done;
+    do {
+      done = engine.ingestTick() + engine.snapshotTick() + engine.healTick() + engine.sweepTick();
+    } while (done > 0);
   }
 
   /** The drive from the partners alone. */

@@ -73,6 +73,9 @@ final class DriveRowsTest {
     Extent chunked = new Extent.Chunked(8192, 131_000, 72, CHUNK);
     golden("extent-staged", staged.encode());
     golden("extent-chunked", chunked.encode());
+    Extent damaged = new Extent.Damaged(200_000, 100_000);
+    golden("extent-damaged", damaged.encode());
+    assertEquals(damaged, Extent.decode(RowKeys.of(9, 200_000), damaged.encode()));
     assertEquals(staged, Extent.decode(RowKeys.of(9, 4096), staged.encode()));
     assertEquals(chunked, Extent.decode(RowKeys.of(9, 8192), chunked.encode()));
   }

@@ -114,7 +114,7 @@ final class PackTestNode implements AutoCloseable {
   }
 
   ChunkStore chunks(Fetcher fetcher, long cacheBytes) {
-    var local = Optional.of(new ChunkStoreLocal(writer, store, rows));
+    var local = Optional.of(new ChunkStoreLocal(writer, store, rows, new PackDamage(this::event)));
     return new ChunkStore(
         new ChunkStore.Parts(codecs, local, new PlacementRows(rows), fetcher, this::event),
         cacheBytes);

@@ -287,13 +287,13 @@ final class PackWriterTest {
   }
 
   @Test
-  void aDamagedPackWithoutRowsBecomesAnEvent() throws Exception {
+  void aDamagedPackWithoutRowsBecomesAnEventAndIsRemoved() throws Exception {
     PackId id = new PackId(new byte[PackId.SIZE]);
     node.store.write(id, new byte[4096]);
     assertEquals(0, node.adopt());
     assertEquals(1, node.events.size());
     assertTrue(node.events.get(0).startsWith("pack-damaged: pack " + id), node.events.get(0));
-    assertTrue(node.store.exists(id));
+    assertEquals(List.of(), node.store.list());
   }
 
   @Test

@@ -41,7 +41,13 @@ class TreeRecordTest {
             "",
             new byte[0],
             new TreeRecordXattrs(new byte[0], List.of(TreeGolden.ref(5), TreeGolden.ref(6))),
-            new TreeRecordContent.None()));
+            new TreeRecordContent.None()),
+        record(
+            FileKind.REGULAR,
+            new TreeRecordContent.Inline(
+                List.of(
+                    new TreeRecordContent.Piece(0, TreeGolden.ref(1)),
+                    TreeRecordContent.Piece.unreadable(4096, 100_000)))));
   }
 
   @Test
@@ -78,6 +84,17 @@ class TreeRecordTest {
             new TreeRecordContent.Piece(1000, TreeGolden.ref(2)));
     byte[] bytes = record(FileKind.REGULAR, new TreeRecordContent.Inline(pieces)).toBytes();
     assertThrows(CorruptDataException.class, () -> TreeRecord.ofBytes(bytes));
+  }
+
+  @Test
+  void aRangeThatCannotBeReadIsAPieceOfATableToo() throws Exception {
+    var gone = TreeRecordContent.Piece.unreadable(4096, 100_000);
+    assertArrayEquals(new byte[] {0, 1, (byte) 0x86, (byte) 0xa0}, gone.value());
+    assertEquals(gone, TreeRecordContent.Piece.ofValue(104_096, gone.value()));
+    var there = new TreeRecordContent.Piece(5, TreeGolden.ref(1));
+    assertEquals(there, TreeRecordContent.Piece.ofValue(there.end(), there.value()));
+    assertThrows(
+        CorruptDataException.class, () -> TreeRecordContent.Piece.ofValue(99_999, gone.value()));
   }
 
   @Test

@@ -73,6 +73,15 @@ public final class PackStore {
     if (disk.exists(target)) {
       throw new FileAlreadyExistsException(target.toString());
     }
+    put(id, pack);
+  }
+
+  /** Writes a pack over whatever there is of this name, damaged or not; durable on return. */
+  public void replace(PackId id, byte[] pack) throws IOException {
+    put(id, pack);
+  }
+
+  private void put(PackId id, byte[] pack) throws IOException {
     Path unfinished = directory.resolve(id + UNFINISHED);
     disk.delete(unfinished);
     try (DiskFile file = disk.create(unfinished)) {
@@ -84,7 +93,7 @@ public final class PackStore {
       disk.delete(unfinished);
       throw e;
     }
-    disk.rename(unfinished, target);
+    disk.rename(unfinished, path(id));
     came(id, pack.length);
     directoryForce.force();
   }

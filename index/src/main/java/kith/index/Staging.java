@@ -223,6 +223,29 @@ public final class Staging implements Barrier, AutoCloseable {
     return new CorruptDataException("staged bytes are damaged: " + record + ": " + how);
   }
 
+  /** Whether a segment is there and its beginning can be read: where not, the disk may be gone. */
+  public boolean isReadable(int segment) {
+    Segment from = segments.get(segment);
+    try {
+      return from != null && from.file.read(ByteBuffer.allocate(1), 0) == 1;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Begins new segments after this number, which rows name: a segment that was lost must not have a
+   * namesake.
+   */
+  public void startAfter(int number) {
+    lock.lock();
+    try {
+      lastNumber = Math.max(lastNumber, number);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Makes durable all that was appended before the call; callers that come together share it. */
   @Override
   public void force() throws IOException {

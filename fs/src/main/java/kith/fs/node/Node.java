@@ -63,6 +63,7 @@ final class Node implements RunningNode {
     HeadCheck check = core.check();
     duties.start("ingest", Duration.ofMillis(500), engine::ingestTick);
     duties.start("snapshots", Duration.ofMillis(500), engine::snapshotTick);
+    duties.start("heal", Duration.ofSeconds(2), engine::healTick);
     duties.start("sweep", Duration.ofSeconds(5), engine::sweepTick);
     duties.start("reclaim", Duration.ofSeconds(5), engine::reclaimTick);
     duties.start("greet", Duration.ofSeconds(20), this::greet);

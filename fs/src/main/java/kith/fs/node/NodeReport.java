@@ -42,6 +42,7 @@ final class NodeReport {
         mountPoint,
         started,
         SafeWait.counts(safety),
+        safety.tree().damagedFiles(),
         redundancy(),
         space(safety),
         partners(),
@@ -113,6 +114,12 @@ final class NodeReport {
     List<String> warnings = new ArrayList<>();
     if (!from.check().refusal().isEmpty()) {
       warnings.add(from.check().refusal());
+    }
+    if (safety.tree().damagedFiles() > 0) {
+      warnings.add(
+          safety.tree().damagedFiles()
+              + " files have damaged ranges that are nowhere else: 'file-damaged' in the log names"
+              + " them; write them again, or take them from a snapshot");
     }
     if (safety.packs().lost().packs() > 0) {
       warnings.add(safety.packs().lost().packs() + " packs cannot be had any more");

@@ -14,6 +14,7 @@ import java.util.List;
  * @param mountPoint where the drive is mounted, or null
  * @param started when the process began to serve
  * @param files files of the live tree by state
+ * @param damagedFiles files of the live tree with ranges that can't be read any more; see the log
  * @param redundancy code and what it means
  * @param space where the room is
  * @param partners everyone with whom there is an agreement
@@ -32,6 +33,7 @@ public record NodeStatus(
     String mountPoint,
     Instant started,
     StateCounts files,
+    long damagedFiles,
     Redundancy redundancy,
     SpaceStatus space,
     List<PartnerInfo> partners,

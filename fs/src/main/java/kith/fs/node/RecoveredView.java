@@ -67,6 +67,7 @@ final class RecoveredView implements Running {
         mount.path().toString(),
         started,
         StateCounts.of(Map.of(FileState.SAFE, files)),
+        0,
         new Redundancy(
             head.parameters().code().toString(),
             head.parameters().losses(),

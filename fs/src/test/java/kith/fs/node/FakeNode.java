@@ -58,6 +58,7 @@ public final class FakeNode implements RunningNode {
         NOW,
         StateCounts.of(
             Map.of(FileState.SAFE, new Amount(3, 4096), FileState.LOCAL, new Amount(1, 10))),
+        0,
         new Redundancy("4+2", 2, "any 2 of 7 partners may be lost"),
         new SpaceStatus(1 << 30, 4096, 5000, 4500, 6144, 0, 8192, 1 << 28),
         partners,
