@@ -171,8 +171,8 @@ final class DriveDamagedStagingTest {
     byte[] large = bytes(4, 6_000_000);
     long inode = drive.write(FileSystem.ROOT, "large", large);
     drive.publish();
-    byte[] patch = bytes(5, PART);
-    drive.write(inode, 3_000_000, patch);
+    drive = drive.reopen();
+    drive.write(inode, 3_000_000, bytes(5, PART));
     drive =
         drive.reopen(
             () -> PackFiles.flip(folder.resolve("staging").resolve("0000000002.segment"), 40_000));
