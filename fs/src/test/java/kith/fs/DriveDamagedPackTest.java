@@ -241,6 +241,9 @@ final class DriveDamagedPackTest {
     drive.publish();
     assertEquals(0, drive.engine.safety().tree().damagedFiles());
     assertArrayEquals(bytes(1, 900_000), content("one"));
+    clock.advance(Duration.ofDays(1));
+    drive.engine.reclaimTick();
+    assertEquals(0, drive.engine.safety().packs().lost().packs(), "nothing refers to it any more");
     everythingIsAsItWas(listing(drive.fs, FileSystem.ROOT));
   }
 

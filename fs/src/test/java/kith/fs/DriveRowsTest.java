@@ -153,7 +153,7 @@ final class DriveRowsTest {
           IOException.class, () -> Extent.decode(RowKeys.of(1, 0), cut), "extent of " + length);
     }
     byte[] unknown = extent.clone();
-    unknown[0] = 3;
+    unknown[0] = 4;
     assertThrows(IOException.class, () -> Extent.decode(RowKeys.of(1, 0), unknown));
     assertThrows(IOException.class, () -> LiveTree.Dirent.decode(new byte[8]));
   }
