@@ -22,6 +22,7 @@ import kith.codec.PackId;
 import kith.codec.PartnerUnavailableException;
 import kith.codec.SealedShard;
 import kith.codec.ShardLayout;
+import kith.codec.ShardName;
 import kith.codec.SpaceExhaustedException;
 import kith.index.PackStore;
 import kith.index.Rows;
@@ -50,6 +51,7 @@ public final class Shipper {
   private final BlockingQueue<Step> steps = new LinkedBlockingQueue<>();
   private final Set<Put> puts = new HashSet<>();
   private final Set<PackId> unfit = new HashSet<>();
+  private final Set<ShardName> tried = new HashSet<>();
   private volatile ShipperProgress progress = new ShipperProgress(0, 0, 0, 0);
 
   /**
@@ -296,6 +298,7 @@ public final class Shipper {
     for (int index = 0; index < entry.shards().size(); index++) {
       ShardRow shard = entry.shards().get(index);
       if (shard.state() == ShardState.PENDING
+          && wasTried(entry, index)
           && shard.since() <= now - patience(entry, index, partners).toMillis()) {
         left = replace(left, index, partners);
       }
@@ -329,6 +332,15 @@ public final class Shipper {
     log.info("shard {} of pack {} goes to {}", index, entry.id(), spare.get());
     backlog.reassign(entry, index, spare.get(), now);
     return backlog.refresh(entry.id()).orElseThrow();
+  }
+
+  /**
+   * Whether this process has offered the shard to its holder. One that was offered before a crash
+   * may be there: another holder would have it besides, and nobody would know.
+   */
+  private boolean wasTried(ShipperBacklog.Entry entry, int index) {
+    CodeParameters code = entry.row().code().orElseThrow();
+    return tried.contains(new ShardName(entry.id(), code, index));
   }
 
   private boolean sendable(ShipperBacklog.Entry entry, int index) {
@@ -365,6 +377,7 @@ public final class Shipper {
   private void put(SealedShard shard) {
     Put put = new Put(shard, parts.clock.millis());
     puts.add(put);
+    tried.add(shard.name());
     if (holders.slow(shard.holder())) {
       setAside(put);
     }
@@ -387,6 +400,7 @@ public final class Shipper {
       failed(shard, Awaiting.cause(failure));
       return;
     }
+    tried.remove(shard.name());
     holders.succeeded(shard.holder(), Duration.ofMillis(now - put.started));
     if (backlog.placed(shard, ack, now)) {
       rate.add(shard.sealed().length, now);
