@@ -144,6 +144,14 @@ public interface FileSystem {
   /** Whether any call on this inode but readLocal may have to wait for partners. */
   boolean mayWait(long inode);
 
+  /**
+   * Whether the attributes of this inode, or the entries of this directory, change other than by
+   * calls of the one mount: the kernel is told to ask for them each time.
+   */
+  default boolean changesByItself(long inode) {
+    return false;
+  }
+
   /** How the space of a range is to change. */
   enum AllocateMode {
     /** What has no space yet reads as zeros and can be written later; the file may get longer. */

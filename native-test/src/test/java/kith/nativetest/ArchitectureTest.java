@@ -53,7 +53,10 @@ final class ArchitectureTest {
           "kith.fs.node.NodeRunner",
           "kith.fs.node.NodeThreads",
           "kith.fs.fuse.LoopThread",
-          "kith.fs.fuse.LoopThreads");
+          "kith.fs.fuse.LoopThreads",
+          "kith.fs.fuse.LowLoopThread",
+          "kith.fs.fuse.LowLoopThreads",
+          "kith.fs.fuse.LowWorkers");
 
   /** Where the program is put together, and time enters it. */
   private static final String CLI = "kith.fs.cli..";

@@ -7,24 +7,29 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import kith.fs.fuse.MountOptions.Binding;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 
 /** What only the kernel and ordinary programs bring out. */
+@BothBindings
 final class KernelMountTest {
+  @Parameter Binding binding;
+
   private static final long CAPACITY = 200L << 20;
 
   @TempDir static Path folder;
   private static MountedProcess mounted;
 
-  @BeforeAll
-  static void mount() throws IOException {
-    mounted = MountedProcess.start(MemorySource.class, folder, Long.toString(CAPACITY));
+  @BeforeParameterizedClassInvocation
+  static void mount(Binding binding) throws IOException {
+    mounted = MountedProcess.start(binding, MemorySource.class, folder, Long.toString(CAPACITY));
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void unmount() throws IOException {
     mounted.close();
   }

@@ -5,24 +5,29 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import kith.fs.fuse.MountOptions.Binding;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 
 /** rsync and cp into the mount, with everything that they can carry. */
+@BothBindings
 final class MirrorTest {
+  @Parameter Binding binding;
+
   @TempDir static Path folder;
   @TempDir static Path work;
   private static MountedProcess mounted;
 
-  @BeforeAll
-  static void mount() throws IOException {
-    mounted = MountedProcess.start(DriveSource.class, folder, "");
+  @BeforeParameterizedClassInvocation
+  static void mount(Binding binding) throws IOException {
+    mounted = MountedProcess.start(binding, DriveSource.class, folder, "");
     Shell.run(in("mkdir src && cd src &&" + TREE));
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void unmount() throws IOException {
     mounted.close();
   }

@@ -9,7 +9,8 @@ import kith.fs.fuse.MountOptions;
 
 /**
  * A process that mounts a filesystem, says "mounted", and unmounts when its standard input ends.
- * Arguments: the class of a {@link FileSystemSource}, the mount point, what the source is given.
+ * The system property kith.binding tells which binding. Arguments: the class of a {@link
+ * FileSystemSource}, the mount point, what the source is given.
  */
 final class MountMain {
   private MountMain() {}
@@ -21,8 +22,9 @@ final class MountMain {
             .getDeclaredConstructor()
             .newInstance();
     FileSystem drive = source.open(args.length > 2 ? args[2] : "");
-    try (FuseMount mount =
-        FuseMount.mount(drive, Path.of(args[1]), MountOptions.standard(InstantSource.system()))) {
+    var binding = MountOptions.Binding.valueOf(System.getProperty("kith.binding"));
+    MountOptions options = MountOptions.standard(InstantSource.system()).with(binding);
+    try (FuseMount mount = FuseMount.mount(drive, Path.of(args[1]), options)) {
       System.out.println("mounted");
       System.in.transferTo(OutputStream.nullOutputStream());
       mount.unmount();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import kith.fs.fuse.MountOptions;
 
 /**
  * A process of its own that has a filesystem mounted, so that a filesystem that hangs cannot hang
@@ -32,7 +33,10 @@ final class MountedProcess implements AutoCloseable {
 
   /** Mounts what the source makes, and returns when it is mounted. */
   static MountedProcess start(
-      Class<? extends FileSystemSource> source, Path mountPoint, String argument)
+      MountOptions.Binding binding,
+      Class<? extends FileSystemSource> source,
+      Path mountPoint,
+      String argument)
       throws IOException {
     Path errors = Files.createTempFile("kith-mount", ".log");
     Process process =
@@ -42,6 +46,7 @@ final class MountedProcess implements AutoCloseable {
                 "-Xmx1g",
                 "-cp",
                 System.getProperty("java.class.path"),
+                "-Dkith.binding=" + binding,
                 MountMain.class.getName(),
                 source.getName(),
                 mountPoint.toString(),

@@ -5,14 +5,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import kith.fs.FileSystem;
-import kith.fs.fuse.MountException.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A mounted drive. Owns the threads that serve it ("kith-fuse-N"), from the mount to {@link
- * #close}. After close the drive gets no more calls and may be closed itself. When the process dies
- * the mount stays and answers ENOTCONN, so that nobody takes it for an empty folder; the next mount
+ * A mounted drive. Owns the {@link MountBinding} that serves it, from the mount to {@link #close}.
+ * After close the drive gets no more calls and may be closed itself. When the process dies the
+ * mount stays and answers ENOTCONN, so that nobody takes it for an empty folder; the next mount
  * there takes it away. Safe for any number of threads.
  */
 public final class FuseMount implements AutoCloseable {
@@ -22,22 +21,13 @@ public final class FuseMount implements AutoCloseable {
 
   private final MountPoint mountPoint;
   private final Unmounter unmounter;
-  private final OperationTable operations;
-  private final OpenFiles files;
-  private final LoopThreads threads;
+  private final MountBinding binding;
   private boolean closed;
 
-  private FuseMount(
-      MountPoint mountPoint,
-      Unmounter unmounter,
-      OperationTable operations,
-      OpenFiles files,
-      LoopThreads threads) {
+  private FuseMount(MountPoint mountPoint, Unmounter unmounter, MountBinding binding) {
     this.mountPoint = mountPoint;
     this.unmounter = unmounter;
-    this.operations = operations;
-    this.files = files;
-    this.threads = threads;
+    this.binding = binding;
   }
 
   /**
@@ -53,31 +43,10 @@ public final class FuseMount implements AutoCloseable {
   static FuseMount mount(FileSystem drive, Path at, MountOptions options, Machine machine)
       throws IOException {
     var unmounter = new Unmounter(Libc.load());
-    Libfuse libfuse = machine.libfuse(unmounter);
+    MountBinding.Library library = machine.library(options.binding(), unmounter);
     MountPoint mountPoint = MountPoint.prepare(at, unmounter);
-    var hidden = new HiddenNames();
-    var files = new OpenFiles(drive, hidden);
-    OperationTable operations = wire(drive, files, hidden, options);
-    Session session =
-        Session.open(libfuse, mountPoint, operations, options.arguments(unmounter.isRoot()));
-    if (mountPoint.mountedType().filter(MountPoint.TYPE::equals).isEmpty()) {
-      session.close();
-      throw new MountException(Reason.FAILED, at + " was mounted, but is gone already");
-    }
-    var threads = new LoopThreads(libfuse, session, options.threads());
-    return new FuseMount(mountPoint, unmounter, operations, files, threads);
-  }
-
-  private static OperationTable wire(
-      FileSystem drive, OpenFiles files, HiddenNames hidden, MountOptions options) {
-    var paths = new Paths(drive, hidden);
-    var operations = new OperationTable(paths::forgetAll);
-    new AttributeCalls(drive, paths, files, options.clock()).register(operations);
-    new FileCalls(drive, paths, files).register(operations);
-    new DirectoryCalls(drive, paths).register(operations);
-    new NameCalls(drive, paths, hidden).register(operations);
-    new XattrCalls(drive, paths).register(operations);
-    return operations;
+    MountBinding binding = library.mount(drive, mountPoint, options, unmounter.isRoot());
+    return new FuseMount(mountPoint, unmounter, binding);
   }
 
   /** Where the drive is mounted: absolute, without symbolic links. */
@@ -87,7 +56,7 @@ public final class FuseMount implements AutoCloseable {
 
   /** Completed when the drive is no longer mounted, by whomever; {@link #close} is still due. */
   public CompletableFuture<Void> ended() {
-    return threads.ended().copy();
+    return binding.ended().copy();
   }
 
   /**
@@ -117,12 +86,10 @@ public final class FuseMount implements AutoCloseable {
       unmounter.detach(mountPoint);
     }
     try {
-      threads.awaitEnd(THREADS_END_WITHIN);
-      operations.close();
-      threads.awaitIdle(REQUESTS_END_WITHIN);
-      files.releaseAll();
+      binding.awaitEnd(THREADS_END_WITHIN);
+      binding.stop(REQUESTS_END_WITHIN);
       closed = true;
-      threads.free();
+      binding.free();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while closing the mount " + mountPoint.path(), e);
@@ -131,6 +98,6 @@ public final class FuseMount implements AutoCloseable {
   }
 
   private boolean isMounted() throws IOException {
-    return !threads.ended().isDone() && mountPoint.mountedType().isPresent();
+    return !binding.ended().isDone() && mountPoint.mountedType().isPresent();
   }
 }

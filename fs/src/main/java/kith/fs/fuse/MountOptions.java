@@ -8,44 +8,83 @@ import java.util.List;
  * How to mount.
  *
  * @param clock says what the time is for those who set a file's time to now
- * @param threads how many requests can be served at once. Two suffice for local work on two CPUs;
- *     reads that wait for partners hold a thread each
- * @param attributeTimeout how long the kernel may trust attributes without asking. Through the path
- *     interface each name of a file is a file of its own to the kernel, so that after a change made
- *     through one name the others show the old size, times and link count for that long
- * @param entryTimeout how long the kernel may trust that a name exists. Names changed other than
- *     through the mount are seen late by as much
+ * @param threads how many requests can be served at once. Two suffice for local work on two CPUs
+ * @param readThreads how many more may wait for partners, where they don't hold one of the threads
+ * @param trust for the binding by paths
  */
 public record MountOptions(
-    InstantSource clock, int threads, Duration attributeTimeout, Duration entryTimeout) {
+    InstantSource clock, Binding binding, int threads, int readThreads, Trust trust) {
   private static final int MAX_THREADS = 64;
+
+  /** By what the kernel's requests reach the drive. */
+  public enum Binding {
+    /** By inode numbers if libfuse3 is there, else by paths. */
+    AUTO,
+    /** By inode numbers, through libfuse3. */
+    LOW_LEVEL,
+    /** By paths, through libfuse 2. */
+    PATH
+  }
+
+  /**
+   * How long the kernel may trust what it knows, where requests come by paths.
+   *
+   * @param attributes to the kernel each name of a file is then a file of its own, so that after a
+   *     change made through one name the others show the old size, times and link count for that
+   *     long
+   * @param entries names changed other than through the mount are seen late by as much
+   */
+  public record Trust(Duration attributes, Duration entries) {
+    /** Attributes are always asked for, names trusted for a second. */
+    public static final Trust STANDARD = new Trust(Duration.ZERO, Duration.ofSeconds(1));
+  }
 
   public MountOptions {
     if (threads < 1 || threads > MAX_THREADS) {
       throw new IllegalArgumentException(threads + " threads, not 1 to " + MAX_THREADS);
     }
+    if (readThreads < 1 || readThreads > MAX_THREADS) {
+      throw new IllegalArgumentException(readThreads + " threads, not 1 to " + MAX_THREADS);
+    }
   }
 
-  /** Four threads, attributes always asked for, names trusted for a second. */
+  /** Four threads, and sixteen that may wait. */
   public static MountOptions standard(InstantSource clock) {
-    return new MountOptions(clock, 4, Duration.ZERO, Duration.ofSeconds(1));
+    return new MountOptions(clock, Binding.AUTO, 4, 16, Trust.STANDARD);
+  }
+
+  /** The same with another binding. */
+  public MountOptions with(Binding other) {
+    return new MountOptions(clock, other, threads, readThreads, trust);
   }
 
   /**
-   * libfuse's command line.
+   * libfuse 2's command line.
    *
    * @param everybody whether other users may use the mount, as only root may let them
    */
-  List<String> arguments(boolean everybody) {
-    // default_permissions: the kernel checks modes; with allow_other nobody would otherwise
+  List<String> pathArguments(boolean everybody) {
     String list =
-        "fsname=kith,subtype=kith,big_writes,use_ino,default_permissions"
-            + ",attr_timeout="
-            + seconds(attributeTimeout)
+        common(everybody)
+            + ",big_writes,use_ino,attr_timeout="
+            + seconds(trust.attributes)
             + ",entry_timeout="
-            + seconds(entryTimeout)
-            + (everybody ? ",allow_other" : "");
+            + seconds(trust.entries);
     return List.of("kith", "-f", "-o", list);
+  }
+
+  /**
+   * libfuse3's command line.
+   *
+   * @param everybody whether other users may use the mount, as only root may let them
+   */
+  List<String> lowArguments(boolean everybody) {
+    return List.of("kith", "-o", common(everybody));
+  }
+
+  /** default_permissions: the kernel checks modes; with allow_other nobody would otherwise. */
+  private static String common(boolean everybody) {
+    return "fsname=kith,subtype=kith,default_permissions" + (everybody ? ",allow_other" : "");
   }
 
   private static String seconds(Duration duration) {

@@ -77,6 +77,15 @@ final class MountPoint {
     return MountTable.typeAt(bytes);
   }
 
+  /** Whether a drive is mounted there. */
+  boolean isMounted() throws IOException {
+    return mountedType().filter(TYPE::equals).isPresent();
+  }
+
+  MountException goneAlready() {
+    return new MountException(Reason.FAILED, this + " was mounted, but is gone already");
+  }
+
   /** The bytes of the path as the kernel knows them. */
   byte[] bytes() {
     return bytes.clone();

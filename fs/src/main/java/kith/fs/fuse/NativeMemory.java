@@ -38,6 +38,15 @@ final class NativeMemory {
     IO.putByte(address, value);
   }
 
+  static void putDouble(long address, double value) {
+    IO.putLong(address, Double.doubleToRawLongBits(value));
+  }
+
+  /** Fills with zeros. */
+  static void clear(long address, long length) {
+    IO.setMemory(address, length, (byte) 0);
+  }
+
   /** The bytes before the first NUL. */
   static byte[] string(long address) {
     return IO.getZeroTerminatedByteArray(address);

@@ -15,7 +15,7 @@ final class StatWriter {
    * Told to programs as the unit that suits them: stdio's buffers take this size, and each write is
    * a request to this process.
    */
-  private static final int BLOCK_SIZE = 64 << 10;
+  static final int BLOCK_SIZE = 64 << 10;
 
   /** Unit in which statfs counts. */
   private static final int SPACE_UNIT = 4096;

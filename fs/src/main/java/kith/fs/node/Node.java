@@ -85,7 +85,12 @@ final class Node implements RunningNode {
     int threads = start.config().limits().fuseThreads();
     MountOptions standard = MountOptions.standard(clock);
     var options =
-        new MountOptions(clock, threads, standard.attributeTimeout(), standard.entryTimeout());
+        new MountOptions(
+            clock,
+            standard.binding(),
+            threads,
+            standard.readThreads(),
+            MountOptions.Trust.STANDARD);
     mount = closing.add(FuseMount.mount(engine.fileSystem(), start.mountPoint(), options));
     var unused =
         mount

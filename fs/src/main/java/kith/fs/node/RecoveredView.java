@@ -3,6 +3,7 @@ package kith.fs.node;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -17,6 +18,7 @@ import kith.fs.fuse.MountOptions;
 /** Every snapshot of a drive mounted read-only, from its kit alone. Safe for many threads. */
 final class RecoveredView implements Running {
   private static final int FUSE_THREADS = 8;
+  private static final int READ_THREADS = 16;
   private static final Duration TRUSTED = Duration.ofMinutes(1);
 
   private final ViewStart start;
@@ -39,12 +41,21 @@ final class RecoveredView implements Running {
               FuseMount.mount(
                   session.fileSystem(ProcessOwner.caller()),
                   start.mountPoint(),
-                  new MountOptions(world.clock(), FUSE_THREADS, TRUSTED, TRUSTED)));
+                  options(world.clock())));
       var unused = mount.ended().thenRun(end::countDown);
     } catch (IOException | KithException | RuntimeException e) {
       closing.close();
       throw e;
     }
+  }
+
+  private static MountOptions options(InstantSource clock) {
+    return new MountOptions(
+        clock,
+        MountOptions.Binding.AUTO,
+        FUSE_THREADS,
+        READ_THREADS,
+        new MountOptions.Trust(TRUSTED, TRUSTED));
   }
 
   private static Progress phase(String name) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import kith.fs.MemoryFileSystem;
 import kith.fs.fuse.MountException.Reason;
+import kith.fs.fuse.MountOptions.Binding;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +28,7 @@ final class MountRefusalTest {
   }
 
   private void assertRefused(Path at, Reason reason, String advice) {
-    MountException refusal = refusal(at, new Machine("libfuse.so.2", DEVICE));
+    MountException refusal = refusal(at, new Machine("libfuse3.so.3", "libfuse.so.2", DEVICE));
     assertEquals(reason, refusal.reason());
     assertTrue(refusal.getMessage().contains(advice), refusal.getMessage());
   }
@@ -57,15 +58,27 @@ final class MountRefusalTest {
 
   @Test
   void aMachineWithoutTheDevice() {
-    MountException refusal = refusal(folder, new Machine("libfuse.so.2", folder.resolve("fuse")));
+    MountException refusal =
+        refusal(folder, new Machine("libfuse3.so.3", "libfuse.so.2", folder.resolve("fuse")));
     assertEquals(Reason.NO_DEVICE, refusal.reason());
     assertTrue(refusal.getMessage().contains("modprobe fuse"), refusal.getMessage());
   }
 
   @Test
-  void aMachineWithoutTheLibrary() {
-    MountException refusal = refusal(folder, new Machine("libfuse.so.missing", DEVICE));
+  void aMachineWithoutAnyLibrary() {
+    MountException refusal = refusal(folder, new Machine("libfuse3.no", "libfuse.no", DEVICE));
     assertEquals(Reason.NO_LIBRARY, refusal.reason());
+    assertTrue(refusal.getMessage().contains("install the package fuse3"));
+  }
+
+  @Test
+  void aMachineWithoutTheOneLibraryAskedFor() {
+    var without = new Machine("libfuse3.no", "libfuse.no", DEVICE);
+    var drive = new MemoryFileSystem(InstantSource.system(), 1);
+    MountOptions options = MountOptions.standard(InstantSource.system()).with(Binding.PATH);
+    var refusal =
+        assertThrows(
+            MountException.class, () -> FuseMount.mount(drive, folder, options, without).close());
     assertTrue(refusal.getMessage().contains("install the package libfuse2"));
   }
 }

@@ -1,0 +1,94 @@
+package kith.fs.fuse;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import kith.fs.FileSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A mount that libfuse3 serves by inode numbers. */
+final class LowBinding implements MountBinding {
+  private static final Logger LOG = LoggerFactory.getLogger(LowBinding.class);
+
+  private final LowSession session;
+  private final LowOperations operations;
+  private final LowHandles handles;
+  private final LowWorkers workers;
+  private final LowLoopThreads threads;
+
+  private LowBinding(
+      LowSession session,
+      LowOperations operations,
+      LowHandles handles,
+      LowWorkers workers,
+      LowLoopThreads threads) {
+    this.session = session;
+    this.operations = operations;
+    this.handles = handles;
+    this.workers = workers;
+    this.threads = threads;
+  }
+
+  /** Mounts by way of that library. */
+  static MountBinding mount(
+      LowLibrary fuse, FileSystem drive, MountPoint at, MountOptions options, boolean everybody)
+      throws IOException {
+    var handles = new LowHandles(drive);
+    var workers = new LowWorkers(options.readThreads());
+    var operations = new LowOperations(fuse);
+    wire(drive, handles, new LowDispatch(drive, workers), options, operations);
+    LowSession session = LowSession.open(fuse, at, operations, options.lowArguments(everybody));
+    if (!at.isMounted()) {
+      session.close();
+      throw at.goneAlready();
+    }
+    var threads = new LowLoopThreads(fuse, session.address(), options.threads());
+    return new LowBinding(session, operations, handles, workers, threads);
+  }
+
+  private static void wire(
+      FileSystem drive,
+      LowHandles handles,
+      LowDispatch dispatch,
+      MountOptions options,
+      LowOperations operations) {
+    var entries = new LowEntries(drive, handles);
+    operations.onInit(new LowNegotiation());
+    new LowNameCalls(drive, dispatch, entries).register(operations);
+    new LowAttributeCalls(drive, dispatch, entries, options.clock()).register(operations);
+    new LowDirectoryCalls(drive, dispatch, entries).register(operations);
+    new LowFileCalls(drive, dispatch, entries, handles).register(operations);
+    new LowContentCalls(drive, dispatch).register(operations);
+    new LowXattrCalls(drive, dispatch).register(operations);
+  }
+
+  @Override
+  public CompletableFuture<Void> ended() {
+    return threads.ended();
+  }
+
+  @Override
+  public void awaitEnd(Duration atMost) throws InterruptedException {
+    threads.awaitEnd(atMost);
+  }
+
+  @Override
+  public void stop(Duration atMost) throws IOException, InterruptedException {
+    operations.close();
+    threads.awaitIdle(atMost);
+    workers.close(atMost);
+    handles.releaseAll();
+  }
+
+  @Override
+  public void free() {
+    if (threads.ended().isDone()) {
+      session.close();
+      threads.free();
+      operations.free();
+    } else {
+      LOG.info("files of the mount are still open; it ends with this process");
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package kith.fs.fuse;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import kith.fs.DriveException;
+import kith.fs.FileSystem;
+import kith.fs.FileSystem.AllocateMode;
+
+/** The callbacks of libfuse3 about the content of regular files. */
+final class LowContentCalls {
+  static final int KEEP_SIZE = 1;
+  static final int PUNCH_HOLE = 2;
+  static final int ZERO_RANGE = 0x10;
+  private static final int SEEK_DATA = 3;
+  private static final int SEEK_HOLE = 4;
+
+  private final FileSystem drive;
+  private final LowDispatch dispatch;
+
+  LowContentCalls(FileSystem drive, LowDispatch dispatch) {
+    this.drive = drive;
+    this.dispatch = dispatch;
+  }
+
+  void register(LowOperations table) {
+    table.set(LowOperation.READ, this::read);
+    table.set(LowOperation.WRITE, this::write);
+    table.set(LowOperation.FSYNC, this::fsync);
+    table.set(LowOperation.FALLOCATE, this::fallocate);
+    table.set(LowOperation.LSEEK, this::lseek);
+  }
+
+  private void read(LowRequest request, long inode, long size, long offset, long fileInfo)
+      throws IOException {
+    long handle = LowFileCalls.handle(fileInfo);
+    int wanted = Math.toIntExact(size);
+    LowScratch scratch = LowLoopThread.current().scratch();
+    int length = drive.readLocal(handle, offset, scratch.dataBuffer(wanted));
+    if (length == FileSystem.ELSEWHERE) {
+      dispatch.waiting(
+          request,
+          (r, own) -> {
+            int read = drive.read(handle, offset, own.dataBuffer(wanted));
+            r.bytes(own.data(wanted), read);
+          });
+    } else {
+      request.bytes(scratch.data(wanted), length);
+    }
+  }
+
+  private void write(
+      LowRequest request, long inode, long buffer, long size, long offset, long fileInfo)
+      throws IOException {
+    long handle = LowFileCalls.handle(fileInfo);
+    int length = Math.toIntExact(size);
+    boolean later = dispatch.isLater(inode);
+    ByteBuffer source =
+        later
+            ? ByteBuffer.wrap(NativeMemory.bytes(buffer, length))
+            : NativeMemory.view(buffer, length);
+    dispatch.changing(
+        request,
+        later,
+        (r, scratch) -> {
+          drive.write(handle, offset, source);
+          r.answer((fuse, address) -> fuse.fuse_reply_write(address, length));
+        });
+  }
+
+  private void fsync(LowRequest request, long inode, long dataOnly, long fileInfo)
+      throws IOException {
+    dispatch.changing(
+        request,
+        inode,
+        (r, scratch) -> {
+          drive.sync(inode);
+          r.done();
+        });
+  }
+
+  private void fallocate(
+      LowRequest request, long inode, long mode, long offset, long length, long fileInfo)
+      throws IOException {
+    long handle = LowFileCalls.handle(fileInfo);
+    AllocateMode wanted = allocateMode((int) mode);
+    dispatch.changing(
+        request,
+        inode,
+        (r, scratch) -> {
+          drive.allocate(handle, offset, length, wanted);
+          r.done();
+        });
+  }
+
+  private static AllocateMode allocateMode(int mode) throws DriveException {
+    return switch (mode) {
+      case 0 -> AllocateMode.ALLOCATE;
+      case KEEP_SIZE -> AllocateMode.ALLOCATE_KEEP_SIZE;
+      case PUNCH_HOLE | KEEP_SIZE -> AllocateMode.PUNCH_HOLE;
+      case ZERO_RANGE -> AllocateMode.ZERO;
+      case ZERO_RANGE | KEEP_SIZE -> AllocateMode.ZERO_KEEP_SIZE;
+      default -> throw new DriveException(DriveException.Reason.NOT_SUPPORTED, "mode " + mode);
+    };
+  }
+
+  private void lseek(LowRequest request, long inode, long offset, long whence, long fileInfo)
+      throws IOException {
+    long handle = LowFileCalls.handle(fileInfo);
+    FileSystem.SeekTo what =
+        switch ((int) whence) {
+          case SEEK_DATA -> FileSystem.SeekTo.DATA;
+          case SEEK_HOLE -> FileSystem.SeekTo.HOLE;
+          default -> throw new DriveException(DriveException.Reason.INVALID, "seek " + whence);
+        };
+    dispatch.asking(
+        request,
+        inode,
+        (r, scratch) -> {
+          try {
+            long found = drive.seek(handle, offset, what);
+            r.answer((fuse, address) -> fuse.fuse_reply_lseek(address, found));
+          } catch (DriveException e) {
+            // after ENOSYS the kernel takes the whole file for data
+            boolean unknown = e.reason() == DriveException.Reason.NOT_SUPPORTED;
+            r.status(unknown ? Errno.ENOSYS : Errno.of(e));
+          }
+        });
+  }
+}

@@ -1,0 +1,69 @@
+package kith.fs.fuse;
+
+import java.io.IOException;
+import kith.fs.FileSystem;
+
+/**
+ * Decides who does the work of a request: the thread that took it from the kernel, or one that may
+ * wait for partners. Safe for any number of threads.
+ */
+final class LowDispatch {
+  private final FileSystem drive;
+  private final LowWorkers workers;
+  private final LowInterrupts interrupts = new LowInterrupts();
+
+  LowDispatch(FileSystem drive, LowWorkers workers) {
+    this.drive = drive;
+    this.workers = workers;
+  }
+
+  /** Work that changes nothing; if it has to wait, the caller's death ends the wait. */
+  void asking(LowRequest request, long inode, LowWork work) throws IOException {
+    if (drive.mayWait(inode)) {
+      waiting(request, work);
+    } else {
+      now(request, work);
+    }
+  }
+
+  /** Work that changes something, and is therefore always waited for. */
+  void changing(LowRequest request, long inode, LowWork work) throws IOException {
+    changing(request, isLater(inode), work);
+  }
+
+  /** As the other, where {@link #isLater} has been asked already. */
+  void changing(LowRequest request, boolean later, LowWork work) throws IOException {
+    if (later) {
+      workers.submit(request, work);
+    } else {
+      now(request, work);
+    }
+  }
+
+  /** Whether work on this inode is done later, when what the kernel sent is gone. */
+  boolean isLater(long inode) {
+    return drive.mayWait(inode);
+  }
+
+  /** Work of the thread that took the request. */
+  void now(LowRequest request, LowWork work) throws IOException {
+    work.run(request, LowLoopThread.current().scratch());
+  }
+
+  /** Work that waits; the caller's death ends the wait. */
+  void waiting(LowRequest request, LowWork work) {
+    long number = interrupts.watch(request);
+    if (number == 0) {
+      return;
+    }
+    workers.submit(
+        request,
+        (r, scratch) -> {
+          try {
+            work.run(r, scratch);
+          } finally {
+            interrupts.forget(number);
+          }
+        });
+  }
+}
