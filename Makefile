@@ -12,7 +12,7 @@ JAVA_SOURCES = $(shell find . -path ./build -prune -o -name '*.java' -print -o -
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: ## installs what is missing on a Debian machine: JDK, Maven, libfuse2, fuse3, rsync, ...
+setup: ## installs what is missing on a Debian machine: JDK, Maven, fuse3, libfuse2, rsync, ...
 	@./.ci/packages
 
 demo: build ## seven partners, two killed, the owner lost, everything back from the kit

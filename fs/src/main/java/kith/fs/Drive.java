@@ -190,6 +190,11 @@ public final class Drive implements FileSystem {
   }
 
   @Override
+  public boolean changesByItself(long inode) {
+    return of(inode).changesByItself(inner(inode));
+  }
+
+  @Override
   public boolean mayWait(long inode) {
     return of(inode).mayWait(inner(inode));
   }

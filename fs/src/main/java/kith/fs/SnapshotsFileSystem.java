@@ -123,6 +123,12 @@ public final class SnapshotsFileSystem extends ReadOnlyFileSystem {
     return ELSEWHERE;
   }
 
+  /** Snapshots come and go, and with them what the link to the latest says. */
+  @Override
+  public boolean changesByItself(long inode) {
+    return isVirtual(inode);
+  }
+
   @Override
   public boolean mayWait(long inode) {
     return !isVirtual(inode);

@@ -218,9 +218,9 @@ final class BadInputTest {
   @Test
   void withoutLibfuseTheMountNamesThePackage() throws IOException {
     String hidden =
-        "for lib in $(ldconfig -p | sed -n 's/.*libfuse.so.2 .*=> //p'); do"
+        "for lib in $(ldconfig -p | sed -nE 's/.*libfuse(3.so.3|.so.2) .*=> //p'); do"
             + " mount --bind /dev/null $(readlink -f $lib); done; exec \"$@\"";
-    assertFails(1, "install the package libfuse2", mountWhere(hidden));
+    assertFails(1, "install the package fuse3", mountWhere(hidden));
   }
 
   /** Mounts in a namespace that the script has changed. */

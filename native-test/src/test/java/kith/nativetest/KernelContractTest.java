@@ -4,29 +4,26 @@ import java.io.IOException;
 import java.nio.file.Path;
 import kith.fs.FileSystem;
 import kith.fs.FileSystemContract;
+import kith.fs.FileSystemContractInodes;
 import kith.fs.fuse.MountOptions.Binding;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
 
 /** What holds for a filesystem holds for programs too that use it through the kernel. */
-@BothBindings
-final class KernelContractTest implements FileSystemContract {
-  @Parameter Binding binding;
-
+final class KernelContractTest implements FileSystemContract, FileSystemContractInodes {
   @TempDir static Path folder;
   private static MountedProcess mounted;
   private KernelFileSystem drive;
 
-  @BeforeParameterizedClassInvocation
-  static void mount(Binding binding) throws IOException {
-    mounted = MountedProcess.start(binding, DriveSource.class, folder, "");
+  @BeforeAll
+  static void mount() throws IOException {
+    mounted = MountedProcess.start(Binding.LOW_LEVEL, DriveSource.class, folder, "");
   }
 
-  @AfterParameterizedClassInvocation
+  @AfterAll
   static void unmount() throws IOException {
     mounted.close();
   }

@@ -41,6 +41,8 @@ final class KernelFileSystem implements FileSystem, AutoCloseable {
   private final Posix posix = Posix.load();
   private final Runtime runtime = Runtime.getSystemRuntime();
   private final Map<Long, Integer> descriptors = new HashMap<>();
+  private final Map<Long, Long> references = new HashMap<>();
+  private final Map<Long, Long> handles = new HashMap<>();
   private final FileStat layout = new FileStat(runtime);
 
   KernelFileSystem(String root) throws IOException {
@@ -68,11 +70,17 @@ final class KernelFileSystem implements FileSystem, AutoCloseable {
 
   @Override
   public synchronized Attributes attributes(long inode) throws IOException {
+    Attributes found;
     try {
-      return stat(fd(inode));
+      found = stat(fd(inode));
     } catch (DriveException e) {
       throw e.reason() == Reason.NOT_FOUND ? new DriveException(Reason.STALE, "inode") : e;
     }
+    boolean used = references.containsKey(inode) || handles.containsValue(inode);
+    if (found.nlink() == 0 && !used) {
+      throw new DriveException(Reason.STALE, "kept by the descriptor of this test only");
+    }
+    return found;
   }
 
   @Override
@@ -110,7 +118,7 @@ final class KernelFileSystem implements FileSystem, AutoCloseable {
     int flags = Posix.O_CREAT | Posix.O_EXCL | Posix.O_RDWR;
     posix.umask(caller.umask());
     int fd = open(directory, name, flags, mode);
-    return new Opened(fd, lookup(directory, name));
+    return opened(fd, lookup(directory, name));
   }
 
   @Override
@@ -212,13 +220,14 @@ final class KernelFileSystem implements FileSystem, AutoCloseable {
 
   /** The descriptor does it. */
   @Override
-  public void reference(long inode) {}
+  public synchronized void reference(long inode) {
+    references.merge(inode, 1L, Long::sum);
+  }
 
   @Override
   public synchronized void forget(long inode, long count) {
-    Integer fd = descriptors.remove(inode);
-    if (fd != null) {
-      posix.close(fd);
+    if (references.merge(inode, -count, Long::sum) <= 0) {
+      references.remove(inode);
     }
   }
 
@@ -233,7 +242,12 @@ final class KernelFileSystem implements FileSystem, AutoCloseable {
   public synchronized Opened open(long inode, boolean forWriting) throws IOException {
     int flags = (forWriting ? Posix.O_RDWR : Posix.O_RDONLY) | Posix.O_CLOEXEC;
     int fd = check(posix.openat(Posix.AT_FDCWD, proc(fd(inode)), flags, 0), "open");
-    return new Opened(fd, stat(fd));
+    return opened(fd, stat(fd));
+  }
+
+  private Opened opened(int fd, Attributes attributes) {
+    handles.put((long) fd, attributes.inode());
+    return new Opened(fd, attributes);
   }
 
   @Override
@@ -267,7 +281,8 @@ final class KernelFileSystem implements FileSystem, AutoCloseable {
   }
 
   @Override
-  public void release(long handle) {
+  public synchronized void release(long handle) {
+    handles.remove(handle);
     posix.close((int) handle);
   }
 
@@ -275,6 +290,10 @@ final class KernelFileSystem implements FileSystem, AutoCloseable {
   public void readDirectory(long directory, long cookie, EntryVisitor visitor) throws IOException {
     int fd = openForListing(directory);
     try {
+      if (stat(fd).nlink() == 0) {
+        // the kernel does not list a removed directory, and says ENOENT
+        return;
+      }
       check(posix.lseek(fd, cookie, 0), "lseek");
       var buffer = new byte[MAX_LISTING];
       boolean room = true;

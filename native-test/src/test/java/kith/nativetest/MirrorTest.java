@@ -30,6 +30,7 @@ final class MirrorTest {
   @AfterParameterizedClassInvocation
   static void unmount() throws IOException {
     mounted.close();
+    Shell.run("find '" + work + "' -mindepth 1 -delete");
   }
 
   /** Makes one of everything, in the current folder. */

@@ -36,6 +36,7 @@ final class MountLifeTest {
   @Test
   void aDeadProcessIsNoEmptyFolderAndTheNextMountCleansUp() throws IOException {
     MountedProcess first = MountedProcess.start(binding, MemorySource.class, folder, "");
+    Shell.run("ls -ld '" + folder + "'");
     first.kill();
     String failure =
         assertThrows(IOException.class, () -> Shell.run("ls '" + folder + "'")).getMessage();

@@ -13,7 +13,6 @@ final class Errno {
   static final int EIO = 5;
   static final int EAGAIN = 11;
   static final int EBUSY = 16;
-  static final int ENOSYS = 38;
   static final int ENOTCONN = 107;
   static final int ENODATA = 61;
   static final int ERANGE = 34;

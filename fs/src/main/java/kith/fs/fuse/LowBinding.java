@@ -37,8 +37,11 @@ final class LowBinding implements MountBinding {
     var handles = new LowHandles(drive);
     var workers = new LowWorkers(options.readThreads());
     var operations = new LowOperations(fuse);
-    wire(drive, handles, new LowDispatch(drive, workers), options, operations);
+    var kernel = new LowKernel(fuse);
+    new Wiring(drive, handles, new LowDispatch(drive, workers), kernel)
+        .register(operations, options);
     LowSession session = LowSession.open(fuse, at, operations, options.lowArguments(everybody));
+    kernel.connect(session.address());
     if (!at.isMounted()) {
       session.close();
       throw at.goneAlready();
@@ -47,20 +50,18 @@ final class LowBinding implements MountBinding {
     return new LowBinding(session, operations, handles, workers, threads);
   }
 
-  private static void wire(
-      FileSystem drive,
-      LowHandles handles,
-      LowDispatch dispatch,
-      MountOptions options,
-      LowOperations operations) {
-    var entries = new LowEntries(drive, handles);
-    operations.onInit(new LowNegotiation());
-    new LowNameCalls(drive, dispatch, entries).register(operations);
-    new LowAttributeCalls(drive, dispatch, entries, options.clock()).register(operations);
-    new LowDirectoryCalls(drive, dispatch, entries).register(operations);
-    new LowFileCalls(drive, dispatch, entries, handles).register(operations);
-    new LowContentCalls(drive, dispatch).register(operations);
-    new LowXattrCalls(drive, dispatch).register(operations);
+  private record Wiring(
+      FileSystem drive, LowHandles handles, LowDispatch dispatch, LowKernel kernel) {
+    void register(LowOperations operations, MountOptions options) {
+      var entries = new LowEntries(drive, handles);
+      operations.onInit(new LowNegotiation());
+      new LowNameCalls(drive, dispatch, entries).register(operations);
+      new LowAttributeCalls(drive, dispatch, entries, options.clock()).register(operations);
+      new LowDirectoryCalls(drive, dispatch, entries).register(operations);
+      new LowFileCalls(drive, dispatch, entries, handles).register(operations);
+      new LowContentCalls(drive, dispatch, handles, kernel).register(operations);
+      new LowXattrCalls(drive, dispatch).register(operations);
+    }
   }
 
   @Override

@@ -16,10 +16,14 @@ final class LowContentCalls {
 
   private final FileSystem drive;
   private final LowDispatch dispatch;
+  private final LowHandles handles;
+  private final LowKernel kernel;
 
-  LowContentCalls(FileSystem drive, LowDispatch dispatch) {
+  LowContentCalls(FileSystem drive, LowDispatch dispatch, LowHandles handles, LowKernel kernel) {
     this.drive = drive;
     this.dispatch = dispatch;
+    this.handles = handles;
+    this.kernel = kernel;
   }
 
   void register(LowOperations table) {
@@ -112,18 +116,22 @@ final class LowContentCalls {
           case SEEK_HOLE -> FileSystem.SeekTo.HOLE;
           default -> throw new DriveException(DriveException.Reason.INVALID, "seek " + whence);
         };
-    dispatch.asking(
-        request,
-        inode,
-        (r, scratch) -> {
-          try {
-            long found = drive.seek(handle, offset, what);
-            r.answer((fuse, address) -> fuse.fuse_reply_lseek(address, found));
-          } catch (DriveException e) {
-            // after ENOSYS the kernel takes the whole file for data
-            boolean unknown = e.reason() == DriveException.Reason.NOT_SUPPORTED;
-            r.status(unknown ? Errno.ENOSYS : Errno.of(e));
-          }
-        });
+    if (handles.isWritten(inode)) {
+      // the kernel asks without having written its pages, which would be taken for holes
+      dispatch.waiting(
+          request,
+          (r, scratch) -> {
+            kernel.writeBack(inode);
+            seek(r, handle, offset, what);
+          });
+    } else {
+      dispatch.asking(request, inode, (r, scratch) -> seek(r, handle, offset, what));
+    }
+  }
+
+  private void seek(LowRequest request, long handle, long offset, FileSystem.SeekTo what)
+      throws IOException {
+    long found = drive.seek(handle, offset, what);
+    request.answer((fuse, address) -> fuse.fuse_reply_lseek(address, found));
   }
 }

@@ -117,8 +117,7 @@ final class LowDirectoryCalls {
       }
     }
 
-    private boolean take(FileName name, long inode, FileKind kind, long cookie)
-        throws IOException {
+    private boolean take(FileName name, long inode, FileKind kind, long cookie) throws IOException {
       byte[] bytes = name.toBytes();
       Optional<Attributes> known = full ? attributes(inode) : Optional.empty();
       return known.isPresent()

@@ -26,9 +26,9 @@ final class LowEntries {
    */
   private static final int WHILE_WRITTEN = 1;
 
-  private static final int ATTRIBUTE_TIMEOUT =
+  static final int ATTRIBUTE_TIMEOUT =
       LowLayout.ENTRY_STAT + Struct.size(new FileStat(Runtime.getSystemRuntime()));
-  private static final int ENTRY_TIMEOUT = ATTRIBUTE_TIMEOUT + Double.BYTES;
+  static final int ENTRY_TIMEOUT = ATTRIBUTE_TIMEOUT + Double.BYTES;
 
   private final FileSystem drive;
   private final LowHandles handles;

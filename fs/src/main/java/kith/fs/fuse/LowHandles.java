@@ -46,7 +46,7 @@ final class LowHandles {
     drive.release(handle);
   }
 
-  /** Ends what the kernel left open, when nothing can ask for it any more. */
+  /** Ends what the kernel left open and knew, when nothing can ask for it any more. */
   void releaseAll() {
     for (long handle : handles.keySet()) {
       try {
@@ -54,6 +54,11 @@ final class LowHandles {
       } catch (IOException e) {
         LOG.warn("releasing a file that was left open", e);
       }
+    }
+    try {
+      drive.forgetAll();
+    } catch (IOException e) {
+      LOG.warn("forgetting what the kernel knew", e);
     }
   }
 }

@@ -37,6 +37,13 @@ public interface LowLibrary {
 
   void fuse_session_process_buf(long session, long buffer);
 
+  /**
+   * Drops the kernel's pages of a file, and writes those that are not written yet.
+   *
+   * @param length 0 for all
+   */
+  int fuse_lowlevel_notify_inval_inode(long session, long inode, long offset, long length);
+
   /** The caller: uid, gid, pid, umask. */
   long fuse_req_ctx(long request);
 

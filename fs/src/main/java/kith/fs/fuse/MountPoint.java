@@ -4,8 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -124,9 +126,15 @@ final class MountPoint {
     }
   }
 
-  /** Neither known to be there nor known to be missing. */
-  private static boolean isDead(Path path) {
-    return !Files.exists(path) && !Files.notExists(path);
+  /** Whether nobody serves it. Listing asks, while the kernel may know attributes yet. */
+  private static boolean isDead(Path path) throws IOException {
+    try (var entries = Files.newDirectoryStream(path)) {
+      return false;
+    } catch (AccessDeniedException | NoSuchFileException | NotDirectoryException e) {
+      return false;
+    } catch (FileSystemException e) {
+      return true;
+    }
   }
 
   @Override
