@@ -2,6 +2,7 @@ package kith.fs;
 
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -27,6 +28,9 @@ import kith.index.Staging;
 public final class DriveEngine implements AutoCloseable {
   private static final long PAGE_CACHE = 16L << 20;
   private static final int TREE_RECORDS = 20_000;
+
+  /** While room is needed, a pack is sealed when nothing came to it for so long. */
+  private static final Duration IDLE_IN_HASTE = Duration.ofSeconds(2);
 
   /**
    * What a drive stands on.
@@ -70,6 +74,7 @@ public final class DriveEngine implements AutoCloseable {
    * @param snapshotsVisible whether listing the root shows it
    * @param rootOwner of the root directory of a new drive
    * @param chunkCacheBytes of opened chunks kept in memory
+   * @param cache what it may take of the disk
    */
   public record Settings(
       PlacementPolicy policy,
@@ -77,6 +82,7 @@ public final class DriveEngine implements AutoCloseable {
       boolean snapshotsVisible,
       Caller rootOwner,
       long chunkCacheBytes,
+      CacheSettings cache,
       ShipperSettings shipping,
       FetcherSettings fetching) {}
 
@@ -98,6 +104,7 @@ public final class DriveEngine implements AutoCloseable {
   private final StagingSweeper sweeper;
   private final Publisher publisher;
   private final Reclaim reclaim;
+  private final LocalCache cache;
   private final Drive drive;
 
   public DriveEngine(Foundation base, Partners partners, Settings settings) throws IOException {
@@ -180,6 +187,7 @@ public final class DriveEngine implements AutoCloseable {
                 base.clock));
     ingestDuty = new IngestDuty(ingest, base.clock);
     sweeper = new StagingSweeper(live, maker, snapshots);
+    cache = localCache(encoder);
     HeadRoots heads = new HeadRoots(rows);
     RunBook runs = new RunBook(rows, base.store, healer::sound, keys.tree(), packs, chunks);
     reclaim =
@@ -209,13 +217,41 @@ public final class DriveEngine implements AutoCloseable {
                 partners.heads));
     drive =
         new Drive(
-            new LiveFileSystem(live, content, this::space),
+            new LiveFileSystem(live, content, this::space, cache.gate()),
             new Drive.SnapshotFolder(
                 settings.snapshotFolder,
                 settings.snapshotsVisible,
                 new SnapshotsFileSystem(snapshots.trees(), settings.rootOwner, false),
                 snapshots),
             new FileSafety(rows, settings.policy));
+  }
+
+  private LocalCache localCache(PackEncoder sealers) {
+    CacheRoom room = new CacheRoom(settings.cache, base.store, base.staging, live.use);
+    EvictionProof proof =
+        new EvictionProof(
+            new EvictionProof.Parts(
+                base.rows,
+                shipper,
+                partners.shards,
+                sealers,
+                partners.candidates,
+                settings.policy,
+                base.clock,
+                base.random,
+                base.events));
+    Eviction eviction =
+        new Eviction(
+            new Eviction.Parts(
+                base.rows,
+                base.store,
+                shipper,
+                proof,
+                partners.candidates,
+                settings.policy,
+                base.clock));
+    CacheGate gate = new CacheGate(room, () -> shipper.progress().bytesShipped());
+    return new LocalCache(room, gate, eviction);
   }
 
   /** Seals what a publication brings under the drive's head key. */
@@ -261,8 +297,9 @@ public final class DriveEngine implements AutoCloseable {
 
   /** Chunks files that are quiet; returns how much it did. For one thread. */
   public int ingestTick() throws IOException, KithException {
-    int sealed = packs.tick(); // even if a file cannot be read
-    return ingestDuty.tick() + sealed;
+    boolean haste = cache.isTight();
+    int sealed = haste ? packs.sealIdle(IDLE_IN_HASTE) : packs.tick(); // first, whatever follows
+    return ingestDuty.tick(haste) + sealed;
   }
 
   /** Packs the tree of a waiting snapshot; returns how much it did. */
@@ -289,12 +326,22 @@ public final class DriveEngine implements AutoCloseable {
 
   /** Deletes staging that nobody needs; returns how much it did. */
   public int sweepTick() throws IOException {
-    return sweeper.tick();
+    return cache.made(sweeper.tick(cache.isTight()));
+  }
+
+  /** Evicts packs that partners have, if there should be more room; returns how many went. */
+  public int evictTick() throws IOException {
+    return cache.evictTick();
+  }
+
+  /** How full the local cache is. */
+  public CacheUse cacheUse() throws IOException {
+    return cache.use();
   }
 
   /** Gives back the space of packs that nothing refers to; returns how many went. */
   public int reclaimTick() throws IOException {
-    return reclaim.tick(false);
+    return cache.made(reclaim.tick(cache.isTight()));
   }
 
   /** Of the newest head that this node made, published or not; 0 before the first. */
@@ -405,6 +452,7 @@ public final class DriveEngine implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    cache.close();
     packs.close();
     fetcher.close();
     snapshots.close();

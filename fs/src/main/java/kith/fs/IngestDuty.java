@@ -18,6 +18,9 @@ final class IngestDuty {
   private static final Duration QUIET = Duration.ofMillis(1500);
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
+  /** The same while room is needed. */
+  private static final Duration LONGEST_IN_HASTE = Duration.ofSeconds(5);
+
   /**
    * A file that waits.
    *
@@ -40,11 +43,12 @@ final class IngestDuty {
   /**
    * Hands quiet files to the packs. A file that cannot be read holds up no other.
    *
+   * @param haste whether room is needed, so that files that are not quiet wait less long
    * @return how many files were handed over
    * @throws KithException if one could not be; the others were
    * @throws IOException if the disk fails; that file comes last the next time
    */
-  int tick() throws IOException, KithException {
+  int tick(boolean haste) throws IOException, KithException {
     long now = clock.millis();
     Map<Long, Seen> still = new LinkedHashMap<>();
     for (Map.Entry<Long, Long> file : ingest.waiting()) {
@@ -53,7 +57,7 @@ final class IngestDuty {
     seen = still;
     int done = 0;
     KithException unreadable = null;
-    for (long inode : due(now)) {
+    for (long inode : due(now, haste ? LONGEST_IN_HASTE : LONGEST)) {
       Seen file = seen.get(inode);
       try {
         seen.put(inode, new Seen(file.version, now, now, true));
@@ -79,12 +83,12 @@ final class IngestDuty {
   }
 
   /** The files whose time has come, those that failed before last. */
-  private List<Long> due(long now) {
+  private List<Long> due(long now, Duration longest) {
     return seen.entrySet().stream()
         .filter(
             file ->
                 now - file.getValue().since >= QUIET.toMillis()
-                    || now - file.getValue().first >= LONGEST.toMillis())
+                    || now - file.getValue().first >= longest.toMillis())
         .sorted(Comparator.comparing(file -> file.getValue().failed))
         .map(Map.Entry::getKey)
         .toList();

@@ -31,6 +31,7 @@ final class LiveFileSystem implements FileSystem {
   private final Orphans orphans;
   private final AccessTimes accessTimes;
   private final SpaceSource spaceSource;
+  private final CacheGate gate;
   private final OpenFiles open = new OpenFiles();
 
   /** Tells how much room there is. */
@@ -39,8 +40,10 @@ final class LiveFileSystem implements FileSystem {
     Space space() throws IOException;
   }
 
-  LiveFileSystem(LiveTree live, ContentReader content, SpaceSource spaceSource) throws IOException {
+  LiveFileSystem(LiveTree live, ContentReader content, SpaceSource spaceSource, CacheGate gate)
+      throws IOException {
     this.live = live;
+    this.gate = gate;
     this.orphans = new Orphans(live);
     this.accessTimes = new AccessTimes(live);
     this.names = new Namespace(live, orphans);
@@ -85,6 +88,7 @@ final class LiveFileSystem implements FileSystem {
       throw new DriveException(INVALID, "mknod makes no " + node.kind());
     }
     InodeRow row = fresh(caller, node.kind(), node.mode()).withDevice(node.device());
+    gate.admitRows();
     return names.create(new Place(node.directory(), node.name()), row, caller.umask());
   }
 
@@ -92,6 +96,7 @@ final class LiveFileSystem implements FileSystem {
   public Attributes makeDirectory(Caller caller, long directory, FileName name, int mode)
       throws IOException {
     InodeRow row = fresh(caller, FileKind.DIRECTORY, mode);
+    gate.admitRows();
     return names.create(new Place(directory, name), row, caller.umask());
   }
 
@@ -103,6 +108,7 @@ final class LiveFileSystem implements FileSystem {
           target.length == 0 ? NOT_FOUND : NAME_TOO_LONG, "a target of " + target.length);
     }
     InodeRow row = fresh(caller, FileKind.SYMLINK, 0777).withTarget(target);
+    gate.admitRows();
     return names.create(new Place(directory, name), row, 0);
   }
 
@@ -112,6 +118,7 @@ final class LiveFileSystem implements FileSystem {
 
   @Override
   public Attributes link(long inode, long directory, FileName name) throws IOException {
+    gate.admitRows();
     return names.link(inode, directory, name);
   }
 
@@ -172,7 +179,9 @@ final class LiveFileSystem implements FileSystem {
 
   @Override
   public void write(long handle, long offset, ByteBuffer source) throws IOException {
-    data.write(forWriting(handle), offset, source);
+    long inode = forWriting(handle);
+    gate.admit(source.remaining());
+    data.write(inode, offset, source);
   }
 
   @Override
@@ -227,6 +236,7 @@ final class LiveFileSystem implements FileSystem {
 
   @Override
   public void setXattr(long inode, byte[] name, byte[] value, XattrMode mode) throws IOException {
+    gate.admitRows();
     xattrs.set(inode, name, value, mode);
   }
 

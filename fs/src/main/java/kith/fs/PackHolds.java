@@ -77,6 +77,13 @@ final class PackHolds {
     return horizon;
   }
 
+  /** Whether anybody holds. */
+  boolean isHeld() {
+    synchronized (holds) {
+      return !holds.isEmpty();
+    }
+  }
+
   /** Whether a pack must stay for those who have held since a horizon. */
   boolean isTouched(PackId pack, long horizon) {
     Long at = touched.get(pack);

@@ -48,6 +48,9 @@ final class Reclaim {
   private long seldomAt;
   private boolean finished;
 
+  /** Whether packs were held or being made in the last round: they may be garbage by now. */
+  private boolean passedOver;
+
   Reclaim(Parts parts) {
     this.parts = parts;
   }
@@ -73,7 +76,7 @@ final class Reclaim {
     seldomAt = nextAt;
     try {
       int gone = round();
-      lastLetGo = letGo;
+      lastLetGo = passedOver ? lastLetGo : letGo;
       long took = Math.max(0, parts.clock.millis() - now);
       nextAt = now + Math.max(PAUSE.toMillis(), took * SHARE);
       seldomAt = now + SELDOM.toMillis();
@@ -114,10 +117,14 @@ final class Reclaim {
   /** The packs that nobody is making references to. */
   private Map<PackId, PackRow> candidates(long horizon) throws IOException {
     Map<PackId, PackRow> found = new HashMap<>();
+    passedOver = parts.packs.holds().isHeld();
     PackRows.visit(
         parts.roots.live().rows,
         (id, row) -> {
-          if (row.state() != PackState.DROPPED && !parts.packs.holds().isTouched(id, horizon)) {
+          boolean dropped = row.state() == PackState.DROPPED;
+          if (!dropped && parts.packs.holds().isTouched(id, horizon)) {
+            passedOver = true;
+          } else if (!dropped) {
             found.put(id, row);
           }
         });
@@ -134,7 +141,9 @@ final class Reclaim {
       batch.put(left.get(i).getKey(), left.get(i).getValue());
       chunks += left.get(i).getValue().chunks();
       if (chunks >= ReclaimSweep.CHUNKS_AT_ONCE || i == left.size() - 1) {
-        gone += parts.sweep.remove(batch.keySet(), horizon);
+        int removed = parts.sweep.remove(batch.keySet(), horizon);
+        passedOver |= removed < batch.size();
+        gone += removed;
         batch.clear();
         chunks = 0;
         RowScan.goOn();

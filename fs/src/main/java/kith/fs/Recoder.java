@@ -82,7 +82,8 @@ final class Recoder {
     return count[0];
   }
 
-  private static boolean isWeaker(PackRow row, CodeParameters code) {
+  /** Whether a pack is to be coded anew. */
+  static boolean isWeaker(PackRow row, CodeParameters code) {
     return row.code().isPresent() && row.code().get().k() < code.k();
   }
 

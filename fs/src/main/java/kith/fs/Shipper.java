@@ -1,6 +1,7 @@
 package kith.fs;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -366,6 +367,10 @@ public final class Shipper {
       }
       List<SealedShard> shards = parts.encoder.encode(pack, code, all);
       return wanted.stream().map(shards::get).toList();
+    } catch (NoSuchFileException e) {
+      unfit.add(entry.id());
+      log.debug("pack {} is not here, so it is not shipped to more partners", entry.id());
+      return List.of();
     } catch (IOException | CorruptDataException e) {
       unfit.add(entry.id());
       parts.events.event(

@@ -43,6 +43,7 @@ final class DriveFixture implements AutoCloseable {
   final PackStore packs;
   private final Disks disks;
   private final InstantSource clock;
+  private final CacheSettings cache;
   private final Disks.Opened disk;
   private final ExecutorService cpu = Executors.newFixedThreadPool(2);
 
@@ -73,26 +74,36 @@ final class DriveFixture implements AutoCloseable {
   }
 
   DriveFixture(Disks disks, PackTestPartners partners, InstantSource clock) throws IOException {
+    this(disks, partners, clock, new TestSpace().cache());
+  }
+
+  DriveFixture(Path folder, PackTestPartners partners, InstantSource clock, CacheSettings cache)
+      throws IOException {
+    this(home(folder), partners, clock, cache);
+  }
+
+  DriveFixture(Disks disks, PackTestPartners partners, InstantSource clock, CacheSettings cache)
+      throws IOException {
     this(
         disks,
         partners,
         DriveKeys.derive(RootSecret.generate(new SecureRandom())),
         new ArrayList<>(),
-        clock);
+        new Here(clock, cache));
   }
 
+  /** What this machine has. */
+  private record Here(InstantSource clock, CacheSettings cache) {}
+
   private DriveFixture(
-      Disks disks,
-      PackTestPartners partners,
-      DriveKeys keys,
-      List<byte[]> heads,
-      InstantSource clock)
+      Disks disks, PackTestPartners partners, DriveKeys keys, List<byte[]> heads, Here here)
       throws IOException {
     this.disks = disks;
     this.partners = partners;
     this.keys = keys;
     this.heads = heads;
-    this.clock = clock;
+    this.clock = here.clock();
+    this.cache = here.cache();
     disk = disks.open();
     rows = disk.rows();
     staging = disk.staging();
@@ -119,6 +130,7 @@ final class DriveFixture implements AutoCloseable {
                 false,
                 ME,
                 8 << 20,
+                cache,
                 ShipperSettings.DEFAULT,
                 FetcherSettings.DEFAULT));
     fs = engine.fileSystem();
@@ -134,7 +146,7 @@ final class DriveFixture implements AutoCloseable {
   /** Closes this one in order, and opens the same drive again. */
   DriveFixture reopen() throws IOException {
     close();
-    return new DriveFixture(disks, partners, keys, heads, clock);
+    return new DriveFixture(disks, partners, keys, heads, new Here(clock, cache));
   }
 
   /** Something that is done to the files of a drive that is closed. */
@@ -146,14 +158,14 @@ final class DriveFixture implements AutoCloseable {
   DriveFixture reopen(Between between) throws IOException {
     close();
     between.run();
-    return new DriveFixture(disks, partners, keys, heads, clock);
+    return new DriveFixture(disks, partners, keys, heads, new Here(clock, cache));
   }
 
   /** Opens what a crash has left of the drive; this one is thrown away. */
   DriveFixture afterCrash() throws IOException {
     engine.close();
     cpu.shutdownNow();
-    return new DriveFixture(disks, partners, keys, heads, clock);
+    return new DriveFixture(disks, partners, keys, heads, new Here(clock, cache));
   }
 
   /** Writes a whole file, making it if it isn't there. */

@@ -29,10 +29,24 @@ public final class PackStore {
   private final Path directory;
   private final GroupForce directoryForce;
 
-  /** The packs that are here, with their lengths in bytes, and the sum of these. */
-  private final Map<PackId, Long> lengths = new ConcurrentHashMap<>();
+  /** The packs that are here. */
+  private final Map<PackId, Kept> kept = new ConcurrentHashMap<>();
 
+  /** The sum of their lengths. */
   private final AtomicLong bytes = new AtomicLong();
+
+  /** Counts reads. */
+  private final AtomicLong reads = new AtomicLong();
+
+  /** A pack that is here. */
+  private static final class Kept {
+    final long length;
+    volatile long lastRead;
+
+    Kept(long length) {
+      this.length = length;
+    }
+  }
 
   /** Opens the packs in a directory and removes what a crash left unfinished. */
   public PackStore(Path directory) throws IOException {
@@ -54,8 +68,19 @@ public final class PackStore {
   }
 
   private void came(PackId id, long length) {
-    Long before = lengths.put(id, length);
-    bytes.addAndGet(length - (before == null ? 0 : before));
+    Kept before = kept.put(id, new Kept(length));
+    bytes.addAndGet(length - (before == null ? 0 : before.length));
+  }
+
+  /** Whether a pack is here, as far as is known without asking the disk. */
+  public boolean isHere(PackId id) {
+    return kept.containsKey(id);
+  }
+
+  /** Greater for packs of which a range was read later; 0 if none was since the start. */
+  public long lastRead(PackId id) {
+    Kept pack = kept.get(id);
+    return pack == null ? 0 : pack.lastRead;
   }
 
   /** Bytes of all packs that are here. */
@@ -105,6 +130,10 @@ public final class PackStore {
    * @throws EOFException if the file is shorter: it is damaged
    */
   public byte[] read(PackId id, int offset, int length) throws IOException {
+    Kept pack = kept.get(id);
+    if (pack != null) {
+      pack.lastRead = reads.incrementAndGet();
+    }
     try (DiskFile file = disk.openRead(path(id))) {
       return read(file, id, offset, length);
     }
@@ -151,8 +180,8 @@ public final class PackStore {
   /** Removes a pack; no error if it is not here. May come back after a power loss. */
   public void delete(PackId id) throws IOException {
     disk.delete(path(id));
-    Long length = lengths.remove(id);
-    bytes.addAndGet(length == null ? 0 : -length);
+    Kept was = kept.remove(id);
+    bytes.addAndGet(was == null ? 0 : -was.length);
   }
 
   /** Removes packs, and returns when they cannot come back. */

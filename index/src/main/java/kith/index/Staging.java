@@ -313,6 +313,16 @@ public final class Staging implements Barrier, AutoCloseable {
     }
   }
 
+  /** Bytes of the active segment; 0 if there is none. */
+  public long activeBytes() {
+    lock.lock();
+    try {
+      return active == null ? 0 : active.end;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Begins a new segment with the next record, so that the active one can be emptied. */
   public void roll() {
     lock.lock();

@@ -31,17 +31,39 @@ public final class HolderService implements RequestHandler {
   private final Holdings holdings;
   private final Uploads uploads;
 
-  /**
-   * @param links gets the links that partners open
-   */
+  /** Tells how much this node's disk has room for. */
+  @FunctionalInterface
+  public interface Room {
+    /** As much as there may be. */
+    Room ENDLESS = () -> Long.MAX_VALUE;
+
+    /** Bytes that may be taken for partners now, whatever was agreed. */
+    long bytes() throws IOException;
+  }
+
+  /** As the other constructor, on a disk that never is full. */
   public HolderService(
       LocalNode self, HoldingStore store, PartnerBook book, Invitations invitations, Links links) {
+    this(self, store, book, invitations, links, Room.ENDLESS);
+  }
+
+  /**
+   * @param links gets the links that partners open
+   * @param room on this node's disk
+   */
+  public HolderService(
+      LocalNode self,
+      HoldingStore store,
+      PartnerBook book,
+      Invitations invitations,
+      Links links,
+      Room room) {
     this.self = self;
     this.book = book;
     this.links = links;
     this.invitations = invitations;
     this.holdings = new Holdings(self, store, book);
-    this.uploads = new Uploads(self, store);
+    this.uploads = new Uploads(self, store, room);
   }
 
   @Override
@@ -55,8 +77,7 @@ public final class HolderService implements RequestHandler {
     } catch (NoSuchShardException e) {
       return failure(FailureKind.NOT_FOUND, e.getMessage());
     } catch (IOException e) {
-      LOG.error("the disk fails at {} from {}", request.kind(), from.peer(), e);
-      return diskFailure(e);
+      return diskFailure(request, from, e);
     }
   }
 
@@ -64,11 +85,13 @@ public final class HolderService implements RequestHandler {
     return new Reply.Failure(reason, String.valueOf(message), Duration.ZERO);
   }
 
-  private static Reply diskFailure(IOException e) {
-    boolean full = String.valueOf(e.getMessage()).contains("No space left");
-    return full
-        ? failure(FailureKind.SPACE_EXHAUSTED, "the holder's disk is full")
-        : failure(FailureKind.SICK, "the holder's disk fails");
+  private static Reply diskFailure(Request request, Link from, IOException e) {
+    if (String.valueOf(e.getMessage()).contains("No space left")) {
+      LOG.info("the disk is full: {} of {} is refused", request.kind(), from.peer());
+      return failure(FailureKind.SPACE_EXHAUSTED, "the holder's disk is full");
+    }
+    LOG.error("the disk fails at {} from {}", request.kind(), from.peer(), e);
+    return failure(FailureKind.SICK, "the holder's disk fails");
   }
 
   private static FailureKind reason(KithException e) {

@@ -37,10 +37,15 @@ final class Uploads {
   private final LocalNode self;
   private final HoldingStore store;
   private final Quotas quotas;
+  private final HolderService.Room room;
   private final Map<Key, Upload> uploads = new ConcurrentHashMap<>();
 
-  Uploads(LocalNode self, HoldingStore store) {
+  /**
+   * @param room on this node's disk
+   */
+  Uploads(LocalNode self, HoldingStore store, HolderService.Room room) {
     this.self = self;
+    this.room = room;
     this.store = store;
     this.quotas = new Quotas(store);
   }
@@ -56,6 +61,9 @@ final class Uploads {
     if (underWay >= MAX_PER_LINK) {
       throw new SpaceExhaustedException("too many shards are on their way at once");
     }
+    if (room.bytes() - underWayBytes() < open.sealedLength()) {
+      throw new SpaceExhaustedException("the holder's disk is full but for its reserve");
+    }
     quotas.reserve(partner, open.sealedLength());
     try {
       var shard = store.begin(owner, open.shard(), open.descriptor(), open.sealedLength());
@@ -66,6 +74,11 @@ final class Uploads {
       quotas.release(owner, open.sealedLength());
       throw e;
     }
+  }
+
+  /** Some of it is on the disk already: that counts twice for a moment. */
+  private long underWayBytes() {
+    return uploads.values().stream().mapToLong(Upload::length).sum();
   }
 
   private Reply here(Request.PutOpen open, OwnerId owner, HeldShard held)

@@ -79,7 +79,20 @@ final class StatusText {
     line(
         "Used",
         of(space.used(), space.usable()) + ", " + show(space.atPartners()) + " as kept there");
-    line("Here", "cache " + of(space.cache(), space.cacheLimit()));
+    line(
+        "Here",
+        "cache "
+            + of(space.cache(), space.cacheLimit())
+            + " ("
+            + show(space.evictable())
+            + " can leave), disk "
+            + show(space.diskFree())
+            + " free, "
+            + show(space.reserve())
+            + " in reserve");
+    if (space.writesHeld() > 0) {
+      line("Writing", space.writesHeld() + " held back");
+    }
     line("For others", show(space.heldForOthers()));
   }
 

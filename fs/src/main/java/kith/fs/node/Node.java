@@ -64,7 +64,8 @@ final class Node implements RunningNode {
     duties.start("ingest", Duration.ofMillis(500), engine::ingestTick);
     duties.start("snapshots", Duration.ofMillis(500), engine::snapshotTick);
     duties.start("heal", Duration.ofSeconds(2), engine::healTick);
-    duties.start("sweep", Duration.ofSeconds(5), engine::sweepTick);
+    duties.start("sweep", Duration.ofSeconds(1), engine::sweepTick);
+    duties.start("evict", Duration.ofSeconds(1), () -> check.passed() ? engine.evictTick() : 0);
     duties.start("reclaim", Duration.ofSeconds(5), engine::reclaimTick);
     duties.start("greet", Duration.ofSeconds(20), this::greet);
     duties.start("ship", Duration.ofMillis(200), () -> check.passed() ? engine.shipTick() : 0);

@@ -17,6 +17,8 @@ import kith.peer.NodeAddress;
  * @param spacePerPartner what an invitation offers and asks by default
  * @param snapshots how snapshots appear in the drive
  * @param cache what packs and staging may take on this machine's disk
+ * @param reserve what is left free on this machine's disk; null for a twentieth of it, at most 1
+ *     GiB
  * @param limits what the node may take of the machine's memory and threads
  */
 @JsonPropertyOrder({
@@ -26,6 +28,7 @@ import kith.peer.NodeAddress;
   "spacePerPartner",
   "snapshots",
   "cache",
+  "reserve",
   "limits"
 })
 public record NodeConfig(
@@ -35,13 +38,15 @@ public record NodeConfig(
     ByteSize spacePerPartner,
     Snapshots snapshots,
     ByteSize cache,
+    ByteSize reserve,
     Limits limits) {
   /** Everything at its default. */
-  public static final NodeConfig DEFAULT = new NodeConfig(null, null, null, null, null, null, null);
+  public static final NodeConfig DEFAULT =
+      new NodeConfig(null, null, null, null, null, null, null, null);
 
   private static final int MAX_ADDRESSES = 8;
   private static final long MIN_SPACE = 1L << 20;
-  private static final long MIN_CACHE = 256L << 20;
+  private static final long MIN_CACHE = 64L << 20;
 
   public NodeConfig {
     listen = listen == null ? new NodeAddress("0.0.0.0", NodeAddress.DEFAULT_PORT) : listen;
@@ -49,7 +54,7 @@ public record NodeConfig(
     spacePerPartner = spacePerPartner == null ? new ByteSize(100L << 30) : spacePerPartner;
     snapshots = snapshots == null ? new Snapshots(null, false) : snapshots;
     cache = cache == null ? new ByteSize(20L << 30) : cache;
-    limits = limits == null ? Limits.DEFAULT : limits;
+    limits = limits == null ? new Limits(null, null, null, null, null, null, null) : limits;
     require(
         advertise.size() <= MAX_ADDRESSES,
         "'advertise' has more than " + MAX_ADDRESSES + " addresses: keep the most reliable");
@@ -63,7 +68,7 @@ public record NodeConfig(
     require(
         spacePerPartner.bytes() >= MIN_SPACE,
         "'spacePerPartner' is under 1 MiB: nothing fits into that, give more");
-    require(cache.bytes() >= MIN_CACHE, "'cache' is under 256 MiB: give at least that much");
+    require(cache.bytes() >= MIN_CACHE, "'cache' is under 64 MiB: give at least that much");
   }
 
   static void require(boolean holds, String message) {
@@ -81,6 +86,7 @@ public record NodeConfig(
         spacePerPartner,
         new Snapshots(snapshots.folder(), visible),
         cache,
+        reserve,
         limits);
   }
 
@@ -131,6 +137,7 @@ public record NodeConfig(
    * @param partnerDeadlineSeconds until a partner counts as unavailable
    * @param fuseThreads threads that answer the kernel
    * @param cpuThreads threads that compress and encrypt; null for one per processor
+   * @param writeWaitSeconds how long a write waits while no room is made for it
    */
   public record Limits(
       ByteSize chunkCache,
@@ -138,8 +145,8 @@ public record NodeConfig(
       Integer requestsPerPartner,
       Integer partnerDeadlineSeconds,
       Integer fuseThreads,
-      Integer cpuThreads) {
-    static final Limits DEFAULT = new Limits(null, null, null, null, null, null);
+      Integer cpuThreads,
+      Integer writeWaitSeconds) {
     private static final long MAX_CHUNK_CACHE = 64L << 30;
 
     public Limits {
@@ -150,6 +157,7 @@ public record NodeConfig(
       fuseThreads = within("fuseThreads", fuseThreads, 4, 64);
       cpuThreads =
           within("cpuThreads", cpuThreads, Runtime.getRuntime().availableProcessors(), 256);
+      writeWaitSeconds = within("writeWaitSeconds", writeWaitSeconds, 30, 600);
       require(
           chunkCache.bytes() <= MAX_CHUNK_CACHE,
           "'limits.chunkCache' is memory: give less than 64 GiB");

@@ -2,17 +2,20 @@ package kith.fs.node;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import kith.codec.CodecWarmUp;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
+import kith.fs.CacheSettings;
 import kith.fs.DriveEngine;
 import kith.fs.FetcherSettings;
 import kith.fs.FileName;
 import kith.fs.HolderUsage;
 import kith.fs.PlacementPolicy;
 import kith.fs.ShipperSettings;
+import kith.index.DiskSpace;
 import kith.index.FileHoldingStore;
 import kith.index.HoldingStore;
 import kith.index.Home;
@@ -77,19 +80,24 @@ final class NodeCore implements AutoCloseable {
               KithVersion.TEXT,
               start.config().callableAddresses(),
               world.clock());
+      CacheSettings cache = cache(start.config(), DiskSpace.of(home.root()));
       Links links = closing.add(new Links(self, book));
       invitations = new Invitations(self, rows, book, world.random());
       Network network =
           closing.add(
               world
                   .networks()
-                  .network(self, new HolderService(self, holdings, book, invitations, links)));
+                  .network(
+                      self,
+                      new HolderService(self, holdings, book, invitations, links, room(cache))));
       acceptance = new Acceptance(self, network, book);
       partners = partners(self, home, rows, new Ways(network, links), world);
       engine =
           closing.add(
               new DriveEngine(
-                  base(start, rows, staging, home, world), ways(), settings(start.config())));
+                  base(start, rows, staging, home, world),
+                  ways(),
+                  settings(start.config(), cache)));
       check = new HeadCheck(engine, partners, start.secrets().identity().credential().epoch());
       closing.add(network.listen(socket(start.config())));
     } catch (IOException | KithException | NodeException | RuntimeException e) {
@@ -140,13 +148,30 @@ final class NodeCore implements AutoCloseable {
         (kind, message) -> LOG.warn("{}: {}", kind, message));
   }
 
-  private static DriveEngine.Settings settings(NodeConfig config) throws IOException {
+  private static CacheSettings cache(NodeConfig config, DiskSpace disk) throws IOException {
+    ByteSize reserve = config.reserve();
+    return new CacheSettings(
+        config.cache().bytes(),
+        reserve == null ? CacheSettings.reserveOf(disk.total()) : reserve.bytes(),
+        disk,
+        Duration.ofSeconds(config.limits().writeWaitSeconds()),
+        Math.max(1, config.limits().fuseThreads() - 1)); // one is left for those who make room
+  }
+
+  /** Partners get none of the reserve, which is for what frees space. */
+  private static HolderService.Room room(CacheSettings cache) {
+    return () -> cache.disk().free() - cache.reserve();
+  }
+
+  private static DriveEngine.Settings settings(NodeConfig config, CacheSettings cache)
+      throws IOException {
     return new DriveEngine.Settings(
         new PlacementPolicy(Optional.ofNullable(config.code()), OptionalInt.empty()),
         FileName.of(config.snapshots().folder()),
         config.snapshots().visible(),
         ProcessOwner.caller(),
         config.limits().chunkCache().bytes(),
+        cache,
         ShipperSettings.DEFAULT,
         FetcherSettings.DEFAULT);
   }

@@ -177,8 +177,14 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
                 new HolderCandidate(
                     partner.id(),
                     Math.max(0, partner.spaceThere() - used(partner.id())),
-                    !silent.contains(partner.id())))
+                    !silent.contains(partner.id()),
+                    isPastCommitment(partner)))
         .toList();
+  }
+
+  private boolean isPastCommitment(Partner partner) {
+    return partner.agreement().terms().commitmentWaived()
+        || !clock.instant().isBefore(partner.agreement().restoresFrom());
   }
 
   /** The partners for the head. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import kith.codec.CodeParameters;
 import kith.codec.OwnerId;
+import kith.fs.CacheUse;
 import kith.fs.DriveEngine;
 import kith.fs.FileState;
 import kith.fs.FileSystem;
@@ -33,6 +34,7 @@ final class NodeReport {
   NodeStatus status(String mountPoint) throws IOException {
     DriveEngine.Safety safety = from.engine().safety();
     List<SnapshotInfo> snapshots = snapshots();
+    SpaceStatus space = space(safety);
     return new NodeStatus(
         KithVersion.TEXT,
         NodeStatus.Role.NODE,
@@ -44,13 +46,13 @@ final class NodeReport {
         SafeWait.counts(safety),
         safety.tree().damagedFiles(),
         redundancy(),
-        space(safety),
+        space,
         partners(),
         snapshots.size(),
         snapshots.isEmpty() ? null : snapshots.get(snapshots.size() - 1),
         Proof.NONE,
         start.secrets().identity().expires(),
-        warnings(safety));
+        warnings(safety, space));
   }
 
   private Redundancy redundancy() {
@@ -99,6 +101,7 @@ final class NodeReport {
     for (OwnerId owner : from.holdings().owners()) {
       held += from.holdings().usedBytes(owner);
     }
+    CacheUse cache = from.engine().cacheUse();
     return new SpaceStatus(
         space.totalBytes(),
         space.totalBytes() - space.freeBytes(),
@@ -106,12 +109,26 @@ final class NodeReport {
         packed,
         atPartners,
         held,
-        packed + safety.stagedBytes(),
-        start.config().cache().bytes());
+        cache.used(),
+        cache.budget(),
+        cache.evictable(),
+        cache.diskFree(),
+        cache.reserve(),
+        cache.waiting(),
+        cache.shortage());
   }
 
-  private List<String> warnings(DriveEngine.Safety safety) {
+  private List<String> warnings(DriveEngine.Safety safety, SpaceStatus space) {
     List<String> warnings = new ArrayList<>();
+    if (!space.shortage().isEmpty()) {
+      warnings.add(
+          "writing is held back, then refused: "
+              + space.shortage()
+              + "; "
+              + ByteSize.show(space.evictable())
+              + " of it can leave for the partners. Delete something, let partners catch up, or"
+              + " give 'cache' more");
+    }
     if (!from.check().refusal().isEmpty()) {
       warnings.add(from.check().refusal());
     }

@@ -11,6 +11,11 @@ package kith.fs.node;
  * @param heldForOthers shards of others kept here
  * @param cache packs and staging kept on this machine
  * @param cacheLimit what they may take
+ * @param evictable packs among these that partners have: they leave when room is needed
+ * @param diskFree what this machine's disk has left
+ * @param reserve of that stays free
+ * @param writesHeld writes that wait for room now
+ * @param shortage why writes wait or are refused; empty if they aren't
  */
 public record SpaceStatus(
     long usable,
@@ -20,7 +25,12 @@ public record SpaceStatus(
     long atPartners,
     long heldForOthers,
     long cache,
-    long cacheLimit) {
+    long cacheLimit,
+    long evictable,
+    long diskFree,
+    long reserve,
+    int writesHeld,
+    String shortage) {
   /** Nothing anywhere, as in a node that has just been initialised. */
-  public static final SpaceStatus EMPTY = new SpaceStatus(0, 0, 0, 0, 0, 0, 0, 0);
+  public static final SpaceStatus EMPTY = new SpaceStatus(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "");
 }

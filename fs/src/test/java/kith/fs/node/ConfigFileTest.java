@@ -40,7 +40,8 @@ class ConfigFileTest {
             ByteSize.parse("1.5 TiB"),
             new NodeConfig.Snapshots("past", true),
             ByteSize.parse("1 GB"),
-            new NodeConfig.Limits(ByteSize.parse("1M"), 1, 2, 3, 4, 5));
+            ByteSize.parse("100 MB"),
+            new NodeConfig.Limits(ByteSize.parse("1M"), 1, 2, 3, 4, 5, 6));
     assertEquals(config, ConfigFile.parse(FILE, ConfigFile.text(config)));
     var plain = ConfigFile.text(NodeConfig.DEFAULT);
     assertEquals(NodeConfig.DEFAULT, ConfigFile.parse(FILE, plain));
@@ -65,7 +66,7 @@ class ConfigFileTest {
     assertTrue(refusal("{\"advertise\": [\"0.0.0.0:1\"]}").contains("nobody can call"));
     assertTrue(refusal("{\"spacePerPartner\": \"much\"}").contains("'spacePerPartner'"));
     assertTrue(refusal("{\"spacePerPartner\": 0}").contains("'spacePerPartner' is under"));
-    assertTrue(refusal("{\"cache\": \"1 MiB\"}").contains("'cache' is under 256 MiB"));
+    assertTrue(refusal("{\"cache\": \"1 MiB\"}").contains("'cache' is under 64 MiB"));
     assertTrue(refusal("{\"snapshots\": {\"folder\": \"a/b\"}}").contains("'snapshots.folder'"));
     assertTrue(refusal("{\"snapshots\": {\"folder\": \"..\"}}").contains("'snapshots.folder'"));
     assertTrue(refusal("{\"limits\": {\"fuseThreads\": 0}}").contains("'limits.fuseThreads' is 0"));

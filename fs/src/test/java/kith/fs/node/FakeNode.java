@@ -60,7 +60,8 @@ public final class FakeNode implements RunningNode {
             Map.of(FileState.SAFE, new Amount(3, 4096), FileState.LOCAL, new Amount(1, 10))),
         0,
         new Redundancy("4+2", 2, "any 2 of 7 partners may be lost"),
-        new SpaceStatus(1 << 30, 4096, 5000, 4500, 6144, 0, 8192, 1 << 28),
+        new SpaceStatus(
+            1 << 30, 4096, 5000, 4500, 6144, 0, 8192, 1 << 28, 4096, 1 << 29, 1 << 26, 0, ""),
         partners,
         snapshots.size(),
         snapshots.isEmpty() ? null : snapshots.get(snapshots.size() - 1),

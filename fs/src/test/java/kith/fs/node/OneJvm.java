@@ -43,6 +43,10 @@ import kith.peer.VirtualNetwork;
 final class OneJvm implements AutoCloseable {
   static final Caller ME = new Caller(0, 0);
 
+  /** Writes that find no room are refused soon. */
+  private static final NodeConfig.Limits LIMITS =
+      new NodeConfig.Limits(null, null, null, null, null, null, 1);
+
   /** Work is done where it is asked for. */
   private static final class SameThread implements NodeWorld.Pools {
     @Override
@@ -73,12 +77,19 @@ final class OneJvm implements AutoCloseable {
     MemoryStorage storage = new MemoryStorage();
     NodeCore core;
 
-    private Member(int number, CodeParameters code) throws Exception {
+    private Member(int number, CodeParameters code, ByteSize cache) throws Exception {
       home = Files.createDirectory(folder.resolve("node" + number));
       OwnerKey key = OwnerKey.derive(root);
       config =
           new NodeConfig(
-              new NodeAddress("10.0.0." + number, 5484), null, code, null, null, null, null);
+              new NodeAddress("10.0.0." + number, 5484),
+              null,
+              code,
+              null,
+              null,
+              cache,
+              null,
+              LIMITS);
       secrets =
           new NodeSecrets(
               new DriveInfo(DriveInfo.VERSION, key.id(), clock.instant()),
@@ -123,7 +134,12 @@ final class OneJvm implements AutoCloseable {
 
   /** Adds a node. */
   Member add(CodeParameters code) throws Exception {
-    Member member = new Member(members.size() + 1, code);
+    return add(code, null);
+  }
+
+  /** Adds a node with a bounded cache. */
+  Member add(CodeParameters code, ByteSize cache) throws Exception {
+    Member member = new Member(members.size() + 1, code, cache);
     members.add(member);
     return member;
   }

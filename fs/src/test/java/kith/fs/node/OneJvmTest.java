@@ -14,6 +14,7 @@ import kith.codec.CodeParameters;
 import kith.codec.KithException;
 import kith.codec.NotPermittedException;
 import kith.codec.PartnerUnavailableException;
+import kith.fs.DriveEngine;
 import kith.fs.FileName;
 import kith.fs.FileSystem;
 import kith.fs.Kit;
@@ -206,5 +207,45 @@ final class OneJvmTest {
       assertEquals(written, viewed(kit, "live"), "without " + dead);
       net.network.revive(net.members.get(dead).owner());
     }
+  }
+
+  @Test
+  void aDriveLargerThanItsCacheIsReadBackFromPartners() throws Exception {
+    OneJvm.Member small = net.add(CODE, ByteSize.parse("64M"));
+    for (int i = 1; i <= PARTNERS; i++) {
+      OneJvm.befriend(small, net.members.get(i));
+    }
+    Random random = new Random(11);
+    DriveEngine engine = small.core.engine();
+    for (int i = 0; i < 20; i++) {
+      byte[] content = new byte[5_000_000];
+      random.nextBytes(content);
+      OneJvm.write(small.files(), FileSystem.ROOT, "file" + i, content);
+      net.clock.advance(Duration.ofSeconds(10));
+      engine.ingestTick();
+      while (engine.shipTick() > 0) {
+        // as much as is packed
+      }
+      engine.sweepTick();
+      engine.evictTick();
+      assertTrue(engine.cacheUse().used() <= 64 << 20, engine.cacheUse().toString());
+    }
+    Map<String, String> written = OneJvm.listing(small.files(), FileSystem.ROOT);
+    assertTrue(net.publish(small));
+    small.stop();
+    small.start();
+    Kit kit = net.kit(small, CODE);
+    for (int dead = 0; dead <= 4; dead += 2) {
+      if (dead > 0) {
+        net.network.kill(net.members.get(dead).owner());
+        net.network.kill(net.members.get(dead - 1).owner());
+      }
+      net.clock.advance(Duration.ofMinutes(5));
+      assertEquals(written, OneJvm.listing(small.files(), FileSystem.ROOT), "without " + dead);
+      assertEquals(written, viewed(kit, "live"), "without " + dead);
+      net.network.revive(net.members.get(Math.max(1, dead)).owner());
+      net.network.revive(net.members.get(Math.max(1, dead - 1)).owner());
+    }
+    assertTrue(small.core.engine().cacheUse().used() <= 64 << 20);
   }
 }
