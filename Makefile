@@ -40,8 +40,8 @@ fmt: ## formats the sources
 check: setup ## formatter, Error Prone, compiler warnings, without running tests
 	@$(MVN) -q verify -DskipTests
 
-bench: build ## speed of the mount beside bindfs and the plain disk, medians
-	@native-test/bench/bench.sh
+bench: build ## speed beside restic, borg, gocryptfs, bindfs; ROWS=help lists what can be measured
+	@python3 -B native-test/bench/bench.py
 
 clean: ## removes what was built
 	@$(MVN) -q clean

@@ -1,0 +1,150 @@
+"""Group scale: a great many small files in one tree (SCALE), and in one folder (SCALE_FOLDER)."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from filesystems import Disk, Gocryptfs
+from kith import Kith
+from meter import Failed, command, drop_caches, lifetime
+from rows import Row, cold, measure, rotated
+
+PLACES = (Disk, Gocryptfs, Kith)
+FILES = Path(__file__).with_name("many_files.py")
+
+ROWS = {row.name: row for row in (
+    Row("scale", "tree_create", "tree of small files made"),
+    Row("scale", "tree_remount", "node restarted, first listing"),
+    Row("scale", "tree_list", "find in it, cold"),
+    Row("scale", "tree_stat", "find with stat, warm"),
+    Row("scale", "tree_rsync", "rsync -a of it, nothing to do"),
+    Row("scale", "snapshot_pause", "longest pause of a writer, during a snapshot", "ms"),
+    Row("scale", "writer_pause", "longest pause of a writer, otherwise", "ms"),
+    Row("scale", "folder_create", "files made in one folder"),
+    Row("scale", "folder_list", "that folder listed, cold"),
+    Row("scale", "folder_stat", "ls -l of it, warm"),
+    Row("scale", "folder_rm", "rm -r of it"),
+)}
+
+
+def run(settings, data, results, base):
+    del data  # made in place
+    places = [place for place in PLACES if settings.has_place(place.name)]
+    original = base / "original"
+    if settings.wants("scale", "tree_rsync"):
+        make(settings, original, settings.tree_files)
+    for round_number in range(settings.rounds):
+        print(f"scale, round {round_number + 1} of {settings.rounds}", flush=True)
+        for place in rotated(places, round_number):
+            Scaling(settings, results, place(settings, base), original).run()
+            results.save()
+    subprocess.run(["rm", "-rf", original], check=True)
+
+
+def make(settings, folder, count, flat=False):
+    shape = "flat" if flat else "tree"
+    return command(settings.pinned(
+        [sys.executable, FILES, shape, folder, str(count), str(settings.seed)]))
+
+
+class Scaling:
+    """One round at one place: the tree first, the folder after."""
+
+    def __init__(self, settings, results, place, original):
+        self.settings, self.results, self.place = settings, results, place
+        self.original = original
+        self.tree, self.folder = place.path / "tree", place.path / "folder"
+
+    def run(self):
+        selected = {name for name in ROWS if self.settings.wants("scale", name)}
+        needs = {"tree_create": any(name.startswith(("tree", "snapshot", "writer"))
+                                    for name in selected),
+                 "folder_create": any(name.startswith("folder") for name in selected)}
+        try:
+            self.place.start()
+            for name, row in ROWS.items():
+                if name in selected:
+                    getattr(self, name)(row)
+                elif needs.get(name):
+                    getattr(self, name)(None)
+        except (Failed, OSError, subprocess.SubprocessError) as failure:
+            for name in selected:
+                if not self.results.entry(ROWS[name], self.place.name)["rounds"]:
+                    self.results.skip(ROWS[name], self.place.name, f"failed: {failure}")
+        finally:
+            self.place.stop()
+
+    def timed(self, row, action, wait=False):
+        if row is None:
+            action()
+            self.place.wait()
+        else:
+            measure(self.results, row, self.place, action, wait)
+
+    def shell(self, row, script, *arguments, wait=False):
+        argv = self.settings.pinned(["bash", "-c", script, "bash", *map(str, arguments)])
+        self.timed(row, lambda: command(argv), wait)
+
+    def tree_create(self, row):
+        self.timed(row, lambda: make(self.settings, self.tree, self.settings.tree_files), True)
+
+    def tree_remount(self, row):
+        self.place.unmount()
+        drop_caches()
+        start = time.monotonic()
+        self.place.mount()
+        command(["ls", self.tree])
+        seconds = time.monotonic() - start
+        self.results.add(row, self.place.name, seconds, lifetime(self.place.daemon_pid()))
+
+    def tree_list(self, row):
+        cold(self.place)
+        self.shell(row, 'find "$1"', self.tree)
+
+    def tree_stat(self, row):
+        command(["find", self.tree, "-printf", "%s %T@"])
+        self.shell(row, 'find "$1" -printf "%s %T@"', self.tree)
+
+    def tree_rsync(self, row):
+        command(["find", self.original, "-printf", "%s"])
+        self.shell(row, 'rsync -a "$1/" "$2/"', self.original, self.tree)
+
+    def snapshot_pause(self, row):
+        if self.place.name == "kith":
+            self.pause(row, snapshot=True)
+
+    def writer_pause(self, row):
+        self.pause(row, snapshot=False)
+
+    def pause(self, row, snapshot):
+        """A writer of small files for some seconds; in the midst of them, a snapshot."""
+        seconds = 4 if self.settings.quick else 10
+        writer = subprocess.Popen(
+            self.settings.pinned([sys.executable, str(FILES), "write", str(self.place.path / "w"),
+                                  str(seconds), "0"]), stdout=subprocess.PIPE, text=True)
+        meter = self.place.meter().start()
+        try:
+            time.sleep(seconds / 3)
+            if snapshot:
+                (self.place.path / ".snapshots" / f"pause-{time.time_ns()}").mkdir()
+        finally:
+            told = writer.communicate()[0]
+        if writer.returncode:
+            raise Failed("the writer failed")
+        self.results.add(row, self.place.name, float(told), meter.stop())
+
+    def folder_create(self, row):
+        self.timed(row, lambda: make(self.settings, self.folder, self.settings.folder_files, True),
+                   True)
+
+    def folder_list(self, row):
+        cold(self.place)
+        self.shell(row, 'ls -f "$1"', self.folder)
+
+    def folder_stat(self, row):
+        command(["ls", "-l", self.folder])
+        self.shell(row, 'ls -l "$1"', self.folder)
+
+    def folder_rm(self, row):
+        self.shell(row, 'rm -r "$1"', self.folder)
