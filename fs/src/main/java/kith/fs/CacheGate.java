@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Holds writers back while there is no room for what they write: as long as room is being made, and
- * a while longer, they wait; then they are told that there is no space. Called without any lock.
- * Safe for many threads.
+ * a while longer, they wait; then they, and all who come after them, are told that there is no
+ * space. Called without any lock. Safe for many threads.
  */
 final class CacheGate implements AutoCloseable {
   private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -27,6 +27,12 @@ final class CacheGate implements AutoCloseable {
   private final AtomicInteger waiting = new AtomicInteger();
   private volatile boolean closed;
 
+  /** When somebody waited last, when something was last done for room, and how much by then. */
+  private long waited = System.nanoTime() - Long.MAX_VALUE / 2;
+
+  private long moved;
+  private long progress;
+
   /**
    * @param shipped grows while something is being done for room
    */
@@ -42,10 +48,14 @@ final class CacheGate implements AutoCloseable {
    * @throws DriveException NO_SPACE if there will be none soon
    */
   void admit(int bytes) throws IOException {
-    int length = Math.min(bytes, LONGEST);
-    if (!room.admits(length)) {
-      await(length);
+    if (!admits(bytes)) {
+      await(Math.min(bytes, LONGEST));
     }
+  }
+
+  /** Whether {@link #admit} would return at once. */
+  boolean admits(int bytes) throws IOException {
+    return room.admits(Math.min(bytes, LONGEST));
   }
 
   /** As {@link #admit} for changes that need rows only; waits for nothing. */
@@ -98,16 +108,18 @@ final class CacheGate implements AutoCloseable {
   private void awaitRoom(int length) throws IOException {
     long patience = room.settings().patience().toNanos();
     long begun = System.nanoTime();
-    long moved = begun;
-    long progress = progress();
+    if (waiting.get() == 1 && begun - waited >= patience) {
+      moved = begun; // another shortage than the last
+      progress = progress();
+    }
     try {
       while (!room.admits(length)) {
-        long now = System.nanoTime();
+        waited = System.nanoTime();
         if (progress() != progress) {
           progress = progress();
-          moved = now;
+          moved = waited;
         }
-        if (closed || now - moved >= patience || now - begun >= MOST * patience) {
+        if (closed || waited - moved >= patience || waited - begun >= MOST * patience) {
           throw noSpace();
         }
         var unused = changed.awaitNanos(STEP_NANOS);

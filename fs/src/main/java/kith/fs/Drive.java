@@ -205,6 +205,11 @@ public final class Drive implements FileSystem {
   }
 
   @Override
+  public boolean tryWrite(long handle, long offset, ByteBuffer source) throws IOException {
+    return of(handle).tryWrite(handle, offset, source);
+  }
+
+  @Override
   public void allocate(long handle, long offset, long length, AllocateMode mode)
       throws IOException {
     of(handle).allocate(handle, offset, length, mode);

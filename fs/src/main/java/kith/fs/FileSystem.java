@@ -132,6 +132,16 @@ public interface FileSystem {
   void write(long handle, long offset, ByteBuffer source) throws IOException;
 
   /**
+   * Writes as {@link #write} does, unless that would have to wait for room.
+   *
+   * @return whether it was done; if not, nothing was written
+   */
+  default boolean tryWrite(long handle, long offset, ByteBuffer source) throws IOException {
+    write(handle, offset, source);
+    return true;
+  }
+
+  /**
    * Reads as {@link #read} does, if everything needed is on this machine; never waits for partners.
    *
    * @return as read, or {@link #ELSEWHERE}; target then holds nothing of use

@@ -185,6 +185,16 @@ final class LiveFileSystem implements FileSystem {
   }
 
   @Override
+  public boolean tryWrite(long handle, long offset, ByteBuffer source) throws IOException {
+    long inode = forWriting(handle);
+    if (!gate.admits(source.remaining())) {
+      return false;
+    }
+    data.write(inode, offset, source);
+    return true;
+  }
+
+  @Override
   public void allocate(long handle, long offset, long length, AllocateMode mode)
       throws IOException {
     data.allocate(forWriting(handle), offset, length, mode);

@@ -2,6 +2,7 @@ package kith.fs.fuse;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import kith.fs.FileSystem;
 import org.slf4j.Logger;
@@ -14,14 +15,14 @@ final class LowBinding implements MountBinding {
   private final LowSession session;
   private final LowOperations operations;
   private final LowHandles handles;
-  private final LowWorkers workers;
+  private final List<LowWorkers> workers;
   private final LowLoopThreads threads;
 
   private LowBinding(
       LowSession session,
       LowOperations operations,
       LowHandles handles,
-      LowWorkers workers,
+      List<LowWorkers> workers,
       LowLoopThreads threads) {
     this.session = session;
     this.operations = operations;
@@ -35,10 +36,11 @@ final class LowBinding implements MountBinding {
       LowLibrary fuse, FileSystem drive, MountPoint at, MountOptions options, boolean everybody)
       throws IOException {
     var handles = new LowHandles(drive);
-    var workers = new LowWorkers(options.readThreads());
+    var workers = new LowWorkers("kith-read-", options.readThreads());
+    var writers = new LowWorkers("kith-write-", options.writersHeldBack());
     var operations = new LowOperations(fuse);
     var kernel = new LowKernel(fuse);
-    new Wiring(drive, handles, new LowDispatch(drive, workers), kernel)
+    new Wiring(drive, handles, new LowDispatch(drive, workers, writers), kernel)
         .register(operations, options);
     LowSession session = LowSession.open(fuse, at, operations, options.lowArguments(everybody));
     kernel.connect(session.address());
@@ -47,7 +49,7 @@ final class LowBinding implements MountBinding {
       throw at.goneAlready();
     }
     var threads = new LowLoopThreads(fuse, session.address(), options.threads());
-    return new LowBinding(session, operations, handles, workers, threads);
+    return new LowBinding(session, operations, handles, List.of(workers, writers), threads);
   }
 
   private record Wiring(
@@ -78,7 +80,9 @@ final class LowBinding implements MountBinding {
   public void stop(Duration atMost) throws IOException, InterruptedException {
     operations.close();
     threads.awaitIdle(atMost);
-    workers.close(atMost);
+    for (LowWorkers each : workers) {
+      each.close(atMost);
+    }
     handles.releaseAll();
   }
 

@@ -52,23 +52,27 @@ final class LowContentCalls {
     }
   }
 
+  /** What the kernel sent is copied only if the write has to wait. */
   private void write(
       LowRequest request, long inode, long buffer, long size, long offset, long fileInfo)
       throws IOException {
     long handle = LowFileCalls.handle(fileInfo);
     int length = Math.toIntExact(size);
-    boolean later = dispatch.isLater(inode);
-    ByteBuffer source =
-        later
-            ? ByteBuffer.wrap(NativeMemory.bytes(buffer, length))
-            : NativeMemory.view(buffer, length);
-    dispatch.changing(
-        request,
-        later,
-        (r, scratch) -> {
-          drive.write(handle, offset, source);
-          r.answer((fuse, address) -> fuse.fuse_reply_write(address, length));
-        });
+    if (drive.tryWrite(handle, offset, NativeMemory.view(buffer, length))) {
+      written(request, length);
+    } else {
+      ByteBuffer source = ByteBuffer.wrap(NativeMemory.bytes(buffer, length));
+      dispatch.heldBack(
+          request,
+          (r, scratch) -> {
+            drive.write(handle, offset, source);
+            written(r, length);
+          });
+    }
+  }
+
+  private static void written(LowRequest request, int length) {
+    request.answer((fuse, address) -> fuse.fuse_reply_write(address, length));
   }
 
   private void fsync(LowRequest request, long inode, long dataOnly, long fileInfo)

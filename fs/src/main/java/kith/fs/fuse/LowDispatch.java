@@ -10,11 +10,17 @@ import kith.fs.FileSystem;
 final class LowDispatch {
   private final FileSystem drive;
   private final LowWorkers workers;
+  private final LowWorkers writers;
   private final LowInterrupts interrupts = new LowInterrupts();
 
-  LowDispatch(FileSystem drive, LowWorkers workers) {
+  /**
+   * @param workers for what waits for partners
+   * @param writers for what waits for room
+   */
+  LowDispatch(FileSystem drive, LowWorkers workers, LowWorkers writers) {
     this.drive = drive;
     this.workers = workers;
+    this.writers = writers;
   }
 
   /** Work that changes nothing; if it has to wait, the caller's death ends the wait. */
@@ -28,21 +34,16 @@ final class LowDispatch {
 
   /** Work that changes something, and is therefore always waited for. */
   void changing(LowRequest request, long inode, LowWork work) throws IOException {
-    changing(request, isLater(inode), work);
-  }
-
-  /** As the other, where {@link #isLater} has been asked already. */
-  void changing(LowRequest request, boolean later, LowWork work) throws IOException {
-    if (later) {
+    if (drive.mayWait(inode)) {
       workers.submit(request, work);
     } else {
       now(request, work);
     }
   }
 
-  /** Whether work on this inode is done later, when what the kernel sent is gone. */
-  boolean isLater(long inode) {
-    return drive.mayWait(inode);
+  /** A write that waits for room. */
+  void heldBack(LowRequest request, LowWork work) {
+    writers.submit(request, work);
   }
 
   /** Work of the thread that took the request. */

@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
- * The threads ("kith-read-N") for calls that may have to wait for partners, so that the threads
- * that take requests never wait. Threads are started when needed, and end with the mount. Safe for
- * any number of threads.
+ * The threads ("kith-read-N", "kith-write-N") for calls that may have to wait for partners, or for
+ * room, so that the threads that take requests never wait. Threads are started when needed, and end
+ * with the mount. Safe for any number of threads.
  */
 final class LowWorkers {
   private static final int MAX_QUEUED = 4096;
@@ -25,12 +25,15 @@ final class LowWorkers {
   private int started;
   private volatile boolean closed;
 
-  LowWorkers(int count) {
+  /**
+   * @param name of the threads, before their number
+   */
+  LowWorkers(String name, int count) {
     threads =
         IntStream.range(0, count)
             .mapToObj(
                 i -> {
-                  var thread = new Thread(this::serve, "kith-read-" + i);
+                  var thread = new Thread(this::serve, name + i);
                   thread.setDaemon(true);
                   return thread;
                 })
@@ -96,7 +99,7 @@ final class LowWorkers {
     for (Thread thread : threads.subList(0, running())) {
       thread.join(Math.max(1, (end - System.nanoTime()) / 1_000_000));
       if (thread.isAlive()) {
-        throw new IOException("a read of the drive has not ended within " + atMost);
+        throw new IOException("a call of the drive has not ended within " + atMost);
       }
     }
   }

@@ -53,6 +53,11 @@ public record MountOptions(
     return new MountOptions(clock, Binding.AUTO, 4, 16, Trust.STANDARD);
   }
 
+  /** How many writes may wait for room: where they hold threads, one is left for who makes it. */
+  public int writersHeldBack() {
+    return Math.max(1, threads - 1);
+  }
+
   /** The same with another binding. */
   public MountOptions with(Binding other) {
     return new MountOptions(clock, other, threads, readThreads, trust);
