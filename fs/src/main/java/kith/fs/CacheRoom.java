@@ -14,6 +14,7 @@ final class CacheRoom {
   private static final long EASE = 1L << 30;
 
   private static final int EASE_SHARE = 8;
+  private static final int PADDING_SHARE = 8;
 
   private final CacheSettings settings;
   private final PackStore packs;
@@ -34,13 +35,19 @@ final class CacheRoom {
 
   /** Bytes that they will take while what is staged is packed. */
   long claimed() {
-    return used() + use.total();
+    return used() + unpacked();
+  }
+
+  /** Bytes of the packs that what is staged may become, with their padding. */
+  private long unpacked() {
+    long staged = use.total();
+    return staged + staged / PADDING_SHARE;
   }
 
   /** Whether a write may be taken: everything would still fit while it is packed. */
   boolean admits(int length) throws IOException {
     return claimed() + 2L * length <= settings.budget()
-        && disk().free() - use.total() - 2L * length >= settings.reserve();
+        && disk().free() - unpacked() - 2L * length >= settings.reserve();
   }
 
   /** Whether rows may grow: part of the reserve is for what frees space. */
@@ -53,7 +60,7 @@ final class CacheRoom {
     long budget = settings.budget();
     long overBudget = claimed() - (budget - ease(budget));
     long reserve = settings.reserve();
-    long underReserve = reserve + ease(reserve) - (disk().free() - use.total());
+    long underReserve = reserve + ease(reserve) - (disk().free() - unpacked());
     return Math.max(0, Math.max(overBudget, underReserve));
   }
 

@@ -16,7 +16,7 @@ final class Reserve {
   static final int BYTES = 16 << 20;
 
   /** Below this the disk counts as full, in bytes. */
-  private static final long SCARCE = 8 << 20;
+  private static final long SCARCE = 24 << 20;
 
   private final Path file;
   private boolean filled;
@@ -56,12 +56,13 @@ final class Reserve {
     filled = true;
   }
 
-  /** Gives the bytes free if the disk is full. */
-  void releaseIfScarce() throws IOException {
-    if (free() < SCARCE) {
-      Files.deleteIfExists(file);
-      filled = false;
+  /** Gives the bytes free if the disk is full; returns whether there were any. */
+  boolean releaseIfScarce() throws IOException {
+    if (free() >= SCARCE) {
+      return false;
     }
+    filled = false;
+    return Files.deleteIfExists(file);
   }
 
   private long free() throws IOException {

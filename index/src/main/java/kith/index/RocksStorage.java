@@ -143,6 +143,20 @@ final class RocksStorage implements RowStorage {
     if (broken) {
       openAgain();
     }
+    try {
+      writeOnce(layer);
+    } catch (IOException e) {
+      if (!reserve.releaseIfScarce()) {
+        throw e;
+      }
+      log.info("the disk is full; the reserve is given up: {}", e.getMessage());
+      openAgain();
+      writeOnce(layer);
+    }
+    fillReserve();
+  }
+
+  private void writeOnce(Layer layer) throws IOException {
     broken = true;
     try (WriteBatch batch = new WriteBatch()) {
       engine.use(
@@ -160,7 +174,6 @@ final class RocksStorage implements RowStorage {
           });
     }
     broken = false;
-    fillReserve();
   }
 
   private void fillReserve() {

@@ -45,7 +45,7 @@ public final class MemoryStorage implements RowStorage {
   }
 
   /** Runs within each write, before its rows are stored. */
-  synchronized void duringWrite(Barrier action) {
+  public synchronized void duringWrite(Barrier action) {
     duringWrite = action;
   }
 
