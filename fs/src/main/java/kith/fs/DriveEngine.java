@@ -295,6 +295,11 @@ public final class DriveEngine implements AutoCloseable {
     return settings.policy.codeFor(partners.candidates.get().size());
   }
 
+  /** Everything written so far survives a crash when this returns. */
+  public void sync() throws IOException {
+    base.rows.sync();
+  }
+
   /** Chunks files that are quiet; returns how much it did. For one thread. */
   public int ingestTick() throws IOException, KithException {
     boolean haste = cache.isTight();

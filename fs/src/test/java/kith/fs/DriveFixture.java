@@ -22,6 +22,7 @@ import kith.codec.CodeParameters;
 import kith.codec.DriveKeys;
 import kith.codec.OwnerId;
 import kith.codec.RootSecret;
+import kith.index.Disk;
 import kith.index.Home;
 import kith.index.PackStore;
 import kith.index.Rows;
@@ -94,6 +95,28 @@ final class DriveFixture implements AutoCloseable {
 
   /** What this machine has. */
   private record Here(InstantSource clock, CacheSettings cache) {}
+
+  /** A drive that another process may have left, with keys that are always the same. */
+  static DriveFixture at(Path folder, Disk disk, PackTestPartners partners) throws IOException {
+    byte[] secret = new byte[RootSecret.SIZE];
+    secret[0] = 9;
+    Disks disks =
+        () -> {
+          Home home = Home.open(folder);
+          Staging staging = new Staging(disk, home.staging());
+          Rows rows = Rows.open(home, staging);
+          return new Disks.Opened(rows, staging, new PackStore(disk, home.packs()), home::close);
+        };
+    try (RootSecret root = RootSecret.of(secret)) {
+      DriveKeys keys = DriveKeys.derive(root);
+      return new DriveFixture(
+          disks,
+          partners,
+          keys,
+          new ArrayList<>(),
+          new Here(InstantSource.system(), new TestSpace().cache()));
+    }
+  }
 
   private DriveFixture(
       Disks disks, PackTestPartners partners, DriveKeys keys, List<byte[]> heads, Here here)

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import kith.index.Disk;
 
 /**
  * A drive for tests of other modules: its partners are in memory, and its duties run by themselves
@@ -19,6 +20,12 @@ public final class TestDrive implements AutoCloseable {
 
   public TestDrive(Path home) throws IOException {
     fixture = new DriveFixture(home, new PackTestPartners(PARTNERS));
+    duties.start();
+  }
+
+  /** One that finds its home again, whose bulk files lie on such a disk. */
+  public TestDrive(Path home, Disk disk) throws IOException {
+    fixture = DriveFixture.at(home, disk, new PackTestPartners(PARTNERS));
     duties.start();
   }
 

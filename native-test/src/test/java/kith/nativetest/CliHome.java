@@ -94,6 +94,28 @@ final class CliHome implements AutoCloseable {
     return run.out().strip();
   }
 
+  /** A command that goes on beside the test, its output in the file; the caller ends it. */
+  Process begin(Path output, List<String> program, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(program);
+    command.addAll(List.of(launcher.toString(), "--home", home().toString()));
+    command.addAll(List.of(arguments));
+    return started(command, output);
+  }
+
+  /** The same at a terminal of its own. */
+  Process beginAtTerminal(Path output, String... arguments) throws IOException {
+    String line = launcher + " --home " + home() + " " + String.join(" ", arguments);
+    return started(List.of("script", "-qfec", line, "/dev/null"), output);
+  }
+
+  private Process started(List<String> command, Path output) throws IOException {
+    var builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().remove("KITH_HOME");
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
+
   private CliRun kith(
       Map<String, String> variables, String input, List<String> program, String... arguments)
       throws IOException {

@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 final class Duties implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Duties.class);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
-  private static final long END_MILLIS = 30_000;
+  private static final Duration UNASKED = Duration.ofSeconds(3);
+  private static final Duration END_WITHIN = Duration.ofSeconds(20);
 
   /** Something that a node does by itself. */
   @FunctionalInterface
@@ -63,20 +64,32 @@ final class Duties implements AutoCloseable {
   @Override
   public void close() {
     ending.countDown();
-    boolean interrupted = false;
+    boolean interrupted = !await(UNASKED);
+    threads.forEach(Thread::interrupt);
+    interrupted |= !await(END_WITHIN);
     for (Thread thread : threads) {
-      try {
-        thread.join(END_MILLIS / 10);
-        if (thread.isAlive()) {
-          thread.interrupt();
-          thread.join(END_MILLIS);
-        }
-      } catch (InterruptedException e) {
-        interrupted = true;
+      if (thread.isAlive()) {
+        LOG.warn("{} does not end and is left alone", thread.getName());
       }
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits for all of them together; false if this thread was interrupted. */
+  private boolean await(Duration atMost) {
+    long latest = System.nanoTime() + atMost.toNanos();
+    try {
+      for (Thread thread : threads) {
+        long left = TimeUnit.NANOSECONDS.toMillis(latest - System.nanoTime());
+        if (left > 0) {
+          thread.join(left);
+        }
+      }
+      return true;
+    } catch (InterruptedException e) {
+      return false;
     }
   }
 }

@@ -51,6 +51,8 @@ final class Node implements RunningNode {
       engine = core.engine();
       report = new NodeReport(start, core, clock.instant());
       startDuties();
+      // Durable before anything that may take its time is waited for.
+      closing.add(engine::sync);
       mount();
     } catch (IOException | KithException | NodeException | RuntimeException e) {
       closing.close();

@@ -42,15 +42,23 @@ public final class NodeRunner {
 
   /** The process stops as soon as its hooks return: wait here for the rest of {@link #run}. */
   private static void endFromOutside(Running running, CountDownLatch ended) {
+    var closing = new Thread(() -> close(running), "kith-closing");
+    closing.setDaemon(true);
+    closing.start();
     try {
-      running.close();
       if (!ended.await(HOOK_SECONDS, TimeUnit.SECONDS)) {
-        LOG.warn("the node did not end within {} s", HOOK_SECONDS);
+        LOG.warn("the node did not end within {} s and is cut off", HOOK_SECONDS);
       }
-    } catch (IOException e) {
-      LOG.error("the node did not end well", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void close(Running running) {
+    try {
+      running.close();
+    } catch (IOException e) {
+      LOG.error("the node did not end well", e);
     }
   }
 
