@@ -96,7 +96,7 @@ public final class Home implements AutoCloseable {
 
   private void checkFormat() throws IOException {
     Path path = root.resolve("format");
-    if (!Files.exists(path)) {
+    if (!Files.exists(path) || Files.size(path) == 0) { // a crash came before its content
       Files.writeString(path, FORMAT + "\n");
       Trees.forceDirectory(path);
       return;

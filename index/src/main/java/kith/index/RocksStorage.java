@@ -62,6 +62,7 @@ final class RocksStorage implements RowStorage {
   }
 
   private RocksEngine openEngine() throws IOException {
+    requireWhole();
     try {
       reserve.releaseIfScarce();
       return RocksEngine.open(directory, options);
@@ -71,6 +72,19 @@ final class RocksStorage implements RowStorage {
       }
       throw new IOException(
           "the index in " + directory + " cannot be opened: " + e.getMessage(), e);
+    }
+  }
+
+  /** RocksDB would begin a new database over what is left of one, and remove its files. */
+  private void requireWhole() throws IOException {
+    if (!Files.isDirectory(directory) || Files.exists(directory.resolve("CURRENT"))) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      if (files.anyMatch(file -> file.toString().endsWith(".sst"))) {
+        throw new IOException(
+            "the index in " + directory + " is damaged: its file CURRENT is missing");
+      }
     }
   }
 

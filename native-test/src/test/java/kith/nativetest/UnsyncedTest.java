@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import kith.fs.fuse.MountOptions.Binding;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,7 +35,8 @@ final class UnsyncedTest {
     Path mount = Files.createDirectory(folder.resolve("mount"));
     String home = folder.resolve("home").toString();
     for (int round = 0; round < ROUNDS; round++) {
-      MountedProcess mounted = MountedProcess.start(ForgetfulSource.class, mount, home);
+      MountedProcess mounted =
+          MountedProcess.start(Binding.AUTO, ForgetfulSource.class, mount, home);
       try {
         check(mount);
         write(mount, round);
@@ -44,7 +46,7 @@ final class UnsyncedTest {
         mounted.kill();
       }
     }
-    try (var mounted = MountedProcess.start(ForgetfulSource.class, mount, home)) {
+    try (var mounted = MountedProcess.start(Binding.AUTO, ForgetfulSource.class, mount, home)) {
       check(mounted.mountPoint());
     }
     assertTrue(forgotten > 0, "nothing was ever forgotten: the test shows nothing");

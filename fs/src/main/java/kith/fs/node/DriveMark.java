@@ -31,7 +31,7 @@ final class DriveMark {
   static void check(Path home, Rows rows, SecureRandom random) throws IOException, NodeException {
     Path file = home.resolve(FILE);
     byte[] row = rows.get(Table.META, ROW);
-    if (Files.exists(file)) {
+    if (Files.exists(file) && Files.size(file) > 0) {
       if (row == null || !text(row).equals(Files.readString(file).strip())) {
         throw new NodeException(
             ExitCode.ERROR,
@@ -43,13 +43,21 @@ final class DriveMark {
       }
       return;
     }
-    byte[] mark = new byte[16];
-    random.nextBytes(mark);
-    rows.apply(new Update().put(Table.META, ROW, mark));
-    rows.sync();
+    byte[] mark = row;
+    if (mark == null) {
+      mark = new byte[16];
+      random.nextBytes(mark);
+      rows.apply(new Update().put(Table.META, ROW, mark));
+      rows.sync();
+    }
+    write(file, text(mark) + "\n");
+  }
+
+  /** Over one that a crash has left empty, too. */
+  private static void write(Path file, String text) throws IOException {
     try (FileChannel out =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      out.write(java.nio.ByteBuffer.wrap((text(mark) + "\n").getBytes(StandardCharsets.UTF_8)));
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      out.write(java.nio.ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
       out.force(true);
     }
   }
