@@ -18,7 +18,7 @@ import kith.fs.fuse.MountOptions;
  */
 final class MountedProcess implements AutoCloseable {
   private static final int START_SECONDS = 60;
-  private static final int LIFE_SECONDS = 300;
+  private static final int LIFE_SECONDS = 600;
   private static final int END_SECONDS = 60;
 
   private final Process process;

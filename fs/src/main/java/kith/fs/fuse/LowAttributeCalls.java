@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import jnr.ffi.Runtime;
 import kith.fs.AttributeChange;
+import kith.fs.Attributes;
 import kith.fs.Caller;
 import kith.fs.FileSystem;
 import kith.fs.Timestamp;
@@ -27,6 +28,11 @@ final class LowAttributeCalls {
   static final int SET_ATIME_NOW = 1 << 7;
   static final int SET_MTIME_NOW = 1 << 8;
   static final int SET_CTIME = 1 << 10;
+
+  /** In struct fuse_setattr_in of linux/fuse.h. */
+  static final int VALID = 0;
+
+  static final int KILL_SUIDGID = 1 << 11;
 
   private final FileSystem drive;
   private final LowDispatch dispatch;
@@ -61,10 +67,18 @@ final class LowAttributeCalls {
       throws IOException {
     AttributeChange change = change((int) toSet, values);
     Caller caller = request.caller();
+    boolean kill = (LowLoopThread.current().requestInt(VALID) & KILL_SUIDGID) != 0;
     dispatch.changing(
         request,
         inode,
-        (r, scratch) -> entries.answerAttributes(r, scratch, drive.change(caller, inode, change)));
+        (r, scratch) -> {
+          Attributes changed = drive.change(caller, inode, change);
+          if (kill) {
+            drive.clearPrivileges(inode);
+            changed = drive.attributes(inode);
+          }
+          entries.answerAttributes(r, scratch, changed);
+        });
   }
 
   private AttributeChange change(int toSet, long values) {

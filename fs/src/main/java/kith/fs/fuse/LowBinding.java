@@ -44,6 +44,7 @@ final class LowBinding implements MountBinding {
         .register(operations, options);
     LowSession session = LowSession.open(fuse, at, operations, options.lowArguments(everybody));
     kernel.connect(session.address());
+    LowHandshake.run(fuse, session);
     if (!at.isMounted()) {
       session.close();
       throw at.goneAlready();

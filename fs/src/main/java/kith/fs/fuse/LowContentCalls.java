@@ -11,6 +11,11 @@ final class LowContentCalls {
   static final int KEEP_SIZE = 1;
   static final int PUNCH_HOLE = 2;
   static final int ZERO_RANGE = 0x10;
+
+  /** In struct fuse_write_in of linux/fuse.h. */
+  static final int WRITE_FLAGS = 20;
+
+  static final int WRITE_KILL_SUIDGID = 1 << 2;
   private static final int SEEK_DATA = 3;
   private static final int SEEK_HOLE = 4;
 
@@ -58,6 +63,9 @@ final class LowContentCalls {
       throws IOException {
     long handle = LowFileCalls.handle(fileInfo);
     int length = Math.toIntExact(size);
+    if ((LowLoopThread.current().requestInt(WRITE_FLAGS) & WRITE_KILL_SUIDGID) != 0) {
+      clearPrivileges(inode);
+    }
     if (drive.tryWrite(handle, offset, NativeMemory.view(buffer, length))) {
       written(request, length);
     } else {
@@ -73,6 +81,11 @@ final class LowContentCalls {
 
   private static void written(LowRequest request, int length) {
     request.answer((fuse, address) -> fuse.fuse_reply_write(address, length));
+  }
+
+  private void clearPrivileges(long inode) throws IOException {
+    drive.clearPrivileges(inode);
+    kernel.attributesChanged(inode);
   }
 
   private void fsync(LowRequest request, long inode, long dataOnly, long fileInfo)
@@ -91,11 +104,16 @@ final class LowContentCalls {
       throws IOException {
     long handle = LowFileCalls.handle(fileInfo);
     AllocateMode wanted = allocateMode((int) mode);
+    boolean ordinary = request.caller().uid() != 0;
     dispatch.changing(
         request,
         inode,
         (r, scratch) -> {
           drive.allocate(handle, offset, length, wanted);
+          if (ordinary) {
+            // here the kernel doesn't say whether the caller may keep setuid bits
+            clearPrivileges(inode);
+          }
           r.done();
         });
   }

@@ -25,4 +25,9 @@ final class LowKernel {
   void writeBack(long inode) {
     fuse.fuse_lowlevel_notify_inval_inode(session, inode, 0, 0);
   }
+
+  /** Has the kernel ask for a file's attributes before it tells them again. */
+  void attributesChanged(long inode) {
+    fuse.fuse_lowlevel_notify_inval_inode(session, inode, -1, 0);
+  }
 }

@@ -9,6 +9,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * {@link LowLoopThreads} makes, starts and joins them.
  */
 final class LowLoopThread extends Thread {
+  /** Size of struct fuse_in_header of linux/fuse.h, which each request starts with. */
+  static final int HEADER = 40;
+
   private final LowLibrary fuse;
   private final long session;
   private final long buffer = NativeMemory.allocate(LowLayout.BUFFER_ROOM);
@@ -33,6 +36,17 @@ final class LowLoopThread extends Thread {
   /** The thread that runs a callback. */
   static LowLoopThread current() {
     return (LowLoopThread) Thread.currentThread();
+  }
+
+  /**
+   * An int of the request that is being served, as the kernel sent it: for what libfuse doesn't
+   * pass on.
+   *
+   * @param offset after the header
+   */
+  int requestInt(int offset) {
+    return NativeMemory.getInt(
+        NativeMemory.getLong(buffer + LowLayout.BUFFER_MEMORY) + HEADER + offset);
   }
 
   /** Memory for the answer to the request that is being served. */

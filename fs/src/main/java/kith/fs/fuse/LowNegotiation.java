@@ -26,7 +26,6 @@ final class LowNegotiation {
           | DONT_MASK
           | READDIRPLUS
           | READDIRPLUS_AUTO
-          | ASYNC_DIO
           | WRITEBACK_CACHE
           | PARALLEL_DIROPS
           | POSIX_ACL
@@ -34,10 +33,13 @@ final class LowNegotiation {
 
   /**
    * What libfuse asks for unasked. Nothing changes behind the kernel's back, so that it need not
-   * drop its pages when times change; who may keep setuid bits is known to the kernel alone, which
-   * therefore takes them away itself, by setattr, and only if opening doesn't truncate by itself.
+   * drop its pages when times change. The first form of HANDLE_KILLPRIV doesn't tell who may keep
+   * setuid bits; {@link LowHandshake} asks for the second. Opening with O_TRUNC doesn't tell it
+   * either, so that the kernel truncates by setattr. With ASYNC_DIO a program that reads with
+   * O_DIRECT can't be killed while it waits.
    */
-  private static final int UNWANTED = AUTO_INVAL_DATA | HANDLE_KILLPRIV | ATOMIC_O_TRUNC;
+  private static final int UNWANTED =
+      AUTO_INVAL_DATA | HANDLE_KILLPRIV | ATOMIC_O_TRUNC | ASYNC_DIO;
 
   private static final int MAX_WRITE = 1 << 20;
   private static final int MAX_READAHEAD = 1 << 20;

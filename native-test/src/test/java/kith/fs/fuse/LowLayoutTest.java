@@ -105,6 +105,14 @@ final class LowLayoutTest {
     map.put("sizeof(struct fuse_entry_out)", LowListing.ENTRY_SIZE);
     map.put("offsetof(struct fuse_direntplus, dirent)", LowListing.ENTRY_SIZE);
     map.put("offsetof(struct fuse_dirent, name)", LowListing.DIRENT_SIZE);
+    map.put("sizeof(struct fuse_in_header)", LowLoopThread.HEADER);
+    offset(map, "fuse_init_in", "flags", LowHandshake.INIT_FLAGS);
+    offset(map, "fuse_init_out", "flags", LowHandshake.INIT_FLAGS);
+    offset(map, "fuse_write_in", "write_flags", LowContentCalls.WRITE_FLAGS);
+    offset(map, "fuse_setattr_in", "valid", LowAttributeCalls.VALID);
+    map.put("FUSE_HANDLE_KILLPRIV_V2", LowHandshake.HANDLE_KILLPRIV_V2);
+    map.put("FUSE_WRITE_KILL_SUIDGID", LowContentCalls.WRITE_KILL_SUIDGID);
+    map.put("FATTR_KILL_SUIDGID", LowAttributeCalls.KILL_SUIDGID);
   }
 
   private static String program(Iterable<String> expressions) {
