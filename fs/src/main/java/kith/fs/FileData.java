@@ -207,9 +207,28 @@ final class FileData {
     }
   }
 
-  /** Everything written so far survives a crash when this returns. */
-  void sync() throws IOException {
+  /**
+   * Everything written so far survives a crash when this returns.
+   *
+   * @throws IOException if it might not, or the disk failed since the start and has not kept bytes
+   *     of this file, until they are written again
+   */
+  void sync(long inode) throws IOException {
     live.rows.sync();
+    if (live.staging.anyLost()) {
+      try (var lock = live.locks.lock(inode)) {
+        Extents.visit(live.rows, inode, 0, MAX_SIZE, extent -> requireKept(inode, extent));
+      }
+    }
+  }
+
+  private boolean requireKept(long inode, Extent extent) throws IOException {
+    boolean staged = extent instanceof Extent.Staged s && live.staging.isLost(s.record());
+    if (staged || extent instanceof Extent.Damaged) {
+      throw new IOException(
+          "the disk did not keep what was written to inode " + inode + " at " + extent.offset());
+    }
+    return true;
   }
 
   /** The version that the next ingest of a file sees, changed by every write. */

@@ -215,7 +215,7 @@ final class LiveFileSystem implements FileSystem {
 
   @Override
   public void sync(long inode) throws IOException {
-    data.sync();
+    data.sync(inode);
   }
 
   @Override

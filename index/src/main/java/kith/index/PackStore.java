@@ -98,7 +98,20 @@ public final class PackStore {
     if (disk.exists(target)) {
       throw new FileAlreadyExistsException(target.toString());
     }
-    put(id, pack);
+    try {
+      put(id, pack);
+    } catch (IOException e) {
+      withdraw(id, e); // who tries again must not take it for durable
+      throw e;
+    }
+  }
+
+  private void withdraw(PackId id, IOException cause) {
+    try {
+      delete(id);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
   }
 
   /** Writes a pack over whatever there is of this name, damaged or not; durable on return. */

@@ -39,6 +39,12 @@ final class RocksStorage implements RowStorage {
   /** Whether the engine takes no writes any more. Written by the thread that commits. */
   private boolean broken;
 
+  /** The last sequence number that is durable. Written by the thread that commits. */
+  private long durable;
+
+  /** Comes after the log was forced, and may fail as if that had. */
+  private Barrier afterForce = () -> {};
+
   /**
    * @param directory the database, made if missing
    * @param checkpoints an existing directory on the same filesystem
@@ -54,6 +60,7 @@ final class RocksStorage implements RowStorage {
     this.synced = new WriteOptions().setSync(true);
     try {
       engine = openEngine();
+      begin();
       sweep();
     } catch (IOException e) {
       close();
@@ -93,15 +100,60 @@ final class RocksStorage implements RowStorage {
     opening.lock();
     try {
       engine.close();
-      engine = openEngine();
+      try {
+        engine = openEngine();
+      } catch (IOException e) {
+        engine = openForReading(e);
+        throw e;
+      }
+      leaveLog();
       broken = false;
       log.info("the index takes changes again");
-    } catch (IOException e) {
-      engine = openForReading(e);
-      throw e;
     } finally {
       opening.unlock();
     }
+  }
+
+  /** A process before may have failed, or ended, while it forced the log. */
+  private void begin() throws IOException {
+    try {
+      flush();
+      durable = sequence();
+    } catch (IOException e) {
+      log.info("the index takes changes when the disk does: {}", e.getMessage());
+      durable = -1;
+      broken = true;
+    }
+  }
+
+  /**
+   * Leaves a log behind of which not all was forced. Its end was read and yet may be gone later;
+   * then what follows in the next log would not be taken for its continuation.
+   */
+  private void leaveLog() throws IOException {
+    if (sequence() != durable) {
+      flush();
+      durable = sequence();
+    }
+  }
+
+  private long sequence() throws IOException {
+    return engine.use((db, tables) -> db.getLatestSequenceNumber());
+  }
+
+  private void flush() throws IOException {
+    try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
+      engine.use(
+          (db, tables) -> {
+            db.flush(wait, List.of(tables));
+            return null;
+          });
+    }
+  }
+
+  /** For tests. */
+  void afterForce(Barrier action) {
+    afterForce = action;
   }
 
   private RocksEngine openForReading(IOException cause) throws IOException {
@@ -187,6 +239,8 @@ final class RocksStorage implements RowStorage {
             return null;
           });
     }
+    afterForce.force();
+    durable = sequence();
     broken = false;
   }
 
@@ -205,12 +259,8 @@ final class RocksStorage implements RowStorage {
 
   @Override
   public void prepareCheckpoint() {
-    try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
-      engine.use(
-          (db, tables) -> {
-            db.flush(wait, List.of(tables));
-            return null;
-          });
+    try {
+      flush();
     } catch (IOException e) {
       // The checkpoint does it again; the write before it finds out whether RocksDB still works.
       log.debug("flushing ahead of a checkpoint failed", e);

@@ -1,7 +1,10 @@
 package kith.index;
 
+import java.util.List;
+
 /**
- * One staging segment. The fields that are not final are guarded by the lock of {@link Staging}.
+ * One staging segment. The fields that are not final are written under the lock of {@link Staging};
+ * those that are not volatile are read under it, too.
  */
 final class Segment {
   final int number;
@@ -18,6 +21,15 @@ final class Segment {
 
   /** Of those, how many are durable. */
   long forced;
+
+  /** Where the bytes end that are known to be durable. */
+  long durable;
+
+  /** Whether a force failed, and what is not durable was not written anew since. */
+  volatile boolean suspect;
+
+  /** What was gone then; no records of which rows should know. */
+  volatile List<SegmentRescue.Range> lost = List.of();
 
   /** Whether the file's name is durable. */
   boolean named;
@@ -48,7 +60,12 @@ final class Segment {
     }
   }
 
+  /** Whether the bytes of a record are gone. */
+  boolean isLost(long position) {
+    return lost.stream().anyMatch(range -> range.from() <= position && position < range.to());
+  }
+
   boolean isClean() {
-    return sealed && inFlight == 0 && written == forced && named;
+    return sealed && !suspect && inFlight == 0 && written == forced && named;
   }
 }

@@ -33,7 +33,12 @@ final class SegmentScan {
    * @return where the last of them ends, in bytes; 0 if there is none
    */
   static long visit(DiskFile file, Visitor visitor) throws IOException {
-    return new SegmentScan(file).run(visitor);
+    return visit(file, StagingFormat.SEGMENT_HEADER, visitor);
+  }
+
+  /** The same from where a record may begin. */
+  static long visit(DiskFile file, long from, Visitor visitor) throws IOException {
+    return new SegmentScan(file).run(from, visitor);
   }
 
   /**
@@ -49,8 +54,8 @@ final class SegmentScan {
     return end;
   }
 
-  private long run(Visitor visitor) throws IOException {
-    long at = StagingFormat.SEGMENT_HEADER;
+  private long run(long from, Visitor visitor) throws IOException {
+    long at = from;
     long end = 0;
     while (at + StagingFormat.RECORD_HEADER <= size) {
       StagingFormat.RecordHeader header = headerAt(at);

@@ -9,13 +9,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import kith.codec.CorruptDataException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps written bytes in append-only segments until they are chunked. What was appended is durable
- * after the next {@link #force()}; nothing is ever overwritten, and after a start a new segment is
- * begun. Safe for any number of threads: they write beside each other.
+ * after the next {@link #force()}, unless {@link #isLost} says otherwise; nothing is ever
+ * overwritten, and after a start a new segment is begun. Safe for any number of threads: they write
+ * beside each other.
  */
 public final class Staging implements Barrier, AutoCloseable {
   /** The most data in one record, in bytes. */
@@ -23,6 +27,8 @@ public final class Staging implements Barrier, AutoCloseable {
 
   /** Length at which the next segment is begun, in bytes. */
   static final long SEGMENT_BYTES = 64 << 20;
+
+  private static final Logger log = LoggerFactory.getLogger(Staging.class);
 
   private static final String SUFFIX = ".segment";
   private static final int POOLED_BUFFERS = 8;
@@ -36,6 +42,9 @@ public final class Staging implements Barrier, AutoCloseable {
   private final GroupForce group = new GroupForce(this::forceAll);
   private final ReentrantLock lock = new ReentrantLock();
 
+  /** Signalled when an append to a segment ends that takes no more of them. */
+  private final Condition landed = lock.newCondition();
+
   /** All segments, open. */
   private final Map<Integer, Segment> segments = new ConcurrentHashMap<>();
 
@@ -44,6 +53,7 @@ public final class Staging implements Barrier, AutoCloseable {
 
   private Segment active;
   private int lastNumber;
+  private volatile boolean anyLost;
 
   /** Opens the segments in a directory and cuts what a crash left half written at the end. */
   public Staging(Path directory) throws IOException {
@@ -119,6 +129,9 @@ public final class Staging implements Barrier, AutoCloseable {
       lock.lock();
       try {
         segment.ended(position, bytes, well);
+        if (segment.suspect) {
+          landed.signalAll();
+        }
       } finally {
         lock.unlock();
       }
@@ -169,8 +182,11 @@ public final class Staging implements Barrier, AutoCloseable {
     }
     int count = Math.min(recordLength - skip, target.remaining());
     StagedRecord record = new StagedRecord(segment, position, recordLength);
+    if (from.isLost(position)) {
+      throw damaged(record, "the disk did not keep it");
+    }
     try {
-      if (count < recordLength && verified.contains(record)) {
+      if (count < recordLength && !from.suspect && verified.contains(record)) {
         readRange(from, record, skip, slice(target, count));
       } else {
         readWhole(from, record, skip, slice(target, count));
@@ -252,34 +268,49 @@ public final class Staging implements Barrier, AutoCloseable {
     group.force();
   }
 
+  /**
+   * What was written of a segment before a force.
+   *
+   * @param written appends that had ended
+   * @param end where the bytes end that will be durable at least
+   */
+  private record Taken(Segment segment, long written, long end) {}
+
   private void forceAll() throws IOException {
-    List<Segment> dirty = new ArrayList<>();
-    List<Long> written = new ArrayList<>();
+    List<Taken> dirty = new ArrayList<>();
     boolean newNames = false;
     lock.lock();
     try {
       for (Segment segment : unforced.values()) {
-        dirty.add(segment);
-        written.add(segment.written);
+        long end = segment.inFlight == 0 ? segment.end : segment.durable;
+        dirty.add(new Taken(segment, segment.written, end));
         newNames |= !segment.named;
       }
     } finally {
       lock.unlock();
     }
-    for (int i = 0; i < dirty.size(); i++) {
-      if (dirty.get(i).forced < written.get(i)) {
-        force(dirty.get(i));
+    for (Taken taken : dirty) {
+      if (taken.segment.suspect || taken.segment.forced < taken.written) {
+        force(taken.segment);
       }
     }
     if (newNames) {
       disk.forceDirectory(directory);
     }
-    settle(dirty, written);
+    settle(dirty);
   }
 
   private void force(Segment segment) throws IOException {
     try {
-      segment.file.force();
+      if (!segment.suspect) {
+        try {
+          segment.file.force();
+          return;
+        } catch (IOException e) {
+          distrust(segment);
+        }
+      }
+      rescue(segment);
     } catch (java.nio.channels.ClosedChannelException e) {
       if (segments.containsKey(segment.number)) {
         throw e;
@@ -287,12 +318,75 @@ public final class Staging implements Barrier, AutoCloseable {
     }
   }
 
-  private void settle(List<Segment> dirty, List<Long> written) {
+  /**
+   * After a force that failed the system may have dropped what was written, and the next force
+   * would succeed nevertheless: it proves nothing until the bytes have been written anew.
+   */
+  private void distrust(Segment segment) {
     lock.lock();
     try {
-      for (int i = 0; i < dirty.size(); i++) {
-        Segment segment = dirty.get(i);
-        segment.forced = written.get(i);
+      segment.suspect = true;
+      segment.sealed = true;
+      if (segment == active) {
+        active = null;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Makes durable what can still be read of a segment, and remembers the rest as lost. */
+  private void rescue(Segment segment) throws IOException {
+    lock.lock();
+    try {
+      while (segment.inFlight > 0) {
+        landed.awaitUninterruptibly();
+      }
+    } finally {
+      lock.unlock();
+    }
+    List<SegmentRescue.Range> lost = SegmentRescue.writeAgain(segment);
+    segment.file.force();
+    lock.lock();
+    try {
+      segment.lost = lost;
+      segment.forced = segment.written;
+      segment.durable = segment.end;
+      segment.suspect = false;
+    } finally {
+      lock.unlock();
+    }
+    if (lost.isEmpty()) {
+      log.info("segment {} could not be forced; it was written once more", segment.number);
+    } else {
+      anyLost = true;
+      long bytes = lost.stream().mapToLong(SegmentRescue.Range::length).sum();
+      log.error(
+          "the disk failed and did not keep {} bytes of segment {}: syncing and reading the files"
+              + " that they belong to fails until they are written again",
+          bytes,
+          segment.number);
+    }
+  }
+
+  /** Whether {@link #isLost} was ever true of a record. */
+  public boolean anyLost() {
+    return anyLost;
+  }
+
+  /** Whether a force failed, and the bytes of this record are gone though it was appended. */
+  public boolean isLost(StagedRecord record) {
+    Segment segment = segments.get(record.segment());
+    return segment != null && segment.isLost(record.position());
+  }
+
+  private void settle(List<Taken> dirty) {
+    lock.lock();
+    try {
+      for (Taken taken : dirty) {
+        Segment segment = taken.segment;
+        segment.forced = Math.max(segment.forced, taken.written);
+        segment.durable = Math.max(segment.durable, taken.end);
         segment.named = true;
         if (segment.isClean()) {
           unforced.remove(segment.number);

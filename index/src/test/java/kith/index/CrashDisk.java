@@ -33,6 +33,9 @@ public final class CrashDisk implements Disk {
     byte[] now = new byte[0];
     byte[] durable = new byte[0];
     final List<Write> unforced = new ArrayList<>();
+
+    /** Whether a force failed, so that what is read is not what the next force makes durable. */
+    boolean diverged;
   }
 
   /** Bytes at a position; null bytes cut the file there. */
@@ -53,6 +56,9 @@ public final class CrashDisk implements Disk {
   private boolean off;
   private long bytesFree = Long.MAX_VALUE;
   private int life;
+  private int failingForces;
+  private boolean drops;
+  private int failingDirectories;
 
   /** Lets the power go at a step; each change or force is one. Steps count from the call. */
   public synchronized void losePowerAt(long step) {
@@ -63,6 +69,21 @@ public final class CrashDisk implements Disk {
   /** Lets writes fail once so many bytes more are written. */
   public synchronized void setFree(long bytes) {
     bytesFree = bytes;
+  }
+
+  /**
+   * Lets the next forces of files fail, so that forcing again has nothing to do, as Linux does.
+   *
+   * @param drop whether what was not forced reads as zeros then, or is still in the cache
+   */
+  public synchronized void failForces(int count, boolean drop) {
+    failingForces = count;
+    drops = drop;
+  }
+
+  /** Lets the next forces of directories fail. */
+  public synchronized void failDirectoryForces(int count) {
+    failingDirectories = count;
   }
 
   /** Whether the power went. */
@@ -110,6 +131,7 @@ public final class CrashDisk implements Disk {
       }
     }
     bytes.unforced.clear();
+    bytes.diverged = false;
     bytes.now = content.clone();
     bytes.durable = content.clone();
   }
@@ -240,6 +262,10 @@ public final class CrashDisk implements Disk {
   public synchronized void forceDirectory(Path path) throws IOException {
     Directory directory = directory(path);
     step();
+    if (failingDirectories > 0) {
+      failingDirectories--;
+      throw new IOException("Input/output error");
+    }
     directory.durable.clear();
     directory.durable.putAll(directory.now);
     directory.unforced.clear();
@@ -312,9 +338,33 @@ public final class CrashDisk implements Disk {
       synchronized (CrashDisk.this) {
         requireOpen();
         step();
-        bytes.durable = bytes.now.clone();
+        if (failingForces > 0) {
+          failingForces--;
+          failForce();
+        }
+        bytes.durable = bytes.diverged ? withUnforced() : bytes.now.clone();
         bytes.unforced.clear();
       }
+    }
+
+    private void failForce() throws IOException {
+      bytes.diverged = true;
+      bytes.unforced.clear();
+      if (drops) {
+        bytes.now = Arrays.copyOf(bytes.durable, bytes.now.length);
+      }
+      throw new IOException("No space left on device");
+    }
+
+    private byte[] withUnforced() {
+      byte[] content = bytes.durable;
+      for (Write write : bytes.unforced) {
+        content =
+            write.bytes == null
+                ? Arrays.copyOf(content, (int) write.position)
+                : put(content, write.position, write.bytes, 0, write.bytes.length);
+      }
+      return content;
     }
 
     @Override
