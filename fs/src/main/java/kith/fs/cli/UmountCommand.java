@@ -2,8 +2,11 @@ package kith.fs.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -22,10 +25,21 @@ import picocli.CommandLine.Parameters;
     name = "umount",
     description = {
       "Unmount the drive, or a recovery's view, and end its process.",
-      "What is not yet at the partners is kept on this machine and shipped after the next start."
+      "It waits until everything is safe at the partners. If it isn't in time (exit code 17), or",
+      "you stop waiting, the node ends as well: the rest is shipped after the next start."
     })
 final class UmountCommand implements Callable<Integer> {
   private static final long END_SECONDS = 60;
+
+  /** What is said after unmounting. */
+  private static final Set<ExitCode> NOT_SAFE =
+      EnumSet.of(
+          ExitCode.NOT_YET_SAFE,
+          ExitCode.NO_SPACE_AT_PARTNERS,
+          ExitCode.NOT_ENOUGH_PARTNERS,
+          ExitCode.NOT_PERMITTED);
+
+  private static final Duration UNATTENDED = Duration.ofMinutes(10);
 
   private final KithCommand kith;
 
@@ -35,8 +49,16 @@ final class UmountCommand implements Callable<Integer> {
       description = "Where it is mounted (default: the home's node, else its only view).")
   private Path folder;
 
-  @Option(names = "--now", description = "Don't finish what is being shipped.")
+  @Option(names = "--now", description = "Don't wait until everything is safe.")
   private boolean now;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      description =
+          "How long to wait at most, as in 90s, 10m or 2h (default: at a terminal as long as it"
+              + " takes, else 10m).")
+  private Duration timeout;
 
   @Option(
       names = "--keep-serving",
@@ -51,16 +73,39 @@ final class UmountCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (now && timeout != null) {
+      throw KithCommand.usage("Not both: --now doesn't wait, and --timeout says how long to");
+    }
     var found = choose(running());
     try (var line = new ProgressLine(kith.surroundings())) {
       if (keepServing) {
         found.client().unmount(line);
       } else {
-        found.client().shutdown(now, line);
-        awaitEnd(found.status().process());
+        shutdown(found, line);
       }
     }
     return 0;
+  }
+
+  private void shutdown(Found found, ProgressLine line) throws Exception {
+    try {
+      found.client().shutdown(now ? Duration.ZERO : patience(), line);
+    } catch (NodeException e) {
+      if (NOT_SAFE.contains(e.code())) {
+        awaitEnd(found.status().process());
+        String rest = "; the node has ended, and goes on after its next start";
+        throw new NodeException(e.code(), "unmounted, but " + e.getMessage() + rest, e);
+      }
+      throw e;
+    }
+    awaitEnd(found.status().process());
+  }
+
+  private Duration patience() {
+    if (timeout != null) {
+      return timeout;
+    }
+    return kith.surroundings().terminal() ? WaitCommand.LONG : UNATTENDED;
   }
 
   private List<Found> running() throws IOException, NodeException {

@@ -5,6 +5,8 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import kith.fs.FileState;
 import kith.fs.node.ByteSize;
+import kith.fs.node.ExitCode;
+import kith.fs.node.NodeException;
 import kith.fs.node.WaitResult;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,7 +19,7 @@ import picocli.CommandLine.Option;
       "Exit code 17 if it is not within --timeout."
     })
 final class WaitCommand implements Callable<Integer> {
-  private static final Duration LONG = Duration.ofDays(3650);
+  static final Duration LONG = Duration.ofDays(3650);
 
   private final KithCommand kith;
 
@@ -40,6 +42,12 @@ final class WaitCommand implements Callable<Integer> {
   private WaitResult waited() throws Exception {
     try (var line = new ProgressLine(kith.surroundings())) {
       return kith.node().waitSafe(timeout, line);
+    } catch (NodeException e) {
+      if (e.code() == ExitCode.NOT_YET_SAFE) {
+        String rest = "; it goes on by itself, 'kith status' shows how far";
+        throw new NodeException(e.code(), e.getMessage() + rest, e);
+      }
+      throw e;
     }
   }
 

@@ -91,8 +91,8 @@ public final class ControlClient {
     ask(Operation.UNMOUNT, null, progress, result -> null);
   }
 
-  public void shutdown(boolean now, ProgressSink progress) throws IOException, NodeException {
-    ask(Operation.SHUTDOWN, new Operation.Shutdown(now), progress, result -> null);
+  public void shutdown(Duration atMost, ProgressSink progress) throws IOException, NodeException {
+    ask(Operation.SHUTDOWN, new Operation.Shutdown(atMost), progress, result -> null);
   }
 
   private interface Reading<T> {

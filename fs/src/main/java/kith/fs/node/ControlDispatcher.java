@@ -38,7 +38,7 @@ final class ControlDispatcher {
       return operations.status();
     }
     if (operation == Operation.SHUTDOWN) {
-      operations.shutdown(arguments(request, Operation.Shutdown.class).now(), progress);
+      operations.shutdown(arguments(request, Operation.Shutdown.class).atMost(), progress);
       return null;
     }
     return call(node(operation), operation, request, progress);

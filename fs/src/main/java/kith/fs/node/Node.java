@@ -18,8 +18,6 @@ import kith.fs.fuse.MountOptions;
 import kith.peer.AgreementTerms;
 import kith.peer.InvitationTerms;
 import kith.peer.Partner;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A node, wired by hand: its home, what it holds for partners, its own drive, the network, the
@@ -27,10 +25,8 @@ import org.slf4j.LoggerFactory;
  * threads.
  */
 final class Node implements RunningNode {
-  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
   private static final DateTimeFormatter SNAPSHOT_NAME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss'Z'").withZone(ZoneOffset.UTC);
-  private static final Duration FINISH_WITHIN = Duration.ofMinutes(10);
 
   private final NodeStart start;
   private final InstantSource clock;
@@ -206,24 +202,17 @@ final class Node implements RunningNode {
   }
 
   @Override
-  public void shutdown(boolean now, ProgressSink progress)
+  public void shutdown(Duration atMost, ProgressSink progress)
       throws IOException, KithException, NodeException, InterruptedException {
     unmountDrive();
-    if (!now && engine.code().isPresent() && engine.behind() && core.check().passed()) {
-      finishShipping(progress);
-    }
-    end.countDown();
-  }
-
-  /** What is not safe within the time goes on at the next start. */
-  private void finishShipping(ProgressSink progress)
-      throws IOException, KithException, InterruptedException {
     try {
-      new SafeWait(engine, clock, FINISH_WITHIN, progress).run(core.book().all().size());
-    } catch (NodeException e) {
-      LOG.info("ends before everything is safe: {}", e.getMessage());
-    } catch (kith.codec.PartnerUnavailableException e) {
-      LOG.info("ends before everything is safe: {}", e.getMessage());
+      if (!atMost.isZero() && engine.code().isPresent() && engine.behind()) {
+        core.check().require();
+        new SafeWait(engine, clock, atMost, progress).run(core.book().all().size());
+      }
+    } finally {
+      // What is not safe goes on at the next start.
+      end.countDown();
     }
   }
 

@@ -58,5 +58,11 @@ enum Operation {
   }
 
   /** Arguments of {@link #SHUTDOWN}. */
-  record Shutdown(boolean now) {}
+  record Shutdown(Duration atMost) {
+    Shutdown {
+      if (atMost == null || atMost.isNegative()) {
+        throw new IllegalArgumentException("shutdown takes how long it may wait");
+      }
+    }
+  }
 }

@@ -97,7 +97,7 @@ final class RecoveredView implements Running {
   }
 
   @Override
-  public void shutdown(boolean now, ProgressSink progress) throws IOException {
+  public void shutdown(Duration atMost, ProgressSink progress) throws IOException {
     mount.unmount();
     end.countDown();
   }

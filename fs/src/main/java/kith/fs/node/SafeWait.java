@@ -67,10 +67,7 @@ final class SafeWait implements DriveEngine.Watcher {
           ExitCode.NOT_YET_SAFE,
           left
               ? "nobody waits any more; what was begun goes on"
-              : "not yet safe: "
-                  + bytesLeft()
-                  + " bytes are still to be shipped; it goes on by"
-                  + " itself, 'kith status' shows how far");
+              : "not yet safe: " + bytesLeft() + " bytes are still to be shipped");
     }
     TreeCounts tree = engine.safety().tree();
     boolean everywhere = engine.safety().packs().safe().packs() == 0;

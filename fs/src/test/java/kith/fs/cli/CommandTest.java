@@ -310,6 +310,16 @@ class CommandTest {
   }
 
   @Test
+  void umountSaysWhatWasNotSafeInTime() throws Exception {
+    initialise();
+    try (var server = kith.serve(kith.node())) {
+      assertFails(17, "unmounted, but not yet safe: 1 file is local", "umount", "--timeout", "1s");
+      assertFails(2, "Not both", "umount", "--now", "--timeout", "1s");
+      assertTrue(server != null);
+    }
+  }
+
+  @Test
   void completionKnowsTheCommands() {
     assertEquals(0, kith.run("completion"));
     assertTrue(kith.out.contains("snapshot") && kith.out.contains("--passphrase-file"), "bash");

@@ -67,7 +67,7 @@ class ControlChannelTest {
     node.setKitPartners(List.of(partner));
     assertEquals(node.kitPartners(), client.kitPartners());
     client.unmount(ProgressSink.NONE);
-    client.shutdown(true, ProgressSink.NONE);
+    client.shutdown(Duration.ZERO, ProgressSink.NONE);
     node.awaitEnd();
   }
 

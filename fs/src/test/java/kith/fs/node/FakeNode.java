@@ -169,9 +169,12 @@ public final class FakeNode implements RunningNode {
   }
 
   @Override
-  public void shutdown(boolean now, ProgressSink progress) {
+  public void shutdown(Duration atMost, ProgressSink progress) throws NodeException {
     unmount(progress);
     close();
+    if (atMost.toSeconds() == 1) {
+      throw new NodeException(ExitCode.NOT_YET_SAFE, "not yet safe: 1 file is local");
+    }
   }
 
   @Override
