@@ -56,9 +56,4 @@ public record AttributeChange(
   public static AttributeChange times(Optional<Timestamp> atime, Optional<Timestamp> mtime) {
     return new AttributeChange(NONE.mode, NONE.uid, NONE.gid, NONE.size, atime, mtime, NONE.ctime);
   }
-
-  /** Whether nothing changes. */
-  boolean isEmpty() {
-    return equals(NONE);
-  }
 }

@@ -55,7 +55,7 @@ public interface FileSystem {
   /** Attributes; STALE if the inode is gone. */
   Attributes attributes(long inode) throws IOException;
 
-  /** Changes attributes and returns the new ones. */
+  /** Changes attributes, ctime always, and returns the new ones. */
   Attributes change(Caller caller, long inode, AttributeChange change) throws IOException;
 
   /** Makes a regular file and opens it; EXISTS if the name is taken. */

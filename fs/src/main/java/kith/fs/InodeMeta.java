@@ -26,9 +26,6 @@ final class InodeMeta {
     try (var operation = live.epochs.enter();
         var lock = live.locks.lock(inode)) {
       InodeRow row = accessTimes.latest(inode, live.inode(inode));
-      if (change.isEmpty()) {
-        return row.attributes(inode);
-      }
       live.ancestry.inodeChanges(inode);
       Update update = new Update();
       List<Extent> covered = List.of();

@@ -72,24 +72,17 @@ final class Renaming {
 
   private void check(Entries entries) throws IOException {
     live.directory(to.directory());
-    if (entries.moved.kind() == FileKind.DIRECTORY) {
-      requireOutside(entries.moved.inode(), to.directory());
+    if (mode == RenameMode.NO_REPLACE && entries.there != null) {
+      throw new DriveException(EXISTS, to.name().toString());
     }
-    switch (mode) {
-      case REPLACE -> requireReplaceable(entries);
-      case NO_REPLACE -> {
-        if (entries.there != null) {
-          throw new DriveException(EXISTS, to.name().toString());
-        }
-      }
-      case EXCHANGE -> {
-        if (entries.there == null) {
-          throw new DriveException(NOT_FOUND, to.name().toString());
-        }
-        if (entries.there.kind() == FileKind.DIRECTORY) {
-          requireOutside(entries.there.inode(), from.directory());
-        }
-      }
+    if (mode == RenameMode.EXCHANGE && entries.there == null) {
+      throw new DriveException(NOT_FOUND, to.name().toString());
+    }
+    requireOutside(entries.moved, to.directory());
+    if (mode == RenameMode.EXCHANGE) {
+      requireOutside(entries.there, from.directory());
+    } else {
+      requireReplaceable(entries);
     }
   }
 
@@ -110,10 +103,10 @@ final class Renaming {
   }
 
   /** INVALID if a directory would become its own descendant. */
-  private void requireOutside(long moved, long directory) throws IOException {
-    long ancestor = directory;
+  private void requireOutside(LiveTree.Dirent moved, long directory) throws IOException {
+    long ancestor = moved.kind() == FileKind.DIRECTORY ? directory : FileSystem.ROOT;
     while (ancestor != FileSystem.ROOT) {
-      if (ancestor == moved) {
+      if (ancestor == moved.inode()) {
         throw new DriveException(INVALID, "a directory cannot move into itself");
       }
       List<Long> parents = Ancestry.parents(live.rows, ancestor);

@@ -56,9 +56,6 @@ public class MemoryFileSystem implements FileSystem {
   public synchronized Attributes change(Caller caller, long inode, AttributeChange change)
       throws IOException {
     MemoryFileSystemNode node = node(inode);
-    if (change.isEmpty()) {
-      return node.attributes();
-    }
     if (change.size().isPresent()) {
       requireRegular(node);
       used -= node.allocated();
@@ -225,9 +222,9 @@ public class MemoryFileSystem implements FileSystem {
     if (there != null && there == node.inode) {
       return;
     }
+    MemoryFileSystemNode other = mode == RenameMode.EXCHANGE ? child(to, target.name()) : node;
     requireOutside(node, to);
     if (mode == RenameMode.EXCHANGE) {
-      MemoryFileSystemNode other = child(to, target.name());
       requireOutside(other, from);
       takeName(to, target.name(), other);
       giveName(from, source.name(), other);

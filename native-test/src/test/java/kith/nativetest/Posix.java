@@ -16,8 +16,13 @@ public interface Posix {
   int AT_EMPTY_PATH = 0x1000;
   int O_RDONLY = 0;
   int O_RDWR = 2;
+  int O_WRONLY = 1;
   int O_CREAT = 0100;
   int O_EXCL = 0200;
+  int O_TRUNC = 01000;
+  int O_APPEND = 02000;
+  int O_NONBLOCK = 04000;
+  int O_DIRECTORY = 0200000;
   int O_PATH = 010000000;
   int O_NOFOLLOW = 0400000;
   int O_CLOEXEC = 02000000;
@@ -105,4 +110,64 @@ public interface Posix {
   int removexattr(@In byte[] path, @In byte[] name);
 
   int umask(int mask);
+
+  @SaveError
+  int lsetxattr(@In byte[] path, @In byte[] name, @In byte[] value, long size, int flags);
+
+  @SaveError
+  long lgetxattr(@In byte[] path, @In byte[] name, @Out byte[] value, long size);
+
+  @SaveError
+  int fchmod(int fd, int mode);
+
+  @SaveError
+  int fchown(int fd, int uid, int gid);
+
+  @SaveError
+  int ftruncate(int fd, long length);
+
+  @SaveError
+  int futimens(int fd, Pointer times);
+
+  @SaveError
+  int faccessat(int directory, @In byte[] path, int mode, int flags);
+
+  @SaveError
+  int fchdir(int fd);
+
+  @SaveError
+  int chdir(@In byte[] path);
+
+  /** CLONE_FS 0x200: the calling thread gets a working directory and a umask of its own. */
+  @SaveError
+  int unshare(int flags);
+
+  /** clockid 5: CLOCK_REALTIME_COARSE, which files are stamped with. */
+  int clock_gettime(int clock, @Out long[] time);
+
+  /** By number: the library's own functions would change all threads. */
+  @SaveError
+  long syscall(long number, long first, long second, long third);
+
+  @SaveError
+  long syscall(long number, long count, @In int[] list, long none);
+
+  @SaveError
+  Pointer mmap(Pointer at, long length, int protection, int flags, int fd, long offset);
+
+  @SaveError
+  int munmap(Pointer at, long length);
+
+  @SaveError
+  int msync(Pointer at, long length, int flags);
+
+  @SaveError
+  int fdatasync(int fd);
+
+  @SaveError
+  int posix_fadvise(int fd, long offset, long length, int advice);
+
+  @SaveError
+  long copy_file_range(
+      int from, @In @Out long[] fromAt, int to, @In @Out long[] toAt, long length, int flags);
 }

@@ -1,0 +1,15 @@
+package kith.nativetest;
+
+/** All of what POSIX and Linux's manual say about calls on files, checked through the kernel. */
+interface PosixSuite
+    extends PosixSuiteMatrix,
+        PosixSuitePaths,
+        PosixSuiteCreation,
+        PosixSuiteSticky,
+        PosixSuitePermissions,
+        PosixSuitePrivileges,
+        PosixSuiteSizes,
+        PosixSuiteTimes,
+        PosixSuiteOpenFiles,
+        PosixSuiteXattrs,
+        PosixSuiteSnapshots {}
