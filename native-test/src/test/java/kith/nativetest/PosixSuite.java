@@ -2,8 +2,7 @@ package kith.nativetest;
 
 /** All of what POSIX and Linux's manual say about calls on files, checked through the kernel. */
 interface PosixSuite
-    extends PosixSuiteMatrix,
-        PosixSuitePaths,
+    extends PosixSuitePaths,
         PosixSuiteCreation,
         PosixSuiteSticky,
         PosixSuitePermissions,

@@ -58,12 +58,7 @@ interface PosixSuiteSizes extends PosixSuiteBase {
         "write beyond the end of numbers",
         EINVAL,
         ROOT,
-        fs ->
-            fs.withFile(
-                "file",
-                Posix.O_RDWR,
-                0,
-                fd -> fs.write(fd, 10, Long.MAX_VALUE - 1)));
+        fs -> fs.withFile("file", Posix.O_RDWR, 0, fd -> fs.write(fd, 10, Long.MAX_VALUE - 1)));
   }
 
   @Test

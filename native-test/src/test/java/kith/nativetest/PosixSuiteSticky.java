@@ -76,7 +76,8 @@ interface PosixSuiteSticky extends PosixSuiteBase {
               make(fs, owners, caller);
               return null;
             });
-    boolean mayWrite = (owners.mode & 0002) != 0 || caller.equals(ROOT) || caller.equals(owners.directory);
+    boolean mayWrite =
+        (owners.mode & 0002) != 0 || caller.equals(ROOT) || caller.equals(owners.directory);
     boolean searches = (owners.mode & 0001) != 0 || mayWrite;
     removals()
         .forEach(
