@@ -7,7 +7,7 @@ import kith.codec.CorruptDataException;
  *
  * @param root root page of its entries
  * @param files names below it, at any depth, that are no directories
- * @param bytes sum of the sizes of the regular files among them
+ * @param bytes sum of the sizes of the regular files among them, or 2^63 - 1 if it is greater
  */
 public record DirectoryRef(ChunkRef root, long files, long bytes) {
   /** Length in bytes of the stored form. */
@@ -28,6 +28,11 @@ public record DirectoryRef(ChunkRef root, long files, long bytes) {
     DirectoryRef ref = read(in);
     in.end();
     return ref;
+  }
+
+  /** The sum of two sizes. Sparse files can claim more than a number holds. */
+  static long sum(long bytes, long more) {
+    return bytes > Long.MAX_VALUE - more ? Long.MAX_VALUE : bytes + more;
   }
 
   PageOutput writeTo(PageOutput out) {

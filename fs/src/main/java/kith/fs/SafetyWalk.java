@@ -66,11 +66,11 @@ final class SafetyWalk {
     if (row != null) {
       InodeRow file = InodeRow.decode(row);
       long names = Math.min(file.nlink(), publishedFiles);
-      long bytes = Math.min(file.size() * names, publishedBytes);
+      long bytes = Math.min(file.size(), publishedBytes / Math.max(1, names)) * names;
       publishedFiles -= names;
       publishedBytes -= bytes;
       localFiles += names;
-      localBytes += bytes;
+      localBytes = DirectoryRef.sum(localBytes, bytes);
     }
   }
 
@@ -79,7 +79,7 @@ final class SafetyWalk {
     if (row.note().length > 0 && row.changed() <= Math.min(row.noted(), epoch)) {
       DirectoryRef packed = packed(directory, row);
       publishedFiles += packed.files();
-      publishedBytes += packed.bytes();
+      publishedBytes = DirectoryRef.sum(publishedBytes, packed.bytes());
       return;
     }
     rows.scan(
@@ -114,10 +114,10 @@ final class SafetyWalk {
     }
     if (gone || rows.get(Table.DIRTY, RowKeys.of(entry.inode())) != null) {
       localFiles++;
-      localBytes += bytes;
+      localBytes = DirectoryRef.sum(localBytes, bytes);
     } else {
       shippingFiles++;
-      shippingBytes += bytes;
+      shippingBytes = DirectoryRef.sum(shippingBytes, bytes);
     }
   }
 }

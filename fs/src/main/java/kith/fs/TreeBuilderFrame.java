@@ -59,14 +59,16 @@ final class TreeBuilderFrame {
   void addFile(TreeRecord record) throws IOException, KithException {
     Attributes attributes = record.attributes();
     files++;
-    bytes += attributes.kind() == FileKind.REGULAR ? attributes.size() : 0;
+    if (attributes.kind() == FileKind.REGULAR) {
+      bytes = DirectoryRef.sum(bytes, attributes.size());
+    }
     add(record);
   }
 
   /** Adds the record of the child that was taken last, a directory. */
   void addDirectory(TreeRecord record, DirectoryRef ref) throws IOException, KithException {
     files += ref.files();
-    bytes += ref.bytes();
+    bytes = DirectoryRef.sum(bytes, ref.bytes());
     add(record);
   }
 

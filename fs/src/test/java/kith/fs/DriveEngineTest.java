@@ -67,6 +67,24 @@ final class DriveEngineTest {
   }
 
   @Test
+  void filesThatClaimMoreThanANumberHoldsComeBack() throws Exception {
+    long folder = drive.fs.makeDirectory(ME, FileSystem.ROOT, FileName.of("d"), 0700).inode();
+    long most = Long.MAX_VALUE - 4096;
+    for (String name : new String[] {"a", "b"}) {
+      drive.fs.change(ME, drive.write(folder, name, text(name)), AttributeChange.size(most));
+    }
+    drive.engine.safety();
+    drive.publish();
+    drive.write(FileSystem.ROOT, "later", text("later"));
+    drive.publish();
+    assertTrue(drive.engine.safety().tree().publishedBytes() > 0, "bytes");
+    FileSystem view = drive.restore().fileSystem(ME);
+    long live = view.lookup(FileSystem.ROOT, FileName.of("live")).inode();
+    long found = view.lookup(live, FileName.of("d")).inode();
+    assertEquals(most, view.lookup(found, FileName.of("b")).size());
+  }
+
+  @Test
   void whatIsWrittenComesBackFromThePartnersAlone() throws Exception {
     populate();
     Map<String, String> expected = listing(drive.fs, FileSystem.ROOT);
