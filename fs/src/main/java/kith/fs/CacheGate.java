@@ -25,20 +25,50 @@ final class CacheGate implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final AtomicInteger waiting = new AtomicInteger();
+  private final Time time;
   private volatile boolean closed;
 
   /** When somebody waited last, when something was last done for room, and how much by then. */
-  private long waited = System.nanoTime() - Long.MAX_VALUE / 2;
+  private long waited;
 
   private long moved;
   private long progress;
+
+  /** How time passes for those who wait. */
+  interface Time {
+    /** As {@link System#nanoTime}. */
+    long nanos();
+
+    /** As {@link Condition#awaitNanos}. */
+    void await(Condition changed, long nanos) throws InterruptedException;
+  }
+
+  /** The time of this machine. */
+  private static final class RealTime implements Time {
+    @Override
+    public long nanos() {
+      return System.nanoTime();
+    }
+
+    @Override
+    @SuppressWarnings("WaitNotInLoop") // the loop is where it is called
+    public void await(Condition changed, long nanos) throws InterruptedException {
+      var unused = changed.awaitNanos(nanos);
+    }
+  }
 
   /**
    * @param shipped grows while something is being done for room
    */
   CacheGate(CacheRoom room, LongSupplier shipped) {
+    this(room, shipped, new RealTime());
+  }
+
+  CacheGate(CacheRoom room, LongSupplier shipped, Time time) {
     this.room = room;
     this.shipped = shipped;
+    this.time = time;
+    this.waited = time.nanos() - Long.MAX_VALUE / 2;
   }
 
   /**
@@ -58,10 +88,17 @@ final class CacheGate implements AutoCloseable {
     return room.admits(Math.min(bytes, LONGEST));
   }
 
+  /** As {@link #admit} for all of so many bytes; waits for nothing. */
+  void admitNow(long bytes) throws IOException {
+    if (bytes > 0 && !room.admits(bytes)) {
+      throw noSpace(bytes);
+    }
+  }
+
   /** As {@link #admit} for changes that need rows only; waits for nothing. */
   void admitRows() throws IOException {
     if (!room.admitsRows()) {
-      throw noSpace();
+      throw noSpace(LONGEST);
     }
   }
 
@@ -91,7 +128,7 @@ final class CacheGate implements AutoCloseable {
     lock.lock();
     try {
       if (waiting.get() >= room.settings().waiters()) {
-        throw noSpace();
+        throw noSpace(LONGEST);
       }
       waiting.incrementAndGet();
       try {
@@ -107,26 +144,26 @@ final class CacheGate implements AutoCloseable {
   /** With the lock, which is let go while it waits. */
   private void awaitRoom(int length) throws IOException {
     long patience = room.settings().patience().toNanos();
-    long begun = System.nanoTime();
+    long begun = time.nanos();
     if (waiting.get() == 1 && begun - waited >= patience) {
       moved = begun; // another shortage than the last
       progress = progress();
     }
     try {
       while (!room.admits(length)) {
-        waited = System.nanoTime();
+        waited = time.nanos();
         if (progress() != progress) {
           progress = progress();
           moved = waited;
         }
         if (closed || waited - moved >= patience || waited - begun >= MOST * patience) {
-          throw noSpace();
+          throw noSpace(LONGEST);
         }
-        var unused = changed.awaitNanos(STEP_NANOS);
+        time.await(changed, STEP_NANOS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw noSpace();
+      throw noSpace(LONGEST);
     }
   }
 
@@ -134,8 +171,8 @@ final class CacheGate implements AutoCloseable {
     return room.claimed() * 31 + shipped.getAsLong();
   }
 
-  private DriveException noSpace() throws IOException {
-    String why = room.shortage(LONGEST);
+  private DriveException noSpace(long bytes) throws IOException {
+    String why = room.shortage(bytes);
     return new DriveException(
         DriveException.Reason.NO_SPACE, why.isEmpty() ? "there was no room in time" : why);
   }

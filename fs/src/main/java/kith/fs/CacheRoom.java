@@ -45,9 +45,12 @@ final class CacheRoom {
   }
 
   /** Whether a write may be taken: everything would still fit while it is packed. */
-  boolean admits(int length) throws IOException {
-    return claimed() + 2L * length <= settings.budget()
-        && disk().free() - unpacked() - 2L * length >= settings.reserve();
+  boolean admits(long length) throws IOException {
+    return withinBudget(length) && length <= (disk().free() - unpacked() - settings.reserve()) / 2;
+  }
+
+  private boolean withinBudget(long length) {
+    return length <= (settings.budget() - claimed()) / 2;
   }
 
   /** Whether rows may grow: part of the reserve is for what frees space. */
@@ -69,11 +72,11 @@ final class CacheRoom {
   }
 
   /** Why a write of so many bytes would have to wait; empty if it wouldn't. */
-  String shortage(int length) throws IOException {
+  String shortage(long length) throws IOException {
     if (admits(length)) {
       return "";
     }
-    return claimed() + 2L * length <= settings.budget()
+    return withinBudget(length)
         ? "this machine's disk is full but for its reserve"
         : "the cache is full";
   }

@@ -119,12 +119,7 @@ final class FileData {
   /** Changes the space of a range as {@link FileSystem#allocate} says. */
   void allocate(long inode, long offset, long length, FileSystem.AllocateMode mode)
       throws IOException {
-    if (offset < 0 || length <= 0) {
-      throw new DriveException(INVALID, length + " bytes at " + offset);
-    }
-    if (offset > MAX_SIZE - length) {
-      throw new DriveException(FILE_TOO_LARGE, length + " bytes at " + offset);
-    }
+    requireRange(offset, length);
     try (var operation = live.epochs.enter();
         var lock = live.locks.lock(inode)) {
       InodeRow row = regular(inode);
@@ -139,6 +134,35 @@ final class FileData {
       live.rows.apply(update);
       live.use.remove(reshaped.covered);
     }
+  }
+
+  private static void requireRange(long offset, long length) throws DriveException {
+    if (offset < 0 || length <= 0) {
+      throw new DriveException(INVALID, length + " bytes at " + offset);
+    }
+    if (offset > MAX_SIZE - length) {
+      throw new DriveException(FILE_TOO_LARGE, length + " bytes at " + offset);
+    }
+  }
+
+  /** How many bytes of a range have no space yet. */
+  long unallocated(long inode, long offset, long length) throws IOException {
+    requireRange(offset, length);
+    long[] missing = {length};
+    try (var lock = live.locks.lock(inode)) {
+      regular(inode);
+      Extents.visit(
+          live.rows,
+          inode,
+          offset,
+          offset + length,
+          extent -> {
+            long end = Math.min(offset + length, extent.end());
+            missing[0] -= end - Math.max(offset, extent.offset());
+            return true;
+          });
+    }
+    return missing[0];
   }
 
   /** Finds data or a hole as {@link FileSystem#seek} says. */

@@ -197,7 +197,11 @@ final class LiveFileSystem implements FileSystem {
   @Override
   public void allocate(long handle, long offset, long length, AllocateMode mode)
       throws IOException {
-    data.allocate(forWriting(handle), offset, length, mode);
+    long inode = forWriting(handle);
+    if (mode != AllocateMode.PUNCH_HOLE) {
+      gate.admitNow(data.unallocated(inode, offset, length));
+    }
+    data.allocate(inode, offset, length, mode);
   }
 
   private long forWriting(long handle) throws DriveException {

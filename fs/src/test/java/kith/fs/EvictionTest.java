@@ -78,6 +78,25 @@ final class EvictionTest {
   }
 
   @Test
+  void spaceThatCannotBeHadIsNotAllocated() throws IOException {
+    long inode = drive.write(ROOT, "file", bytes(1, MIB));
+    FileSystem.Opened file = drive.fs.open(inode, true);
+    var all = FileSystem.AllocateMode.ALLOCATE;
+    DriveException refusal =
+        assertThrows(
+            DriveException.class, () -> drive.fs.allocate(file.handle(), 0, 40L * MIB, all));
+    assertEquals(DriveException.Reason.NO_SPACE, refusal.reason());
+    assertEquals(MIB, drive.fs.attributes(inode).size());
+    drive.fs.allocate(file.handle(), 0, 5 * MIB, all);
+    assertEquals(5 * MIB, drive.fs.attributes(inode).size());
+    space.free = 0;
+    drive.fs.allocate(file.handle(), 0, MIB, all);
+    drive.fs.allocate(file.handle(), 0, 5 * MIB, FileSystem.AllocateMode.PUNCH_HOLE);
+    assertThrows(DriveException.class, () -> drive.fs.allocate(file.handle(), 0, MIB, all));
+    drive.fs.release(file.handle());
+  }
+
+  @Test
   void moreThanTheBudgetFlowsThroughIt() throws Exception {
     for (int i = 0; i < 12; i++) {
       drive.write(ROOT, "f" + i, bytes(i, 4 * MIB));
