@@ -220,4 +220,17 @@ final class KernelCoherenceTest {
     in("python3 -c 'import os; os.posix_fadvise(os.open(\"big\", 0), 0, 0, 4)'");
     in("cksum < big | cmp - one; rm big");
   }
+
+  @Test
+  void snapshotsAreSeenAsSoonAsTheyAreThere() throws IOException {
+    in("! ls .snapshots/one; mkdir .snapshots/one; ls .snapshots/one");
+    assertEquals("one\n", in("readlink .snapshots/latest"));
+    assertEquals("3\n", in("stat -c %h .snapshots"));
+    in("sleep 1.1; mkdir .snapshots/two");
+    assertEquals("two\n", in("readlink .snapshots/latest"));
+    assertEquals("4\n", in("stat -c %h .snapshots"));
+    in("rmdir .snapshots/two; ! ls .snapshots/two");
+    assertEquals("latest\none\n", in("ls .snapshots"));
+    assertEquals("one\n", in("readlink .snapshots/latest"));
+  }
 }

@@ -9,8 +9,8 @@ import kith.fs.fuse.MountOptions;
 
 /**
  * A process that mounts a filesystem, says "mounted", and unmounts when its standard input ends.
- * The system property kith.binding tells which binding. Arguments: the class of a {@link
- * FileSystemSource}, the mount point, what the source is given.
+ * The system property kith.binding tells which binding, kith.spinMicros how it waits. Arguments:
+ * the class of a {@link FileSystemSource}, the mount point, what the source is given.
  */
 final class MountMain {
   private MountMain() {}
@@ -23,7 +23,9 @@ final class MountMain {
             .newInstance();
     FileSystem drive = source.open(args.length > 2 ? args[2] : "");
     var binding = MountOptions.Binding.valueOf(System.getProperty("kith.binding"));
-    MountOptions options = MountOptions.standard(InstantSource.system()).with(binding);
+    int spin = Integer.getInteger("kith.spinMicros", MountOptions.SPIN_MICROS);
+    var options =
+        new MountOptions(InstantSource.system(), binding, 4, 16, spin, MountOptions.Trust.STANDARD);
     try (FuseMount mount = FuseMount.mount(drive, Path.of(args[1]), options)) {
       System.out.println("mounted");
       System.in.transferTo(OutputStream.nullOutputStream());

@@ -28,6 +28,7 @@ final class LowAttributeCalls {
   static final int SET_ATIME_NOW = 1 << 7;
   static final int SET_MTIME_NOW = 1 << 8;
   static final int SET_CTIME = 1 << 10;
+  private static final int FLUSHED_TIMES = SET_MTIME | SET_CTIME;
 
   /** In struct fuse_setattr_in of linux/fuse.h. */
   static final int VALID = 0;
@@ -72,13 +73,23 @@ final class LowAttributeCalls {
         request,
         inode,
         (r, scratch) -> {
-          Attributes changed = drive.change(caller, inode, change);
+          Attributes changed =
+              (int) toSet == FLUSHED_TIMES
+                  ? timesFlushed(caller, inode, change)
+                  : drive.change(caller, inode, change);
           if (kill) {
             drive.clearPrivileges(inode);
             changed = drive.attributes(inode);
           }
           entries.answerAttributes(r, scratch, changed);
         });
+  }
+
+  /** The kernel also writes the times of files that it is about to forget. */
+  private Attributes timesFlushed(Caller caller, long inode, AttributeChange change)
+      throws IOException {
+    Attributes before = drive.attributes(inode);
+    return before.nlink() == 0 ? before : drive.change(caller, inode, change);
   }
 
   private AttributeChange change(int toSet, long values) {

@@ -49,7 +49,7 @@ final class LowBinding implements MountBinding {
       session.close();
       throw at.goneAlready();
     }
-    var threads = new LowLoopThreads(fuse, session.address(), options.threads());
+    var threads = new LowLoopThreads(session, options.threads(), options.spinMicros());
     return new LowBinding(session, operations, handles, List.of(workers, writers), threads);
   }
 

@@ -16,20 +16,21 @@ final class LowLoopThread extends Thread {
   private final long session;
   private final long buffer = NativeMemory.allocate(LowLayout.BUFFER_ROOM);
   private final LowScratch scratch = new LowScratch();
+  private final LowWait wait;
   private final Runnable onEnd;
   private final ReentrantLock serving = new ReentrantLock();
   private boolean registering;
   private boolean early;
 
   /**
-   * @param session struct fuse_session
    * @param onEnd run by this thread when it takes no more requests
    */
-  LowLoopThread(String name, LowLibrary fuse, long session, Runnable onEnd) {
+  LowLoopThread(String name, LowSession session, LowWait wait, Runnable onEnd) {
     super(name);
     setDaemon(true);
-    this.fuse = fuse;
-    this.session = session;
+    this.fuse = session.fuse();
+    this.session = session.address();
+    this.wait = wait;
     this.onEnd = onEnd;
   }
 
@@ -79,6 +80,7 @@ final class LowLoopThread extends Thread {
     try {
       takeRequests();
     } finally {
+      wait.close();
       onEnd.run();
     }
   }
@@ -87,8 +89,11 @@ final class LowLoopThread extends Thread {
     while (fuse.fuse_session_exited(session) == 0) {
       int length = fuse.fuse_session_receive_buf(session, buffer);
       if (length > 0) {
+        wait.busy();
         serve();
-      } else if (length != -Errno.EINTR && length != -Errno.EAGAIN) {
+      } else if (length == -Errno.EAGAIN) {
+        wait.idle();
+      } else if (length != -Errno.EINTR) {
         return;
       }
     }

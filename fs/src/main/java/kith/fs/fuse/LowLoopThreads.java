@@ -2,10 +2,11 @@ package kith.fs.fuse;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 
 /** The threads that serve one mount; started when made, ended by the end of the mount. */
 final class LowLoopThreads {
@@ -13,15 +14,16 @@ final class LowLoopThreads {
   private final AtomicInteger running;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-  /**
-   * @param session struct fuse_session
-   */
-  LowLoopThreads(LowLibrary fuse, long session, int count) {
+  LowLoopThreads(LowSession session, int count, int spinMicros) throws IOException {
     this.running = new AtomicInteger(count);
-    this.threads =
-        IntStream.range(0, count)
-            .mapToObj(i -> new LowLoopThread("kith-fuse-" + i, fuse, session, this::oneEnded))
-            .toList();
+    var spinner = new AtomicBoolean();
+    int fd = session.fuse().fuse_session_fd(session.address());
+    var made = new ArrayList<LowLoopThread>();
+    for (int i = 0; i < count; i++) {
+      var wait = new LowWait(fd, spinner, spinMicros);
+      made.add(new LowLoopThread("kith-fuse-" + i, session, wait, this::oneEnded));
+    }
+    this.threads = List.copyOf(made);
     threads.forEach(Thread::start);
   }
 

@@ -15,11 +15,11 @@ final class LowNegotiation {
   static final int PARALLEL_DIROPS = 1 << 18;
   static final int POSIX_ACL = 1 << 19;
   static final int HANDLE_KILLPRIV = 1 << 20;
-  static final int CACHE_SYMLINKS = 1 << 23;
 
   /**
    * With POSIX_ACL the kernel enforces access lists, and leaves the umask to the drive, which knows
-   * whether a folder has a default list: DONT_MASK.
+   * whether a folder has a default list: DONT_MASK. CACHE_SYMLINKS is not wanted: the kernel would
+   * keep where a link points for good, and that to the latest snapshot changes by itself.
    */
   private static final int WANTED =
       ASYNC_READ
@@ -28,8 +28,7 @@ final class LowNegotiation {
           | READDIRPLUS_AUTO
           | WRITEBACK_CACHE
           | PARALLEL_DIROPS
-          | POSIX_ACL
-          | CACHE_SYMLINKS;
+          | POSIX_ACL;
 
   /**
    * What libfuse asks for unasked. Nothing changes behind the kernel's back, so that it need not

@@ -10,11 +10,22 @@ import java.util.List;
  * @param clock says what the time is for those who set a file's time to now
  * @param threads how many requests can be served at once. Two suffice for local work on two CPUs
  * @param readThreads how many more may wait for partners, where they don't hold one of the threads
+ * @param spinMicros how long one thread asks for the next request before it sleeps, by inode
+ *     numbers only; 0 for not at all, best where everything runs on one CPU
  * @param trust for the binding by paths
  */
 public record MountOptions(
-    InstantSource clock, Binding binding, int threads, int readThreads, Trust trust) {
+    InstantSource clock,
+    Binding binding,
+    int threads,
+    int readThreads,
+    int spinMicros,
+    Trust trust) {
+  /** What {@code spinMicros} is best for two CPUs and more. */
+  public static final int SPIN_MICROS = 50;
+
   private static final int MAX_THREADS = 64;
+  private static final int MAX_SPIN_MICROS = 10_000;
 
   /** By what the kernel's requests reach the drive. */
   public enum Binding {
@@ -46,11 +57,14 @@ public record MountOptions(
     if (readThreads < 1 || readThreads > MAX_THREADS) {
       throw new IllegalArgumentException(readThreads + " threads, not 1 to " + MAX_THREADS);
     }
+    if (spinMicros < 0 || spinMicros > MAX_SPIN_MICROS) {
+      throw new IllegalArgumentException(spinMicros + " us, not 0 to " + MAX_SPIN_MICROS);
+    }
   }
 
   /** Four threads, and sixteen that may wait. */
   public static MountOptions standard(InstantSource clock) {
-    return new MountOptions(clock, Binding.AUTO, 4, 16, Trust.STANDARD);
+    return new MountOptions(clock, Binding.AUTO, 4, 16, SPIN_MICROS, Trust.STANDARD);
   }
 
   /** How many writes may wait for room: where they hold threads, one is left for who makes it. */
@@ -60,7 +74,7 @@ public record MountOptions(
 
   /** The same with another binding. */
   public MountOptions with(Binding other) {
-    return new MountOptions(clock, other, threads, readThreads, trust);
+    return new MountOptions(clock, other, threads, readThreads, spinMicros, trust);
   }
 
   /**

@@ -81,14 +81,14 @@ final class Node implements RunningNode {
     if (start.mountPoint() == null) {
       return;
     }
-    int threads = start.config().limits().fuseThreads();
-    MountOptions standard = MountOptions.standard(clock);
+    NodeConfig.Mount wanted = start.config().mount();
     var options =
         new MountOptions(
             clock,
-            standard.binding(),
-            threads,
-            standard.readThreads(),
+            wanted.chosen(),
+            start.config().limits().fuseThreads(),
+            wanted.readThreads(),
+            wanted.spinMicros(),
             MountOptions.Trust.STANDARD);
     mount = closing.add(FuseMount.mount(engine.fileSystem(), start.mountPoint(), options));
     var unused =

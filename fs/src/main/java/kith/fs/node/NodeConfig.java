@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import kith.codec.CodeParameters;
+import kith.fs.fuse.MountOptions;
 import kith.peer.NodeAddress;
 
 /**
@@ -19,6 +20,7 @@ import kith.peer.NodeAddress;
  * @param cache what packs and staging may take on this machine's disk
  * @param reserve what is left free on this machine's disk; null for a twentieth of it, at most 1
  *     GiB
+ * @param mount how the kernel's requests reach the drive
  * @param limits what the node may take of the machine's memory and threads
  */
 @JsonPropertyOrder({
@@ -29,6 +31,7 @@ import kith.peer.NodeAddress;
   "snapshots",
   "cache",
   "reserve",
+  "mount",
   "limits"
 })
 public record NodeConfig(
@@ -39,10 +42,11 @@ public record NodeConfig(
     Snapshots snapshots,
     ByteSize cache,
     ByteSize reserve,
+    Mount mount,
     Limits limits) {
   /** Everything at its default. */
   public static final NodeConfig DEFAULT =
-      new NodeConfig(null, null, null, null, null, null, null, null);
+      new NodeConfig(null, null, null, null, null, null, null, null, null);
 
   private static final int MAX_ADDRESSES = 8;
   private static final long MIN_SPACE = 1L << 20;
@@ -54,6 +58,7 @@ public record NodeConfig(
     spacePerPartner = spacePerPartner == null ? new ByteSize(100L << 30) : spacePerPartner;
     snapshots = snapshots == null ? new Snapshots(null, false) : snapshots;
     cache = cache == null ? new ByteSize(20L << 30) : cache;
+    mount = mount == null ? new Mount(null, null, null) : mount;
     limits = limits == null ? new Limits(null, null, null, null, null, null, null) : limits;
     require(
         advertise.size() <= MAX_ADDRESSES,
@@ -87,6 +92,7 @@ public record NodeConfig(
         new Snapshots(snapshots.folder(), visible),
         cache,
         reserve,
+        mount,
         limits);
   }
 
@@ -125,6 +131,42 @@ public record NodeConfig(
       require(
           folder.getBytes(StandardCharsets.UTF_8).length <= MAX_NAME && folder.indexOf('\0') < 0,
           "'snapshots.folder' is no name that a folder can have");
+    }
+  }
+
+  /**
+   * How the kernel's requests reach the drive; null stands for the default.
+   *
+   * @param binding "auto", "low-level" (libfuse3) or "path" (libfuse 2)
+   * @param readThreads reads that may wait for partners at once
+   * @param spinMicros how long to ask for the next request before sleeping; 0 for not at all
+   */
+  public record Mount(String binding, Integer readThreads, Integer spinMicros) {
+    private static final List<String> BINDINGS = List.of("auto", "low-level", "path");
+    private static final int MAX_THREADS = 64;
+    private static final int MAX_MICROS = 10_000;
+
+    public Mount {
+      binding = binding == null ? "auto" : binding;
+      readThreads = readThreads == null ? 16 : readThreads;
+      spinMicros = spinMicros == null ? MountOptions.SPIN_MICROS : spinMicros;
+      require(
+          BINDINGS.contains(binding),
+          "'mount.binding' is '" + binding + "': give one of " + BINDINGS);
+      require(
+          readThreads >= 1 && readThreads <= MAX_THREADS,
+          "'mount.readThreads' is " + readThreads + ": give a number from 1 to " + MAX_THREADS);
+      require(
+          spinMicros >= 0 && spinMicros <= MAX_MICROS,
+          "'mount.spinMicros' is " + spinMicros + ": give a number from 0 to " + MAX_MICROS);
+    }
+
+    MountOptions.Binding chosen() {
+      return switch (binding) {
+        case "low-level" -> MountOptions.Binding.LOW_LEVEL;
+        case "path" -> MountOptions.Binding.PATH;
+        default -> MountOptions.Binding.AUTO;
+      };
     }
   }
 

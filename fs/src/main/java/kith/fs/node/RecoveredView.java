@@ -55,6 +55,7 @@ final class RecoveredView implements Running {
         MountOptions.Binding.AUTO,
         FUSE_THREADS,
         READ_THREADS,
+        MountOptions.SPIN_MICROS,
         new MountOptions.Trust(TRUSTED, TRUSTED));
   }
 

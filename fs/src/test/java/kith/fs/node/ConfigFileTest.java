@@ -41,6 +41,7 @@ class ConfigFileTest {
             new NodeConfig.Snapshots("past", true),
             ByteSize.parse("1 GB"),
             ByteSize.parse("100 MB"),
+            new NodeConfig.Mount("path", 3, 0),
             new NodeConfig.Limits(ByteSize.parse("1M"), 1, 2, 3, 4, 5, 6));
     assertEquals(config, ConfigFile.parse(FILE, ConfigFile.text(config)));
     var plain = ConfigFile.text(NodeConfig.DEFAULT);
@@ -69,6 +70,8 @@ class ConfigFileTest {
     assertTrue(refusal("{\"cache\": \"1 MiB\"}").contains("'cache' is under 64 MiB"));
     assertTrue(refusal("{\"snapshots\": {\"folder\": \"a/b\"}}").contains("'snapshots.folder'"));
     assertTrue(refusal("{\"snapshots\": {\"folder\": \"..\"}}").contains("'snapshots.folder'"));
+    assertTrue(refusal("{\"mount\": {\"binding\": \"x\"}}").contains("auto, low-level, path"));
+    assertTrue(refusal("{\"mount\": {\"spinMicros\": -1}}").contains("'mount.spinMicros' is -1"));
     assertTrue(refusal("{\"limits\": {\"fuseThreads\": 0}}").contains("'limits.fuseThreads' is 0"));
     assertTrue(refusal("{\"limits\": {\"fuseThreads\": \"x\"}}").contains("limits.fuseThreads"));
   }

@@ -89,6 +89,7 @@ final class OneJvm implements AutoCloseable {
               null,
               cache,
               null,
+              null,
               LIMITS);
       secrets =
           new NodeSecrets(

@@ -81,7 +81,6 @@ final class LowLayoutTest {
     map.put("FUSE_CAP_PARALLEL_DIROPS", LowNegotiation.PARALLEL_DIROPS);
     map.put("FUSE_CAP_POSIX_ACL", LowNegotiation.POSIX_ACL);
     map.put("FUSE_CAP_HANDLE_KILLPRIV", LowNegotiation.HANDLE_KILLPRIV);
-    map.put("FUSE_CAP_CACHE_SYMLINKS", LowNegotiation.CACHE_SYMLINKS);
   }
 
   private static void changes(Map<String, Integer> map) {
