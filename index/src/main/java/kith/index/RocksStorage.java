@@ -34,6 +34,8 @@ final class RocksStorage implements RowStorage {
   private final Path checkpoints;
   private final Reserve reserve;
   private final ReentrantLock opening = new ReentrantLock();
+  private final DurableMark mark;
+  private final long lost;
   private volatile RocksEngine engine;
 
   /** Whether the engine takes no writes any more. Written by the thread that commits. */
@@ -58,8 +60,11 @@ final class RocksStorage implements RowStorage {
     this.reserve = reserve;
     this.options = new RocksOptions();
     this.synced = new WriteOptions().setSync(true);
+    this.mark = new DurableMark(directory.resolveSibling(directory.getFileName() + ".mark"));
     try {
       engine = openEngine();
+      lost = Math.max(0, mark.last() - sequence());
+      mark.reset(sequence());
       begin();
       sweep();
     } catch (IOException e) {
@@ -242,6 +247,16 @@ final class RocksStorage implements RowStorage {
     afterForce.force();
     durable = sequence();
     broken = false;
+    remember();
+  }
+
+  /** Without it a later loss may go unnoticed, and nothing else: no reason to fail. */
+  private void remember() {
+    try {
+      mark.put(durable);
+    } catch (IOException e) {
+      log.debug("how much of the index is durable is not remembered", e);
+    }
   }
 
   private void fillReserve() {
@@ -331,9 +346,19 @@ final class RocksStorage implements RowStorage {
   }
 
   @Override
+  public long lost() {
+    return lost;
+  }
+
+  @Override
   public void close() {
     if (engine != null) {
       engine.close();
+    }
+    try {
+      mark.close();
+    } catch (IOException e) {
+      log.debug("closing", e);
     }
     synced.close();
     options.close();

@@ -38,6 +38,11 @@ interface RowStorage extends RowReader {
   /** Removes a checkpoint; no error if there is none. It must not be open. */
   void dropCheckpoint(String name) throws IOException;
 
+  /** How many rows were durable, and gone when this was opened, for their log was damaged. */
+  default long lost() {
+    return 0;
+  }
+
   /** The names of all whole checkpoints, sorted. */
   List<String> checkpoints() throws IOException;
 }

@@ -65,6 +65,11 @@ public final class Rows implements RowView, AutoCloseable {
     return new Rows(storage, beforeCommit);
   }
 
+  /** How many changes were durable, and gone when the rows were opened: their log was damaged. */
+  public long lost() {
+    return storage.lost();
+  }
+
   /**
    * Applies an update: seen at once by all readers, whole, durable with the next commit. Waits for
    * a commit when too many changes are in memory.

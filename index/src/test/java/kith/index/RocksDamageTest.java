@@ -22,6 +22,7 @@ final class RocksDamageTest {
   private static final int ROWS = 2000;
 
   @TempDir Path home;
+  private long lost;
 
   /** Rows in a table file, and later ones in the log. */
   @BeforeEach
@@ -74,6 +75,7 @@ final class RocksDamageTest {
   private int readAll() throws IOException {
     try (Home held = Home.open(home);
         Rows rows = Rows.open(held, () -> {})) {
+      lost = rows.lost();
       int found = 0;
       while (rows.get(Table.META, key(found)) != null) {
         org.junit.jupiter.api.Assertions.assertArrayEquals(
@@ -106,6 +108,9 @@ final class RocksDamageTest {
       open.truncate(open.size() - 100);
     }
     assertEquals(ROWS + 19, readAll());
+    assertEquals(1, lost, "it was durable once, and is missed");
+    assertEquals(ROWS + 19, readAll());
+    assertEquals(0, lost, "told once");
   }
 
   @Test
@@ -114,6 +119,25 @@ final class RocksDamageTest {
     flip(log, Files.size(log) / 2);
     int found = readAll();
     assertTrue(found >= ROWS && found < ROWS + 20, found + " rows");
+    assertEquals(ROWS + 20 - found, lost, "what is gone is counted");
+  }
+
+  @Test
+  void withoutDamageNothingIsMissed() throws IOException {
+    assertEquals(ROWS + 20, readAll());
+    assertEquals(0, lost);
+  }
+
+  @Test
+  void aDamagedOrMissingMarkMissesNothing() throws IOException {
+    Path mark = home.resolve("db.mark");
+    flip(mark, 3);
+    flip(mark, 16);
+    assertEquals(ROWS + 20, readAll());
+    assertEquals(0, lost);
+    Files.delete(mark);
+    assertEquals(ROWS + 20, readAll());
+    assertEquals(0, lost);
   }
 
   @Test

@@ -54,6 +54,7 @@ final class NodeCore implements AutoCloseable {
   private final NodePartners partners;
   private final DriveEngine engine;
   private final HeadCheck check;
+  private final long lostChanges;
 
   /**
    * Opens everything, or leaves nothing behind.
@@ -69,6 +70,10 @@ final class NodeCore implements AutoCloseable {
       world.pools().cpu().execute(CodecWarmUp::run);
       Staging staging = closing.add(new Staging(home.staging()));
       Rows rows = closing.add(world.storage().open(home, staging));
+      lostChanges = rows.lost();
+      if (lostChanges > 0) {
+        LOG.warn("index-damaged: {} durable changes are lost, its log is damaged", lostChanges);
+      }
       if (start.mountPoint() != null) {
         DriveMark.check(start.home(), rows, world.random());
       }
@@ -178,6 +183,11 @@ final class NodeCore implements AutoCloseable {
 
   private static InetSocketAddress socket(NodeConfig config) {
     return new InetSocketAddress(config.listen().host(), config.listen().port());
+  }
+
+  /** How many changes of the index were gone when it was opened, for its log was damaged. */
+  long lostChanges() {
+    return lostChanges;
   }
 
   PartnerBook book() {

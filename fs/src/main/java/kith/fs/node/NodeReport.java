@@ -132,6 +132,13 @@ final class NodeReport {
     if (!from.check().refusal().isEmpty()) {
       warnings.add(from.check().refusal());
     }
+    if (from.lostChanges() > 0) {
+      warnings.add(
+          "the index's log was damaged when the node started: "
+              + from.lostChanges()
+              + " changes before its end are lost, and files are as they were before them. Compare"
+              + " with what was copied in (rsync does)");
+    }
     if (safety.tree().damagedFiles() > 0) {
       warnings.add(
           safety.tree().damagedFiles()
