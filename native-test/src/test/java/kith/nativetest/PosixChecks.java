@@ -17,6 +17,7 @@ final class PosixChecks {
   private final PosixWorld drive;
   private final PosixWorld reference;
   private final List<PosixResidue> residue;
+  private final Set<PosixResidue> sought = new HashSet<>();
   private final Set<PosixResidue> met = new HashSet<>();
   private final List<String> failures = new ArrayList<>();
   private int count;
@@ -119,6 +120,7 @@ final class PosixChecks {
   /** Returns whether it is as expected. */
   private boolean judge(String name, String expected, String found) {
     count++;
+    residue.stream().filter(entry -> name.matches(entry.checks())).forEach(sought::add);
     if (expected.equals(found)) {
       return true;
     }
@@ -147,6 +149,11 @@ final class PosixChecks {
               + " checks failed:\n"
               + String.join("\n", failures.subList(0, Math.min(MOST_TOLD, failures.size()))));
     }
+  }
+
+  /** The known differences that could have been met. */
+  Set<PosixResidue> sought() {
+    return sought;
   }
 
   /** The known differences that were met. */

@@ -57,6 +57,13 @@ interface PosixSuiteTimes extends PosixSuiteBase {
         }
       }
     }
+    Time late = new Time(20_000_000_000L, 5);
+    checks().expectHere("beyond ext4's times", 0, fs -> fs.utimens("file", late, late, true));
+    checks()
+        .expectHere(
+            "beyond ext4's times: mtime",
+            20_000_000_000L,
+            fs -> fs.lstat("file").mtime().seconds());
     for (long nano : new long[] {-1, 1_000_000_000L, Long.MAX_VALUE}) {
       expect(
           "utimens " + nano, EINVAL, ROOT, fs -> fs.utimens("file", new Time(1, nano), PAST, true));
