@@ -60,6 +60,16 @@ public final class FuseMount implements AutoCloseable {
   }
 
   /**
+   * What programs have written so far has reached the drive when this returns. Without it, what is
+   * written to files that are still open may be with the kernel for half a minute.
+   */
+  public void writeBack() {
+    if (!binding.ended().isDone()) {
+      binding.writeBack();
+    }
+  }
+
+  /**
    * Unmounts if nobody uses the mount, and closes.
    *
    * @throws MountException BUSY if somebody does; then nothing has changed

@@ -15,6 +15,7 @@ final class LowBinding implements MountBinding {
   private final LowSession session;
   private final LowOperations operations;
   private final LowHandles handles;
+  private final LowKernel kernel;
   private final List<LowWorkers> workers;
   private final LowLoopThreads threads;
 
@@ -22,11 +23,13 @@ final class LowBinding implements MountBinding {
       LowSession session,
       LowOperations operations,
       LowHandles handles,
+      LowKernel kernel,
       List<LowWorkers> workers,
       LowLoopThreads threads) {
     this.session = session;
     this.operations = operations;
     this.handles = handles;
+    this.kernel = kernel;
     this.workers = workers;
     this.threads = threads;
   }
@@ -39,7 +42,7 @@ final class LowBinding implements MountBinding {
     var workers = new LowWorkers("kith-read-", options.readThreads());
     var writers = new LowWorkers("kith-write-", options.writersHeldBack());
     var operations = new LowOperations(fuse);
-    var kernel = new LowKernel(fuse);
+    var kernel = new LowKernel(fuse, handles);
     new Wiring(drive, handles, new LowDispatch(drive, workers, writers), kernel)
         .register(operations, options);
     LowSession session = LowSession.open(fuse, at, operations, options.lowArguments(everybody));
@@ -50,7 +53,7 @@ final class LowBinding implements MountBinding {
       throw at.goneAlready();
     }
     var threads = new LowLoopThreads(session, options.threads(), options.spinMicros());
-    return new LowBinding(session, operations, handles, List.of(workers, writers), threads);
+    return new LowBinding(session, operations, handles, kernel, List.of(workers, writers), threads);
   }
 
   private record Wiring(
@@ -58,7 +61,7 @@ final class LowBinding implements MountBinding {
     void register(LowOperations operations, MountOptions options) {
       var entries = new LowEntries(drive, handles);
       operations.onInit(new LowNegotiation());
-      new LowNameCalls(drive, dispatch, entries).register(operations);
+      new LowNameCalls(drive, dispatch, entries, kernel).register(operations);
       new LowAttributeCalls(drive, dispatch, entries, options.clock()).register(operations);
       new LowDirectoryCalls(drive, dispatch, entries).register(operations);
       new LowFileCalls(drive, dispatch, entries, handles).register(operations);
@@ -70,6 +73,11 @@ final class LowBinding implements MountBinding {
   @Override
   public CompletableFuture<Void> ended() {
     return threads.ended();
+  }
+
+  @Override
+  public void writeBack() {
+    kernel.writeBack();
   }
 
   @Override
@@ -90,6 +98,7 @@ final class LowBinding implements MountBinding {
   @Override
   public void free() {
     if (threads.ended().isDone()) {
+      kernel.disconnect();
       session.close();
       threads.free();
       operations.free();

@@ -41,6 +41,11 @@ final class LowDispatch {
     }
   }
 
+  /** Work that makes the kernel send requests, and waits for them. */
+  void later(LowRequest request, LowWork work) {
+    workers.submit(request, work);
+  }
+
   /** A write that waits for room. */
   void heldBack(LowRequest request, LowWork work) {
     writers.submit(request, work);

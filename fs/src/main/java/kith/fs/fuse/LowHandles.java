@@ -2,6 +2,7 @@ package kith.fs.fuse;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import kith.fs.DriveException;
 import kith.fs.FileSystem;
@@ -33,6 +34,11 @@ final class LowHandles {
   /** Whether somebody has the file open for writing. */
   boolean isWritten(long inode) {
     return writers.containsKey(inode);
+  }
+
+  /** The files that somebody has open for writing. */
+  Set<Long> written() {
+    return Set.copyOf(writers.keySet());
   }
 
   void release(long handle) throws IOException {

@@ -1,12 +1,21 @@
 package kith.fs.fuse;
 
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
 /** What is said to the kernel without being asked. Safe for any number of threads. */
 final class LowKernel {
   private final LowLibrary fuse;
-  private volatile long session;
+  private final LowHandles handles;
 
-  LowKernel(LowLibrary fuse) {
+  /** Shared by those who speak; alone, who ends the session. */
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+
+  private long session;
+
+  LowKernel(LowLibrary fuse, LowHandles handles) {
     this.fuse = fuse;
+    this.handles = handles;
   }
 
   /**
@@ -15,7 +24,32 @@ final class LowKernel {
    * @param address struct fuse_session
    */
   void connect(long address) {
-    session = address;
+    setSession(address);
+  }
+
+  /** Nobody can be spoken to any more. */
+  void disconnect() {
+    setSession(0);
+  }
+
+  private void setSession(long address) {
+    lock.writeLock().lock();
+    try {
+      session = address;
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  private void tell(long inode, long offset) {
+    lock.readLock().lock();
+    try {
+      if (session != 0) {
+        fuse.fuse_lowlevel_notify_inval_inode(session, inode, offset, 0);
+      }
+    } finally {
+      lock.readLock().unlock();
+    }
   }
 
   /**
@@ -23,11 +57,16 @@ final class LowKernel {
    * takes requests, which must serve those writes. What the kernel cannot write stays with it.
    */
   void writeBack(long inode) {
-    fuse.fuse_lowlevel_notify_inval_inode(session, inode, 0, 0);
+    tell(inode, 0);
+  }
+
+  /** As {@link #writeBack(long)} for all files that are open for writing. */
+  void writeBack() {
+    handles.written().forEach(this::writeBack);
   }
 
   /** Has the kernel ask for a file's attributes before it tells them again. */
   void attributesChanged(long inode) {
-    fuse.fuse_lowlevel_notify_inval_inode(session, inode, -1, 0);
+    tell(inode, -1);
   }
 }

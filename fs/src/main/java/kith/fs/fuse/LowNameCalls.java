@@ -17,8 +17,10 @@ final class LowNameCalls {
   private final FileSystem drive;
   private final LowDispatch dispatch;
   private final LowEntries entries;
+  private final LowKernel kernel;
 
-  LowNameCalls(FileSystem drive, LowDispatch dispatch, LowEntries entries) {
+  LowNameCalls(FileSystem drive, LowDispatch dispatch, LowEntries entries, LowKernel kernel) {
+    this.kernel = kernel;
     this.drive = drive;
     this.dispatch = dispatch;
     this.entries = entries;
@@ -65,12 +67,20 @@ final class LowNameCalls {
     FileName name = name(address);
     Caller caller = request.caller();
     int bits = (int) mode & PERMISSION_BITS;
-    dispatch.changing(
-        request,
-        directory,
+    LowWork make =
         (r, scratch) ->
             entries.answer(
-                r, scratch, directory, drive.makeDirectory(caller, directory, name, bits)));
+                r, scratch, directory, drive.makeDirectory(caller, directory, name, bits));
+    if (drive.changesByItself(directory)) {
+      dispatch.later(
+          request,
+          (r, scratch) -> {
+            kernel.writeBack(); // what was written before a snapshot is in it
+            make.run(r, scratch);
+          });
+    } else {
+      dispatch.changing(request, directory, make);
+    }
   }
 
   private void mknod(LowRequest request, long directory, long address, long mode, long device)

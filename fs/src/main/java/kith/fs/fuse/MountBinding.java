@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import kith.fs.FileSystem;
 
 /**
- * The threads that serve a mount ("kith-fuse-N") through one of the two libraries. Its methods are
- * called in their order here, by one thread.
+ * The threads that serve a mount ("kith-fuse-N") through one of the two libraries. Its methods but
+ * writeBack are called in their order here, by one thread.
  */
 interface MountBinding {
   /** One of the two libraries, loaded. */
@@ -23,6 +23,9 @@ interface MountBinding {
 
   /** Completed when nothing is mounted any more. */
   CompletableFuture<Void> ended();
+
+  /** Has the kernel write what it holds back, and waits for that; by any thread, while mounted. */
+  void writeBack();
 
   /** Waits until the kernel has let go of the mount, or until the time is over. */
   void awaitEnd(Duration atMost) throws InterruptedException;

@@ -49,6 +49,10 @@ final class PathBinding implements MountBinding {
     return threads.ended();
   }
 
+  /** The kernel holds nothing back. */
+  @Override
+  public void writeBack() {}
+
   @Override
   public void awaitEnd(Duration atMost) throws InterruptedException {
     threads.awaitEnd(atMost);

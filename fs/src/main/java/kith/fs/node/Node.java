@@ -112,11 +112,19 @@ final class Node implements RunningNode {
   public WaitResult waitSafe(Duration timeout, ProgressSink progress)
       throws IOException, KithException, NodeException, InterruptedException {
     core.check().require();
+    writeBack();
     return new SafeWait(engine, clock, timeout, progress).run(core.book().all().size());
+  }
+
+  private void writeBack() {
+    if (mount != null && !unmounting) {
+      mount.writeBack();
+    }
   }
 
   @Override
   public SnapshotInfo snapshot(String name) throws IOException, NodeException {
+    writeBack();
     String chosen = name == null ? SNAPSHOT_NAME.format(clock.instant()) : name;
     engine.takeSnapshot(FileName.of(chosen));
     return report.snapshots().stream()
