@@ -82,8 +82,16 @@ final class Extents {
    */
   static List<Extent> cut(RowView rows, Update update, long inode, long from, long to)
       throws IOException {
+    return cut(rows, update, inode, from, to, Integer.MAX_VALUE);
+  }
+
+  /** The same for the first of them only, if there are more than {@code most}. */
+  static List<Extent> cut(RowView rows, Update update, long inode, long from, long to, int most)
+      throws IOException {
+    List<Extent> found = new ArrayList<>();
+    visit(rows, inode, from, to, extent -> found.add(extent) && found.size() < most);
     List<Extent> removed = new ArrayList<>();
-    for (Extent extent : list(rows, inode, from, to)) {
+    for (Extent extent : found) {
       long begin = Math.max(from, extent.offset());
       long end = Math.min(to, extent.end());
       removed.add(extent.part(begin, (int) (end - begin)));

@@ -13,6 +13,8 @@ import kith.codec.KithException;
 import kith.index.StagedRecord;
 import kith.index.Table;
 import kith.index.Update;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads, writes and truncates files of the live tree. A written range becomes an extent in staging,
@@ -20,18 +22,22 @@ import kith.index.Update;
  * no lock is held while chunks are fetched.
  */
 final class FileData {
+  private static final Logger log = LoggerFactory.getLogger(FileData.class);
+
   /** The longest file: 8 EiB - 1, the most that off_t holds. */
   private static final long MAX_SIZE = Long.MAX_VALUE;
 
   private static final int ATTEMPTS = 8;
 
   private final LiveTree live;
+  private final LongCut longCut;
   private final ContentReader content;
   private final AccessTimes accessTimes;
   private final AtomicLong writes;
 
-  FileData(LiveTree live, ContentReader content, AccessTimes accessTimes) {
+  FileData(LiveTree live, LongCut longCut, ContentReader content, AccessTimes accessTimes) {
     this.live = live;
+    this.longCut = longCut;
     this.content = content;
     this.accessTimes = accessTimes;
     // Larger than any version before a restart, so that no ingest mistakes a new write for an old.
@@ -59,6 +65,7 @@ final class FileData {
         var lock = live.locks.lock(inode)) {
       InodeRow row = regular(inode);
       live.ancestry.inodeChanges(inode);
+      longCut.finish(inode);
       StagedRecord record = live.staging.append(inode, offset, part);
       Update update = new Update();
       List<Extent> covered =
@@ -100,9 +107,33 @@ final class FileData {
     if (size < 0) {
       throw new DriveException(INVALID, "a length of " + size);
     }
-    return size < row.size()
-        ? clear(update, inode, row.withContent(size, row.allocated(), live.now()), size, MAX_SIZE)
-        : new Reshaped(row.withContent(size, row.allocated(), live.now()), List.of());
+    longCut.finish(inode);
+    InodeRow resized = row.withContent(size, row.allocated(), live.now());
+    if (size >= row.size()) {
+      return new Reshaped(resized, List.of());
+    }
+    return longCut.isNeeded(inode, size)
+        ? cutOff(update, inode, resized)
+        : clear(update, inode, resized, size, MAX_SIZE);
+  }
+
+  private Reshaped cutOff(Update update, long inode, InodeRow row) throws IOException {
+    long allocated = row.allocated() - longCut.bytesFrom(inode, row.size());
+    List<Extent> covered = longCut.begin(update, inode, row.size());
+    markDirty(update, inode);
+    return new Reshaped(row.withContent(row.size(), allocated, live.now()), covered);
+  }
+
+  /**
+   * Goes on with what {@link #resize} has begun, once its update is applied. What cannot be done
+   * now is done before it matters.
+   */
+  void resized(long inode) {
+    try {
+      longCut.finish(inode);
+    } catch (IOException e) {
+      log.info("inode {} is cut; its extents go later: {}", inode, e.getMessage());
+    }
   }
 
   /** Makes a hole of {@code [from, to)}, under the same conditions. */
@@ -124,6 +155,7 @@ final class FileData {
         var lock = live.locks.lock(inode)) {
       InodeRow row = regular(inode);
       live.ancestry.inodeChanges(inode);
+      longCut.finish(inode);
       Update update = new Update();
       Reshaped reshaped =
           mode.clears()

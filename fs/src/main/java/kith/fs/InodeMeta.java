@@ -46,6 +46,7 @@ final class InodeMeta {
       live.rows.apply(update);
       accessTimes.forget(inode);
       live.use.remove(covered);
+      data.resized(inode);
       return row.attributes(inode);
     }
   }

@@ -47,12 +47,14 @@ final class LiveFileSystem implements FileSystem {
     this.orphans = new Orphans(live);
     this.accessTimes = new AccessTimes(live);
     this.names = new Namespace(live, orphans);
-    this.data = new FileData(live, content, accessTimes);
+    LongCut longCut = new LongCut(live, LongCut.STEP);
+    this.data = new FileData(live, longCut, content, accessTimes);
     this.meta = new InodeMeta(live, data, accessTimes);
     this.xattrs = new InodeXattrs(live);
     this.tree = new RowsTree(live.rows, content);
     this.listing = new LiveListing(tree);
     this.spaceSource = spaceSource;
+    longCut.finishAll();
     orphans.purgeAll();
   }
 

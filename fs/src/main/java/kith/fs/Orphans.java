@@ -172,6 +172,7 @@ final class Orphans {
       update.delete(Table.TREES, RowKeys.of(inode));
       update.delete(Table.INODES, RowKeys.of(inode));
       update.delete(Table.META, key(inode));
+      update.delete(Table.META, LongCut.key(inode));
     }
     live.rows.apply(update);
     if (!more) {

@@ -9,6 +9,7 @@ import kith.chunker.Chunker;
 import kith.chunker.ChunkerParameters;
 import kith.codec.KithException;
 import kith.index.RowView;
+import kith.index.Table;
 
 /**
  * Walks over a file and cuts into chunks what isn't: from the boundary before each changed range
@@ -45,6 +46,9 @@ final class Rechunker {
   private final Damage damage;
   private final byte[] buffer;
 
+  /** Length of the file: extents behind it are on their way out. */
+  private long size;
+
   Rechunker(Chunker chunker, ChunkerParameters parameters, ContentReader content, Damage damage) {
     this.chunker = chunker;
     this.content = content;
@@ -54,6 +58,8 @@ final class Rechunker {
 
   /** Walks over a whole file as the rows show it. */
   void walk(RowView rows, long inode, Output output) throws IOException, KithException {
+    byte[] row = rows.get(Table.INODES, RowKeys.of(inode));
+    size = row == null ? 0 : InodeRow.decode(row).size();
     long position = 0;
     Extent.Chunked kept = null;
     for (Extent next = first(rows, inode, position);
@@ -137,7 +143,7 @@ final class Rechunker {
   }
 
   /** Passes over a damaged range; returns where its row ends. */
-  private static long pass(RowView rows, long inode, long position, Output output)
+  private long pass(RowView rows, long inode, long position, Output output)
       throws IOException, KithException {
     Extent row = first(rows, inode, position);
     output.unreadable(row.part(position, (int) (row.end() - position)));
@@ -153,7 +159,7 @@ final class Rechunker {
   /** The extents from a position on, without a gap and a window long at most. */
   private List<Extent> contiguous(RowView rows, long inode, long position) throws IOException {
     List<Extent> window = new ArrayList<>();
-    long end = position > Long.MAX_VALUE - WINDOW ? Long.MAX_VALUE : position + WINDOW;
+    long end = size - position > WINDOW ? position + WINDOW : Math.max(position, size);
     long[] reached = {position};
     Extents.visit(
         rows,
@@ -172,18 +178,18 @@ final class Rechunker {
     return window;
   }
 
-  private static boolean wholeChunkAt(RowView rows, long inode, long offset) throws IOException {
+  private boolean wholeChunkAt(RowView rows, long inode, long offset) throws IOException {
     Extent extent = first(rows, inode, offset);
     return extent instanceof Extent.Chunked chunk && chunk.offset() == offset && chunk.whole();
   }
 
-  private static Extent first(RowView rows, long inode, long position) throws IOException {
+  private Extent first(RowView rows, long inode, long position) throws IOException {
     Extent[] found = {null};
     Extents.visit(
         rows,
         inode,
         position,
-        Long.MAX_VALUE,
+        Math.max(position, size),
         extent -> {
           found[0] = extent;
           return false;
