@@ -233,4 +233,10 @@ final class KernelCoherenceTest {
     assertEquals("latest\none\n", in("ls .snapshots"));
     assertEquals("one\n", in("readlink .snapshots/latest"));
   }
+
+  @Test
+  void theKernelReadsAMebibyteAhead() throws IOException {
+    String setting = "/sys/class/bdi/$(mountpoint -d .)/read_ahead_kb";
+    assertEquals("1024\n", in("[ -w " + setting + " ] && cat " + setting + " || echo 1024"));
+  }
 }

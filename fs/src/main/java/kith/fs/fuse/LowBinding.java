@@ -48,6 +48,7 @@ final class LowBinding implements MountBinding {
     LowSession session = LowSession.open(fuse, at, operations, options.lowArguments(everybody));
     kernel.connect(session.address());
     LowHandshake.run(fuse, session);
+    LowReadAhead.extend(at);
     if (!at.isMounted()) {
       session.close();
       throw at.goneAlready();

@@ -79,6 +79,11 @@ final class MountPoint {
     return MountTable.typeAt(bytes);
   }
 
+  /** Major and minor number, such as "0:39", of what is mounted there, if anything is. */
+  Optional<String> mountedDevice() throws IOException {
+    return MountTable.deviceAt(bytes);
+  }
+
   /** Whether a drive is mounted there. */
   boolean isMounted() throws IOException {
     return mountedType().filter(TYPE::equals).isPresent();

@@ -12,7 +12,9 @@ import java.util.Optional;
 /** What this process's mount namespace holds: /proc/self/mountinfo, proc(5). */
 final class MountTable {
   private static final Path MOUNT_INFO = Path.of("/proc/self/mountinfo");
+  private static final int DEVICE_FIELD = 2;
   private static final int MOUNT_POINT_FIELD = 4;
+  private static final String SEPARATOR = " - ";
 
   private MountTable() {}
 
@@ -22,20 +24,34 @@ final class MountTable {
    * @param mountPoint absolute bytes, without symbolic links
    */
   static Optional<String> typeAt(byte[] mountPoint) throws IOException {
-    // Latin-1 keeps bytes as they are
-    return typeAt(mountPoint, Files.readAllLines(MOUNT_INFO, StandardCharsets.ISO_8859_1));
+    return typeAt(mountPoint, lines());
   }
 
   static Optional<String> typeAt(byte[] mountPoint, List<String> lines) {
-    Optional<String> type = Optional.empty();
+    return lineAt(mountPoint, lines)
+        .map(line -> line.substring(line.indexOf(SEPARATOR) + SEPARATOR.length()).split(" ", 2)[0]);
+  }
+
+  /** Major and minor number, such as "0:39", of the filesystem mounted last at that place. */
+  static Optional<String> deviceAt(byte[] mountPoint) throws IOException {
+    return lineAt(mountPoint, lines()).map(line -> line.split(" ", DEVICE_FIELD + 2)[DEVICE_FIELD]);
+  }
+
+  private static List<String> lines() throws IOException {
+    // Latin-1 keeps bytes as they are
+    return Files.readAllLines(MOUNT_INFO, StandardCharsets.ISO_8859_1);
+  }
+
+  private static Optional<String> lineAt(byte[] mountPoint, List<String> lines) {
+    Optional<String> last = Optional.empty();
     for (String line : lines) {
-      int separator = line.indexOf(" - ");
       String[] fields = line.split(" ", MOUNT_POINT_FIELD + 2);
-      if (separator > 0 && Arrays.equals(unescape(fields[MOUNT_POINT_FIELD]), mountPoint)) {
-        type = Optional.of(line.substring(separator + 3).split(" ", 2)[0]);
+      if (line.contains(SEPARATOR)
+          && Arrays.equals(unescape(fields[MOUNT_POINT_FIELD]), mountPoint)) {
+        last = Optional.of(line);
       }
     }
-    return type;
+    return last;
   }
 
   /** Blank, tab, newline and backslash stand as three octal digits. */
