@@ -114,7 +114,7 @@ final class FileData {
     }
     return longCut.isNeeded(inode, size)
         ? cutOff(update, inode, resized)
-        : clear(update, inode, resized, size, MAX_SIZE);
+        : clearFrom(update, inode, resized, size);
   }
 
   private Reshaped cutOff(Update update, long inode, InodeRow row) throws IOException {
@@ -136,10 +136,10 @@ final class FileData {
     }
   }
 
-  /** Makes a hole of {@code [from, to)}, under the same conditions. */
-  private Reshaped clear(Update update, long inode, InodeRow row, long from, long to)
+  /** Removes all extents behind the new end, under the same conditions. */
+  private Reshaped clearFrom(Update update, long inode, InodeRow row, long from)
       throws IOException {
-    List<Extent> covered = Extents.cut(live.rows, update, inode, from, to);
+    List<Extent> covered = Extents.cut(live.rows, update, inode, from, MAX_SIZE);
     if (!covered.isEmpty()) {
       markDirty(update, inode);
     }
@@ -147,24 +147,42 @@ final class FileData {
     return new Reshaped(row.withContent(row.size(), allocated, live.now()), covered);
   }
 
-  /** Changes the space of a range as {@link FileSystem#allocate} says. */
+  /**
+   * Changes the space of a range as {@link FileSystem#allocate} says. A range of very many extents
+   * is cleared in steps, between which others get at the file.
+   */
   void allocate(long inode, long offset, long length, FileSystem.AllocateMode mode)
       throws IOException {
     requireRange(offset, length);
+    long end = offset + length;
+    for (long from = offset; from < end; ) {
+      from = allocatePart(inode, from, end, mode);
+    }
+  }
+
+  /** Returns where to go on. */
+  private long allocatePart(long inode, long from, long end, FileSystem.AllocateMode mode)
+      throws IOException {
     try (var operation = live.epochs.enter();
         var lock = live.locks.lock(inode)) {
       InodeRow row = regular(inode);
       live.ancestry.inodeChanges(inode);
       longCut.finish(inode);
       Update update = new Update();
-      Reshaped reshaped =
+      List<Extent> cleared =
           mode.clears()
-              ? clear(update, inode, row, offset, offset + length)
-              : new Reshaped(row, List.of());
-      long size = mode.keepsSize() ? row.size() : Math.max(row.size(), offset + length);
-      live.put(update, inode, reshaped.row.withContent(size, reshaped.row.allocated(), live.now()));
+              ? Extents.cut(live.rows, update, inode, from, end, LongCut.STEP)
+              : List.of();
+      boolean more = cleared.size() == LongCut.STEP;
+      if (!cleared.isEmpty()) {
+        markDirty(update, inode);
+      }
+      long size = mode.keepsSize() || more ? row.size() : Math.max(row.size(), end);
+      long allocated = row.allocated() - Extents.bytes(cleared);
+      live.put(update, inode, row.withContent(size, allocated, live.now()));
       live.rows.apply(update);
-      live.use.remove(reshaped.covered);
+      live.use.remove(cleared);
+      return more ? cleared.get(cleared.size() - 1).end() : end;
     }
   }
 

@@ -89,6 +89,21 @@ final class LongCutTest {
     assertEquals(0, extents(drive.rows));
   }
 
+  @Test
+  void aHoleOverManyExtentsIsMadeInSteps() throws IOException {
+    int from = 11;
+    int to = whole.length - 11;
+    long before = drive.engine.changes();
+    FileSystem.Opened file = drive.fs.open(inode, true);
+    drive.fs.allocate(file.handle(), from, to - from, FileSystem.AllocateMode.PUNCH_HOLE);
+    drive.fs.release(file.handle());
+    assertTrue(drive.engine.changes() - before >= EXTENTS / LongCut.STEP, "in steps");
+    Arrays.fill(whole, from, to, (byte) 0);
+    assertArrayEquals(whole, DriveFixture.read(drive.fs, inode));
+    assertEquals(12, extents(drive.rows));
+    assertEquals(1, drive.fs.attributes(inode).blocks(), "the space is back");
+  }
+
   /** A crash after the first update: the length is new, and most of the extents are there. */
   private void cutHalf() throws IOException {
     LiveTree live = new LiveTree(drive.rows, staging, new PackTestNode.Clock(), ME);
