@@ -162,14 +162,31 @@ final class RocksEngine implements AutoCloseable {
   public void close() {
     lock.writeLock().lock();
     try {
-      if (!closed) {
-        closed = true;
-        plainRead.close();
-        handles.forEach(ColumnFamilyHandle::close);
-        db.close();
-      }
+      closeLocked();
     } finally {
       lock.writeLock().unlock();
+    }
+  }
+
+  /** Closes unless somebody reads; returns whether it is closed. */
+  boolean closeIfIdle() {
+    if (!lock.writeLock().tryLock()) {
+      return false;
+    }
+    try {
+      closeLocked();
+      return true;
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  private void closeLocked() {
+    if (!closed) {
+      closed = true;
+      plainRead.close();
+      handles.forEach(ColumnFamilyHandle::close);
+      db.close();
     }
   }
 

@@ -3,7 +3,6 @@ package kith.index;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
@@ -32,6 +31,7 @@ final class RocksStorage implements RowStorage {
   private final WriteOptions synced;
   private final Path directory;
   private final Path checkpoints;
+  private final OpenCheckpoints openCheckpoints;
   private final Reserve reserve;
   private final ReentrantLock opening = new ReentrantLock();
   private final DurableMark mark;
@@ -59,6 +59,7 @@ final class RocksStorage implements RowStorage {
     this.checkpoints = checkpoints;
     this.reserve = reserve;
     this.options = new RocksOptions();
+    this.openCheckpoints = new OpenCheckpoints(checkpoints, options);
     this.synced = new WriteOptions().setSync(true);
     this.mark = new DurableMark(directory.resolveSibling(directory.getFileName() + ".mark"));
     try {
@@ -304,15 +305,13 @@ final class RocksStorage implements RowStorage {
 
   @Override
   public RowReader openCheckpoint(String name) throws IOException {
-    Path directory = checkpoints.resolve(name);
-    if (!Files.isDirectory(directory)) {
-      throw new NoSuchFileException(directory.toString());
-    }
-    try {
-      return new CheckpointReader(RocksEngine.openReadOnly(directory, options));
-    } catch (RocksDBException e) {
-      throw new IOException("checkpoint " + name + " cannot be opened: " + e.getMessage(), e);
-    }
+    openCheckpoints.engine(name); // says now what is wrong with it
+    return new CheckpointReader(openCheckpoints, name);
+  }
+
+  /** How many checkpoints are open in memory, of those that were opened. */
+  int checkpointsInMemory() {
+    return openCheckpoints.count();
   }
 
   @Override
