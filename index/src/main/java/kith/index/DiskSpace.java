@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** How much room there is on a filesystem. Safe for any number of threads. */
 public interface DiskSpace {
@@ -12,6 +15,19 @@ public interface DiskSpace {
 
   /** Bytes that it has in all. */
   long total() throws IOException;
+
+  /**
+   * That of the fullest of the filesystems on which existing directories lie.
+   *
+   * @param directories at least one
+   */
+  static DiskSpace of(List<Path> directories) throws IOException {
+    Map<Object, DiskSpace> disks = new LinkedHashMap<>();
+    for (Path directory : directories) {
+      disks.put(Files.getAttribute(directory, "unix:dev"), of(directory));
+    }
+    return new FullestDisk(List.copyOf(disks.values()));
+  }
 
   /** That of the filesystem on which an existing directory lies. */
   static DiskSpace of(Path directory) throws IOException {

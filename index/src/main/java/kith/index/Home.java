@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -157,6 +158,25 @@ public final class Home implements AutoCloseable {
   /** Log files. */
   public Path log() {
     return root.resolve("log");
+  }
+
+  /**
+   * Bytes kept back for the index, on its filesystem: folders of a home may be links to others. The
+   * checkpoints must lie where the index does.
+   */
+  Path reserve() throws IOException {
+    Path real = db().toRealPath();
+    return real.equals(db()) ? root.resolve("reserve") : Path.of(real + ".reserve");
+  }
+
+  /** Room for what the drive keeps: where the index, staging and the packs are. */
+  public DiskSpace driveSpace() throws IOException {
+    return DiskSpace.of(List.of(db(), staging(), packs()));
+  }
+
+  /** Room for what is kept for others. */
+  public DiskSpace heldSpace() throws IOException {
+    return DiskSpace.of(List.of(db(), held(), ledgers()));
   }
 
   /** Lets go of the home. */

@@ -60,7 +60,7 @@ public final class Rows implements RowView, AutoCloseable {
 
   /** Opens the rows of a home; they commit by themselves. */
   public static Rows open(Home home, Barrier beforeCommit) throws IOException {
-    Reserve reserve = new Reserve(home.root().resolve("reserve"));
+    Reserve reserve = new Reserve(home.reserve());
     RowStorage storage = new RocksStorage(home.db(), home.checkpoints(), reserve);
     return new Rows(storage, beforeCommit);
   }

@@ -85,7 +85,7 @@ final class NodeCore implements AutoCloseable {
               KithVersion.TEXT,
               start.config().callableAddresses(),
               world.clock());
-      CacheSettings cache = cache(start.config(), DiskSpace.of(home.root()));
+      CacheSettings cache = cache(start.config(), home.driveSpace());
       Links links = closing.add(new Links(self, book));
       invitations = new Invitations(self, rows, book, world.random());
       Network network =
@@ -94,7 +94,13 @@ final class NodeCore implements AutoCloseable {
                   .networks()
                   .network(
                       self,
-                      new HolderService(self, holdings, book, invitations, links, room(cache))));
+                      new HolderService(
+                          self,
+                          holdings,
+                          book,
+                          invitations,
+                          links,
+                          room(start.config(), home.heldSpace()))));
       acceptance = new Acceptance(self, network, book);
       partners = partners(self, home, rows, new Ways(network, links), world);
       engine =
@@ -154,18 +160,23 @@ final class NodeCore implements AutoCloseable {
   }
 
   private static CacheSettings cache(NodeConfig config, DiskSpace disk) throws IOException {
-    ByteSize reserve = config.reserve();
     return new CacheSettings(
         config.cache().bytes(),
-        reserve == null ? CacheSettings.reserveOf(disk.total()) : reserve.bytes(),
+        reserve(config, disk),
         disk,
         Duration.ofSeconds(config.limits().writeWaitSeconds()),
         Math.max(1, config.limits().fuseThreads() - 1)); // one is left for those who make room
   }
 
+  private static long reserve(NodeConfig config, DiskSpace disk) throws IOException {
+    ByteSize reserve = config.reserve();
+    return reserve == null ? CacheSettings.reserveOf(disk.total()) : reserve.bytes();
+  }
+
   /** Partners get none of the reserve, which is for what frees space. */
-  private static HolderService.Room room(CacheSettings cache) {
-    return () -> cache.disk().free() - cache.reserve();
+  private static HolderService.Room room(NodeConfig config, DiskSpace disk) throws IOException {
+    long reserve = reserve(config, disk);
+    return () -> disk.free() - reserve;
   }
 
   private static DriveEngine.Settings settings(NodeConfig config, CacheSettings cache)
