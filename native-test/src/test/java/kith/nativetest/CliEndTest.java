@@ -126,10 +126,13 @@ final class CliEndTest {
     }
   }
 
-  /** Writes files, without any sync, until the drive is gone; their hashes are remembered. */
+  /**
+   * Writes files, without any sync, until the drive is gone; their hashes are remembered. Leaves
+   * nothing in the folder beneath, where a write goes that comes too late.
+   */
   private void writeOn(String name, Map<String, Integer> whole) {
     var own = new Random(name.hashCode());
-    for (int i = 0; ; i++) {
+    for (int i = 0; i < 10_000; i++) {
       byte[] bytes = new byte[300_000];
       own.nextBytes(bytes);
       Path file = drive.resolve(name + i);
@@ -139,10 +142,22 @@ final class CliEndTest {
       } catch (IOException e) {
         return;
       }
-      if (!Files.exists(file)) {
-        return; // it went into the folder beneath
+      if (!stillMounted(file)) {
+        return;
       }
       whole.put(name + i, Arrays.hashCode(bytes));
+    }
+  }
+
+  private static boolean stillMounted(Path file) {
+    try {
+      if (isMounted(drive)) {
+        return true;
+      }
+      Files.deleteIfExists(file);
+      return false;
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -20,6 +20,8 @@ final class PosixCalls {
   static final Timestamp LONG_AGO = new Timestamp(1_000_000_000, 123_456_789);
   private static final int FD = Posix.AT_FDCWD;
   private static final int TIMESPEC = 16;
+  private static final int REALTIME = 0;
+  private static final int REALTIME_COARSE = 5;
   private static final long UTIME_NOW = 0x3fffffff;
   private static final long UTIME_OMIT = 0x3ffffffe;
 
@@ -306,14 +308,17 @@ final class PosixCalls {
     return new Timestamp(stat.getLong(offset), (int) stat.getLong(offset + 8));
   }
 
-  /** Waits until the clock that files are stamped with has moved on: some milliseconds. */
+  /**
+   * Waits until the coarse clock, which files are stamped with, has passed the fine one, by which
+   * some may have been stamped already: some milliseconds.
+   */
   void awaitTick() {
-    long[] start = new long[2];
-    posix.clock_gettime(5, start);
-    long[] now = start.clone();
-    while (Arrays.equals(start, now)) {
+    long[] now = new long[2];
+    posix.clock_gettime(REALTIME, now);
+    Timestamp start = new Timestamp(now[0], (int) now[1]);
+    do {
       Thread.onSpinWait();
-      posix.clock_gettime(5, now);
-    }
+      posix.clock_gettime(REALTIME_COARSE, now);
+    } while (new Timestamp(now[0], (int) now[1]).compareTo(start) <= 0);
   }
 }
