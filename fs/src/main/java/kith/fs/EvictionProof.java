@@ -31,6 +31,9 @@ import kith.index.Update;
 final class EvictionProof {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
 
+  /** What a holder has shown counts for so long. */
+  private static final Duration GOOD_FOR = Duration.ofDays(1);
+
   /** Questions under way at once: 4 MiB of answers. */
   private static final int AT_ONCE = 64;
 
@@ -68,12 +71,16 @@ final class EvictionProof {
     Set<OwnerId> proved = new HashSet<>();
     for (ShardRow shard : PackRows.shards(parts.rows, id, code)) {
       if (shard.state() == ShardState.PLACED
-          && shard.verifiedAt() != 0
+          && isFresh(shard)
           && settled.contains(shard.holder())) {
         proved.add(shard.holder());
       }
     }
     return proved.size() >= parts.policy.safeShards(code);
+  }
+
+  private boolean isFresh(ShardRow shard) {
+    return shard.verifiedAt() > parts.clock.millis() - GOOD_FOR.toMillis();
   }
 
   private Set<OwnerId> settled() {
@@ -108,7 +115,7 @@ final class EvictionProof {
     List<ShardRow> shards = PackRows.shards(parts.rows, id, code);
     for (int index = 0; index < shards.size(); index++) {
       ShardRow shard = shards.get(index);
-      boolean due = shard.state() == ShardState.PLACED && shard.verifiedAt() == 0;
+      boolean due = shard.state() == ShardState.PLACED && !isFresh(shard);
       if (due && settled.contains(shard.holder())) {
         int block = parts.random.nextInt(layout.blocks());
         ShardName name = new ShardName(id, code, index);
@@ -148,6 +155,7 @@ final class EvictionProof {
       parts.events.event(
           "corrupt-shard",
           question.holder + " does not show that he has " + question.shard + ": " + e.getMessage());
+      parts.shipper.found(question.shard, question.holder);
       return false;
     } catch (InterruptedIOException e) {
       throw e;

@@ -41,16 +41,31 @@ public final class Fetcher implements AutoCloseable {
    * What a fetcher works with.
    *
    * @param sealers makes the sealers that open what comes
+   * @param wrong hears of shards that came back wrong
    */
   public record Parts(
-      ShardTransport transport, PackEncoder sealers, InstantSource clock, Events events) {}
+      ShardTransport transport,
+      PackEncoder sealers,
+      InstantSource clock,
+      Events events,
+      WrongShards wrong) {
+    /** For who can do nothing about wrong shards. */
+    public Parts(
+        ShardTransport transport, PackEncoder sealers, InstantSource clock, Events events) {
+      this(transport, sealers, clock, events, (shard, holder) -> {});
+    }
+  }
 
   public Fetcher(Parts parts, FetcherSettings settings) {
     this.settings = settings;
     this.cache = new BlockCache<>(settings.cacheBytes());
     this.tools =
         new FetcherRace.Tools(
-            parts.transport, parts.sealers, new FetcherHealth(parts.clock, settings), parts.events);
+            parts.transport,
+            parts.sealers,
+            new FetcherHealth(parts.clock, settings),
+            parts.events,
+            parts.wrong);
     this.ahead =
         new ThreadPoolExecutor(
             THREADS,

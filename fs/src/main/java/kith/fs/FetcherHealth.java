@@ -12,6 +12,9 @@ import kith.codec.ShardName;
 final class FetcherHealth {
   private static final int MAX_WRONG = 4096;
 
+  /** So long a wrong shard is not asked for again; it may be put anew meanwhile. */
+  private static final long WRONG_MILLIS = Duration.ofMinutes(10).toMillis();
+
   /** Weight of the newest sample in the mean. */
   private static final double GAIN = 0.2;
 
@@ -28,10 +31,10 @@ final class FetcherHealth {
   private final InstantSource clock;
   private final FetcherSettings settings;
   private final Map<OwnerId, Conduct> conducts = new HashMap<>();
-  private final Map<Source, Boolean> wrong =
+  private final Map<Source, Long> wrong =
       new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Source, Boolean> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Source, Long> eldest) {
           return size() > MAX_WRONG;
         }
       };
@@ -56,13 +59,16 @@ final class FetcherHealth {
     of(holder).notBefore = clock.millis() + settings.pause().toMillis();
   }
 
-  /** What this holder has of this shard is not to be asked for again; true if that is news. */
+  /** What this holder has of this shard is not to be asked for soon; true if that is news. */
   synchronized boolean markWrong(OwnerId holder, ShardName shard) {
-    return wrong.put(new Source(holder, shard), true) == null;
+    boolean news = !isWrong(holder, shard);
+    wrong.put(new Source(holder, shard), clock.millis());
+    return news;
   }
 
   synchronized boolean isWrong(OwnerId holder, ShardName shard) {
-    return wrong.containsKey(new Source(holder, shard));
+    Long since = wrong.get(new Source(holder, shard));
+    return since != null && clock.millis() - since < WRONG_MILLIS;
   }
 
   /** How long to wait for him before others are asked too. */

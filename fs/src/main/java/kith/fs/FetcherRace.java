@@ -32,7 +32,11 @@ import kith.codec.ShardName;
 final class FetcherRace {
   /** What all races of a fetcher share. */
   record Tools(
-      ShardTransport transport, PackEncoder sealers, FetcherHealth health, Events events) {}
+      ShardTransport transport,
+      PackEncoder sealers,
+      FetcherHealth health,
+      Events events,
+      WrongShards wrong) {}
 
   private record Answer(int shard, byte[] blocks, Throwable failure) {}
 
@@ -222,6 +226,7 @@ final class FetcherRace {
       tools.events.event(
           "corrupt-shard",
           holder + " gave wrong bytes for shard " + name(shard) + ": " + lastFailure.getMessage());
+      tools.wrong.found(name(shard), holder);
     }
   }
 

@@ -108,7 +108,8 @@ final class PackHealer {
     } catch (IOException | CorruptDataException e) {
       log.debug("pack {} is to be healed", id, e);
     }
-    if (!row.get().code().map(code -> row.get().placed() >= code.m()).orElse(false)) {
+    int there = PackRows.perhapsThere(parts.rows, id, row.get(), parts.clock.millis());
+    if (!row.get().code().map(code -> there >= code.m()).orElse(false)) {
       return parts.loss.giveUp(id);
     }
     try {

@@ -1,6 +1,7 @@
 package kith.fs;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,9 @@ import kith.index.Table;
 
 /** Reads the rows of chunks, packs and shards together. Stateless. */
 final class PackRows {
+  /** So long a pack of which too few shards are right is not given up. */
+  private static final long DOUBT_MILLIS = Duration.ofDays(7).toMillis();
+
   private PackRows() {}
 
   /** Sees one pack after the other. */
@@ -77,6 +81,24 @@ final class PackRows {
       shards.add(ShardRow.decode(value));
     }
     return shards;
+  }
+
+  /**
+   * How many shards of a pack its holders may have: those that are placed, and those that came back
+   * wrong lately, for a holder may be ill and get well.
+   *
+   * @param now milliseconds since 1970
+   */
+  static int perhapsThere(RowView rows, PackId id, PackRow row, long now) throws IOException {
+    if (row.code().isEmpty() || row.placed() >= row.code().get().m()) {
+      return row.placed();
+    }
+    int there = 0;
+    for (ShardRow shard : shards(rows, id, row.code().get())) {
+      boolean doubted = shard.state() == ShardState.SUSPECT && now - shard.since() < DOUBT_MILLIS;
+      there += doubted || shard.state() == ShardState.PLACED ? 1 : 0;
+    }
+    return there;
   }
 
   /** Who has a shard, so far as is known: a silent holder may still be asked. */

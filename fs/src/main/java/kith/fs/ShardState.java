@@ -8,7 +8,7 @@ enum ShardState {
   PENDING(1),
   /** Acknowledged by its holder after the holder's own fsync. */
   PLACED(2),
-  /** Acknowledged once, but the holder is silent or failed an audit. */
+  /** Acknowledged once, but not as it was when the holder was asked: to be sent again. */
   SUSPECT(3),
   /** Gone from its holder: to be made again. */
   LOST(4);

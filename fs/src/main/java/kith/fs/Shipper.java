@@ -5,8 +5,10 @@ import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -39,9 +41,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Safe for many threads; they tick one after the other.
  */
-public final class Shipper {
+public final class Shipper implements WrongShards {
   private static final Logger log = LoggerFactory.getLogger(Shipper.class);
   private static final Duration SLICE = Duration.ofMillis(200);
+  private static final int MAX_DOUBTS = 4096;
 
   private final Parts parts;
   private final ShipperSettings settings;
@@ -53,6 +56,7 @@ public final class Shipper {
   private final Set<Put> puts = new HashSet<>();
   private final Set<PackId> unfit = new HashSet<>();
   private final Set<ShardName> tried = new HashSet<>();
+  private final Map<Doubted, Integer> doubts = new HashMap<>();
   private volatile ShipperProgress progress = new ShipperProgress(0, 0, 0, 0);
 
   /**
@@ -74,6 +78,9 @@ public final class Shipper {
   private interface Step {
     void run() throws IOException;
   }
+
+  /** A shard that its holder was found not to have. */
+  private record Doubted(ShardName shard, OwnerId holder) {}
 
   /** A put that has not ended. Compared by identity. */
   private static final class Put {
@@ -99,6 +106,23 @@ public final class Shipper {
   /** Tells that a pack was sealed. */
   public void sealed(PackId pack) {
     steps.add(() -> backlog.refresh(pack));
+  }
+
+  /**
+   * Puts the shard again, and gives it to another when that doesn't help; until then it counts as
+   * not placed.
+   */
+  @Override
+  public void found(ShardName shard, OwnerId holder) {
+    steps.add(
+        () -> {
+          if (doubts.size() > MAX_DOUBTS) {
+            doubts.clear();
+          }
+          if (backlog.doubt(shard, holder, parts.clock.millis())) {
+            doubts.merge(new Doubted(shard, holder), 1, Integer::sum);
+          }
+        });
   }
 
   /** Tells that rows of packs or shards were changed by others. */
@@ -140,9 +164,7 @@ public final class Shipper {
     takeSteps(Duration.ZERO);
     Optional<PackRow> row = PackRows.live(parts.rows, pack);
     boolean underWay = puts.stream().anyMatch(put -> put.shard.name().pack().equals(pack));
-    boolean there =
-        row.flatMap(PackRow::code).map(code -> row.get().placed() >= code.m()).orElse(false);
-    if (row.isEmpty() || underWay || there) {
+    if (row.isEmpty() || underWay || isThere(pack, row.get())) {
       return Optional.empty();
     }
     PackRow lost = row.get().withState(PackState.LOST);
@@ -151,6 +173,11 @@ public final class Shipper {
     backlog.refresh(pack);
     waiters.changed();
     return Optional.of(lost);
+  }
+
+  private boolean isThere(PackId pack, PackRow row) throws IOException {
+    int there = PackRows.perhapsThere(parts.rows, pack, row, parts.clock.millis());
+    return row.code().isPresent() && there >= row.code().get().m();
   }
 
   /** How far shipping is. */
@@ -298,9 +325,10 @@ public final class Shipper {
     ShipperBacklog.Entry left = entry;
     for (int index = 0; index < entry.shards().size(); index++) {
       ShardRow shard = entry.shards().get(index);
-      if (shard.state() == ShardState.PENDING
-          && wasTried(entry, index)
-          && shard.since() <= now - patience(entry, index, partners).toMillis()) {
+      if (isUntrusted(entry, index)
+          || (ShipperBacklog.isDue(shard)
+              && wasTried(entry, index)
+              && shard.since() <= now - patience(entry, index, partners).toMillis())) {
         left = replace(left, index, partners);
       }
     }
@@ -346,9 +374,20 @@ public final class Shipper {
 
   private boolean sendable(ShipperBacklog.Entry entry, int index) {
     ShardRow shard = entry.shards().get(index);
-    return shard.state() == ShardState.PENDING
+    return ShipperBacklog.isDue(shard)
+        && !isUntrusted(entry, index)
         && holders.available(shard.holder(), parts.clock.millis())
         && puts.stream().noneMatch(put -> isFor(put, entry.id(), index));
+  }
+
+  /** Whether its holder has lost the shard again after it was put a second time. */
+  private boolean isUntrusted(ShipperBacklog.Entry entry, int index) {
+    ShardRow shard = entry.shards().get(index);
+    if (shard.state() != ShardState.SUSPECT) {
+      return false;
+    }
+    ShardName name = new ShardName(entry.id(), entry.row().code().orElseThrow(), index);
+    return doubts.getOrDefault(new Doubted(name, shard.holder()), 0) > 1;
   }
 
   private static boolean isFor(Put put, PackId pack, int index) {

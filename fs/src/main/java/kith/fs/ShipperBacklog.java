@@ -11,6 +11,7 @@ import kith.codec.OwnerId;
 import kith.codec.PackId;
 import kith.codec.SealedShard;
 import kith.codec.ShardLayout;
+import kith.codec.ShardName;
 import kith.index.Rows;
 import kith.index.Table;
 import kith.index.Update;
@@ -131,6 +132,36 @@ final class ShipperBacklog {
     }
     int index = shard.name().index();
     int other = entry.holders().indexOf(shard.holder());
-    return entry.shards().get(index).state() == ShardState.PENDING && (other < 0 || other == index);
+    return isDue(entry.shards().get(index)) && (other < 0 || other == index);
+  }
+
+  /** Whether a shard is to be sent to its holder. */
+  static boolean isDue(ShardRow shard) {
+    return shard.state() == ShardState.PENDING || shard.state() == ShardState.SUSPECT;
+  }
+
+  /**
+   * Notes that a holder no longer has a shard as he acknowledged it.
+   *
+   * @return false if he is not known to have it
+   */
+  boolean doubt(ShardName shard, OwnerId holder, long now) throws IOException {
+    PackId id = shard.pack();
+    Optional<PackRow> pack = PackRows.live(rows, id);
+    if (pack.isEmpty() || !pack.get().code().equals(Optional.of(shard.code()))) {
+      return false;
+    }
+    ShardRow row = PackRows.shards(rows, id, shard.code()).get(shard.index());
+    if (row.state() != ShardState.PLACED || !row.holder().equals(holder)) {
+      return false;
+    }
+    PackRow fewer = pack.get().withPlaced(pack.get().placed() - 1, policy.safeShards(shard.code()));
+    byte[] doubted = row.withState(ShardState.SUSPECT, now).encode();
+    rows.apply(
+        new Update()
+            .put(Table.SHARDS, ShardRow.key(id, shard.index()), doubted)
+            .put(Table.PACKS, PackRow.key(id), fewer.encode()));
+    refresh(id);
+    return true;
   }
 }

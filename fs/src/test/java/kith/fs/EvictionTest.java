@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import kith.codec.OwnerId;
 import kith.codec.PackId;
 import kith.codec.PackKind;
 import org.junit.jupiter.api.AfterEach;
@@ -139,6 +140,9 @@ final class EvictionTest {
     for (int i = 0; i < 4; i++) {
       partners.behave(PackTestPartners.owner(i), PackTestPartners.Manner.GOOD);
     }
+    while (drive.engine.shipTick() > 0) {
+      // what came back wrong is put again
+    }
     evictAll();
     assertEquals(List.of(), here());
     assertTrue(drive.events.stream().anyMatch(e -> e.startsWith("corrupt-shard")));
@@ -161,8 +165,25 @@ final class EvictionTest {
     assertEquals(List.of(), here());
   }
 
+  @Test
+  void whatAHolderHasShownCountsForADay() throws Exception {
+    drive.write(ROOT, "f", bytes(1, 3 * MIB));
+    drive.publish();
+    OwnerId late = holder();
+    partners.behave(late, PackTestPartners.Manner.DEAD);
+    evictAll();
+    clock.advance(Duration.ofDays(2));
+    for (int i = 0; i < 4; i++) {
+      OwnerId partner = PackTestPartners.owner(i);
+      boolean dead = !partner.equals(late);
+      partners.behave(partner, dead ? PackTestPartners.Manner.DEAD : PackTestPartners.Manner.GOOD);
+    }
+    evictAll();
+    assertEquals(1, here().size(), "two days ago is too long ago");
+  }
+
   /** Of a shard of the one pack. */
-  private kith.codec.OwnerId holder() throws IOException {
+  private OwnerId holder() throws IOException {
     PackId pack = here().get(0);
     PackRow row = PackRows.pack(drive.rows, pack).orElseThrow();
     return PackRows.shards(drive.rows, pack, row.code().orElseThrow()).get(0).holder();

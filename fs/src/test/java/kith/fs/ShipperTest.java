@@ -21,6 +21,7 @@ import kith.codec.CodeParameters;
 import kith.codec.OwnerId;
 import kith.codec.PackId;
 import kith.codec.PackKind;
+import kith.codec.ShardName;
 import kith.fs.PackTestPartners.Manner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -395,6 +396,29 @@ final class ShipperTest {
     assertEquals(3, node.partners.count("put"));
     assertEquals(1, node.events.size());
     assertTrue(node.events.get(0).startsWith("pack-unfit: pack " + bad), node.events.get(0));
+  }
+
+  @Test
+  void aHolderWhoLosesAShardGetsItAgainAndTheSecondTimeAnotherHasIt() throws Exception {
+    node(4);
+    Shipper shipper = node.shipper(PackTestNode.fixed(2, 1), SETTINGS);
+    PackId id = pack(PackKind.DATA);
+    shipper.sealed(id);
+    tick(shipper);
+    ShardName shard = new ShardName(id, CodeParameters.of(2, 1), 1);
+    OwnerId forgetful = shards(id).get(1).holder();
+    shipper.found(shard, PackTestPartners.owner(99)); // who never had it
+    shipper.found(shard, forgetful);
+    assertEquals(3, placed(id));
+    tick(shipper);
+    assertEquals(3, placed(id));
+    assertEquals(forgetful, shards(id).get(1).holder());
+    assertEquals(4, node.partners.count("put"), "once more");
+    shipper.found(shard, forgetful);
+    tick(shipper);
+    assertEquals(3, placed(id));
+    assertFalse(shards(id).get(1).holder().equals(forgetful));
+    assertEquals(5, node.partners.count("put"));
   }
 
   @Test
