@@ -2,6 +2,7 @@ package kith.fs.fuse;
 
 import java.io.IOException;
 import kith.fs.DriveException;
+import kith.index.DiskFull;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,17 +30,11 @@ final class Errno {
     if (failure instanceof DriveException e) {
       return of(e.reason());
     }
-    if (isDiskFull(failure)) {
+    if (failure instanceof IOException && DiskFull.is(failure)) {
       return of(DriveException.Reason.NO_SPACE);
     }
     LOG.error("a filesystem call failed", failure);
     return EIO;
-  }
-
-  /** The JDK has no exception of its own for ENOSPC: the text is all there is. */
-  private static boolean isDiskFull(Throwable failure) {
-    return failure instanceof IOException
-        && String.valueOf(failure.getMessage()).contains("No space left on device");
   }
 
   static int of(DriveException.Reason reason) {

@@ -6,7 +6,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
-import java.util.Locale;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.codec.NotEnoughShardsException;
@@ -16,6 +15,7 @@ import kith.codec.SpaceExhaustedException;
 import kith.codec.WrongKeyException;
 import kith.fs.DriveException;
 import kith.fs.fuse.MountException;
+import kith.index.DiskFull;
 import kith.index.HomeInUseException;
 
 /** The one table from exceptions to exit codes and to what a person reads. */
@@ -71,13 +71,7 @@ public final class Failures {
         default -> ExitCode.ERROR;
       };
     }
-    return isDiskFull(failure) ? ExitCode.NO_SPACE_HERE : ExitCode.ERROR;
-  }
-
-  /** The JDK has no exception of its own for ENOSPC and EDQUOT: the text is all there is. */
-  private static boolean isDiskFull(IOException failure) {
-    String text = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
-    return text.contains("no space left on device") || text.contains("disk quota exceeded");
+    return DiskFull.is(failure) ? ExitCode.NO_SPACE_HERE : ExitCode.ERROR;
   }
 
   /** Whether a stack trace would tell a developer more than the message tells the user. */
