@@ -13,7 +13,7 @@ import java.util.List;
  * @param home the node's folder
  * @param mountPoint where the drive is mounted, or null
  * @param started when the process began to serve
- * @param files files of the live tree by state
+ * @param files files of the live tree by state, or null for a view, which does not ask for them
  * @param damagedFiles files of the live tree with ranges that can't be read any more; see the log
  * @param redundancy code and what it means
  * @param space where the room is

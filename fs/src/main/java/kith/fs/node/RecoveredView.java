@@ -5,13 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import kith.codec.KithException;
-import kith.fs.FileState;
 import kith.fs.Head;
 import kith.fs.RestoreSession;
-import kith.fs.SnapshotEntry;
 import kith.fs.fuse.FuseMount;
 import kith.fs.fuse.MountOptions;
 
@@ -33,8 +30,7 @@ final class RecoveredView implements Running {
     this.start = start;
     this.started = world.clock().instant();
     try {
-      progress.report(phase("asking the partners of the kit"));
-      session = closing.add(new ViewCore(start.kit(), world)).session();
+      session = closing.add(new ViewCore(start.kit(), progress, world)).session();
       progress.report(phase("mounting"));
       mount =
           closing.add(
@@ -65,10 +61,6 @@ final class RecoveredView implements Running {
 
   @Override
   public NodeStatus status() {
-    Amount files = Amount.NONE;
-    for (SnapshotEntry entry : session.snapshots()) {
-      files = new Amount(entry.files(), entry.bytes());
-    }
     Head head = session.head();
     return new NodeStatus(
         KithVersion.TEXT,
@@ -78,7 +70,7 @@ final class RecoveredView implements Running {
         start.home().toString(),
         mount.path().toString(),
         started,
-        StateCounts.of(Map.of(FileState.SAFE, files)),
+        null, // what holders have of it is not known
         0,
         new Redundancy(
             head.parameters().code().toString(),

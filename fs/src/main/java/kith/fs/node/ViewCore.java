@@ -53,11 +53,13 @@ final class ViewCore implements AutoCloseable {
   private final OwnerId owner;
   private final Closing closing = new Closing();
   private final Map<OwnerId, Contact> contacts = new ConcurrentHashMap<>();
+  private final ViewProgress progress;
   private final RestoreSession session;
 
   /** Finds the newest head, or leaves nothing behind. */
-  ViewCore(Kit kit, NodeWorld world) throws IOException, KithException {
+  ViewCore(Kit kit, ProgressSink watcher, NodeWorld world) throws IOException, KithException {
     this.owner = kit.owner();
+    this.progress = new ViewProgress(watcher, world.clock());
     for (KitPartner partner : kit.partners()) {
       contacts.put(partner.owner(), new Contact(partner.owner(), partner.addresses()));
     }
@@ -77,7 +79,12 @@ final class ViewCore implements AutoCloseable {
       var client =
           new PeerClient(
               self, network, links, PeerTimeouts.DEFAULT, Optional.empty(), pools.calls());
-      session = open(keys, heads(keys, kit.code().k() + 1, client, pools), client, world);
+      List<byte[]> heads = heads(keys, kit.code().k() + 1, client, pools);
+      session =
+          progress.during(
+              "reading the list of snapshots",
+              pools.calls(),
+              () -> open(keys, heads, client, world));
     } catch (IOException | KithException | RuntimeException e) {
       closing.close();
       throw e;
@@ -89,11 +96,14 @@ final class ViewCore implements AutoCloseable {
         FailureKind.NOT_PERMITTED, "a restore view serves nobody", Duration.ZERO);
   }
 
-  /** Asks the kit's partners, then those whom the newest head names besides. */
+  /**
+   * Asks the kit's partners, then those whom the newest head names besides, and as many as its code
+   * demands: the kit may be from when there were fewer.
+   */
   private List<byte[]> heads(DriveKeys keys, int enough, PeerClient client, NodeWorld.Pools pools)
-      throws KithException {
-    HeadSearch search = new HeadSearch(client, pools.calls(), HEADS_WITHIN, enough);
-    List<byte[]> found = new ArrayList<>(search.ask(List.copyOf(contacts.keySet())));
+      throws IOException, KithException {
+    HeadSearch search = new HeadSearch(client, pools.calls(), HEADS_WITHIN, progress);
+    List<byte[]> found = new ArrayList<>(search.ask(contacts.keySet(), enough));
     if (found.isEmpty()) {
       throw new PartnerUnavailableException(
           "none of the "
@@ -101,14 +111,12 @@ final class ViewCore implements AutoCloseable {
               + " partners of the kit gave a head of this drive: "
               + search.failures());
     }
-    List<OwnerId> others = new ArrayList<>();
-    for (Head.Partner partner : RestoreSession.newest(keys, owner, found).partners()) {
-      if (!contacts.containsKey(partner.id())) {
-        others.add(partner.id());
-      }
+    Head newest = RestoreSession.newest(keys, owner, found);
+    for (Head.Partner partner : newest.partners()) {
       contacts.merge(partner.id(), contact(partner), ViewCore::both);
     }
-    found.addAll(search.ask(others));
+    int demanded = newest.parameters().code().k() + 1;
+    found.addAll(search.ask(contacts.keySet(), Math.max(enough, demanded)));
     return found;
   }
 
@@ -140,7 +148,7 @@ final class ViewCore implements AutoCloseable {
         closing.add(
             new Fetcher(
                 new Fetcher.Parts(
-                    new ViewTransport(client),
+                    new ViewTransport(client, progress),
                     new PackEncoder(keys, owner, random),
                     world.clock(),
                     ViewCore::event),

@@ -11,9 +11,11 @@ import kith.peer.PeerClient;
 /** The way to the shards for a view, which reads and puts nothing. */
 final class ViewTransport implements ShardTransport {
   private final PeerClient client;
+  private final ViewProgress progress;
 
-  ViewTransport(PeerClient client) {
+  ViewTransport(PeerClient client, ViewProgress progress) {
     this.client = client;
+    this.progress = progress;
   }
 
   @Override
@@ -23,6 +25,8 @@ final class ViewTransport implements ShardTransport {
 
   @Override
   public CompletableFuture<byte[]> get(OwnerId holder, Blocks blocks, Duration deadline) {
-    return client.getAsync(holder, blocks.shard(), blocks.first(), blocks.count());
+    return client
+        .getAsync(holder, blocks.shard(), blocks.first(), blocks.count())
+        .whenComplete((bytes, failure) -> progress.read(bytes == null ? 0 : bytes.length));
   }
 }

@@ -45,7 +45,7 @@ final class OneJvm implements AutoCloseable {
 
   /** Writes that find no room are refused soon. */
   private static final NodeConfig.Limits LIMITS =
-      new NodeConfig.Limits(null, null, null, null, null, null, 1);
+      new NodeConfig.Limits(null, null, null, null, null, 1);
 
   /** Work is done where it is asked for. */
   private static final class SameThread implements NodeWorld.Pools {
@@ -185,7 +185,12 @@ final class OneJvm implements AutoCloseable {
 
   /** The drive from its kit alone. */
   ViewCore view(Kit kit) throws Exception {
-    return new ViewCore(kit, world(new MemoryStorage()));
+    return view(kit, ProgressSink.NONE);
+  }
+
+  /** The same, watched. */
+  ViewCore view(Kit kit, ProgressSink watcher) throws Exception {
+    return new ViewCore(kit, watcher, world(new MemoryStorage()));
   }
 
   static long write(FileSystem fs, long directory, String name, byte[] content) throws IOException {
