@@ -38,6 +38,14 @@ public record SafetyTotals(Sum local, Sum degraded, Sum safe, Sum full, Sum lost
     return local.packs == 0 && degraded.packs == 0 && lost.packs == 0;
   }
 
+  /** How safe what is published is: packs that are here alone belong to the next head. */
+  public FileState placed() {
+    if (degraded.packs + lost.packs > 0) {
+      return FileState.DEGRADED;
+    }
+    return safe.packs > 0 ? FileState.SAFE : FileState.FULL;
+  }
+
   private SafetyTotals with(PackRow row, PlacementPolicy policy) {
     return switch (row.state()) {
       case DROPPED -> this;

@@ -160,12 +160,13 @@ final class NodeReport {
 
   /** All snapshots, oldest first. */
   List<SnapshotInfo> snapshots() throws IOException {
-    long published = from.engine().safety().lastSnapshot();
+    DriveEngine.Safety safety = from.engine().safety();
+    FileState there = safety.packs().placed();
     List<SnapshotInfo> found = new ArrayList<>();
     for (SnapshotEntry entry : from.engine().snapshots()) {
-      boolean safe = entry.number() <= published;
+      boolean published = entry.number() <= safety.lastSnapshot();
       FileState state =
-          entry.root().isEmpty() ? FileState.LOCAL : safe ? FileState.SAFE : FileState.SHIPPING;
+          entry.root().isEmpty() ? FileState.LOCAL : published ? there : FileState.SHIPPING;
       found.add(
           new SnapshotInfo(
               entry.name().toString(),
