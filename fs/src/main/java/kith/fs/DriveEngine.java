@@ -98,6 +98,7 @@ public final class DriveEngine implements AutoCloseable {
   private final LiveTree live;
   private final DamageMarks marks;
   private final PackHealer healer;
+  private final ChunkerParameters chunker;
   private final Ingest ingest;
   private final Snapshots snapshots;
   private final IngestDuty ingestDuty;
@@ -144,7 +145,7 @@ public final class DriveEngine implements AutoCloseable {
                 shipper::sealed));
     fetcher =
         new Fetcher(
-            new Fetcher.Parts(partners.shards, encoder, base.clock, base.events),
+            new Fetcher.Parts(partners.shards, encoder, base.clock, base.events, shipper),
             settings.fetching);
     PackDamage damage = new PackDamage(base.events);
     ChunkStore chunks =
@@ -158,14 +159,11 @@ public final class DriveEngine implements AutoCloseable {
             settings.chunkCacheBytes);
     live = new LiveTree(rows, base.staging, base.clock, settings.rootOwner);
     ContentReader content = new ContentReader(base.staging, chunks);
+    chunker = DriveFormat.chunker(rows);
     marks = new DamageMarks(live, new Damage(rows, base.staging, content), base.events);
     ingest =
         new Ingest(
-            live,
-            content,
-            marks,
-            packs,
-            new Ingest.Cutting(ChunkerParameters.DEFAULT, GearTable.keyed(keys.gear())));
+            live, content, marks, packs, new Ingest.Cutting(chunker, GearTable.keyed(keys.gear())));
     TreeMaker maker = new TreeMaker(live, content, ingest, chunks, packs, new SystemNames());
     snapshots =
         new Snapshots(
@@ -260,9 +258,7 @@ public final class DriveEngine implements AutoCloseable {
 
     @Override
     public Publisher.Quorum quorum() {
-      CodeParameters code = code().orElse(CodeParameters.of(1, 0));
-      return new Publisher.Quorum(
-          settings.policy.safeShards(code), partners.candidates.get().size());
+      return new Publisher.Quorum(headQuorum(), partners.candidates.get().size());
     }
 
     @Override
@@ -275,7 +271,7 @@ public final class DriveEngine implements AutoCloseable {
               base.epoch,
               content.generation(),
               content.time(),
-              new Head.Parameters(code, losses, ChunkerParameters.DEFAULT),
+              new Head.Parameters(code, losses, chunker),
               partners.described.get(),
               content.runs(),
               content.indexPacks(),
@@ -347,6 +343,11 @@ public final class DriveEngine implements AutoCloseable {
   /** Gives back the space of packs that nothing refers to; returns how many went. */
   public int reclaimTick() throws IOException {
     return cache.made(reclaim.tick(cache.isTight()));
+  }
+
+  /** How many partners must take a head before it counts as published. */
+  public int headQuorum() {
+    return settings.policy.safeShards(code().orElse(CodeParameters.of(1, 0)));
   }
 
   /** Of the newest head that this node made, published or not; 0 before the first. */

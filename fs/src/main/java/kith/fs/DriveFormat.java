@@ -1,7 +1,9 @@
 package kith.fs;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import kith.chunker.ChunkerParameters;
 import kith.index.Rows;
 import kith.index.Table;
 import kith.index.Update;
@@ -16,7 +18,38 @@ final class DriveFormat {
 
   private static final byte[] KEY = "drive-format".getBytes(StandardCharsets.UTF_8);
 
+  /** Least, average and greatest length of a chunk: u32 each. */
+  private static final byte[] CHUNKER = "chunker".getBytes(StandardCharsets.UTF_8);
+
+  private static final int CHUNKER_SIZE = 12;
+
   private DriveFormat() {}
+
+  /**
+   * How the files of this drive are cut: fixed when its rows are new, so that what is written later
+   * has the same chunks as what is there.
+   *
+   * @throws IOException if the row is damaged
+   */
+  static ChunkerParameters chunker(Rows rows) throws IOException {
+    byte[] row = rows.get(Table.META, CHUNKER);
+    if (row == null) {
+      ChunkerParameters fresh = ChunkerParameters.DEFAULT;
+      ByteBuffer out = ByteBuffer.allocate(CHUNKER_SIZE);
+      out.putInt(fresh.min()).putInt(fresh.average()).putInt(fresh.max());
+      rows.apply(new Update().put(Table.META, CHUNKER, out.array()));
+      return fresh;
+    }
+    if (row.length != CHUNKER_SIZE) {
+      throw new IOException("the row that says how files are cut is damaged");
+    }
+    ByteBuffer in = ByteBuffer.wrap(row);
+    try {
+      return new ChunkerParameters(in.getInt(), in.getInt(), in.getInt());
+    } catch (IllegalArgumentException e) {
+      throw new IOException("the row that says how files are cut is damaged", e);
+    }
+  }
 
   /**
    * Marks rows that are new.

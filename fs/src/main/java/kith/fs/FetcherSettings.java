@@ -24,4 +24,9 @@ public record FetcherSettings(
   public static final FetcherSettings DEFAULT =
       new FetcherSettings(
           Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofSeconds(30), 16, 4, 48L << 20);
+
+  /** The same with another deadline. */
+  public FetcherSettings withDeadline(Duration other) {
+    return new FetcherSettings(other, hedgeAfter, pause, stripeBlocks, ahead, cacheBytes);
+  }
 }

@@ -30,4 +30,10 @@ public record ShipperSettings(
           Duration.ofSeconds(2),
           Duration.ofMinutes(5),
           Duration.ofSeconds(20));
+
+  /** The same with another number of packs in flight. */
+  public ShipperSettings withPacksInFlight(int packs) {
+    return new ShipperSettings(
+        packs, putDeadline, patience, retryAfter, maxRetryAfter, reassignAfter);
+  }
 }

@@ -16,6 +16,11 @@ public record PeerTimeouts(Duration request, Duration get, Duration put, long sl
       new PeerTimeouts(
           Duration.ofSeconds(20), Duration.ofSeconds(60), Duration.ofSeconds(60), 16 << 10);
 
+  /** Those by default, but that small requests and reads fail after so long. */
+  public static PeerTimeouts of(Duration deadline) {
+    return new PeerTimeouts(deadline, deadline, DEFAULT.put, DEFAULT.slowestPut);
+  }
+
   Duration put(long bytes) {
     return put.plusMillis(bytes * 1000 / slowestPut);
   }

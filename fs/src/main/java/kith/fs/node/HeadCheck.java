@@ -1,7 +1,14 @@
 package kith.fs.node;
 
-import java.util.Optional;
-import kith.codec.KithException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
+import kith.codec.OwnerId;
 import kith.fs.DriveEngine;
 import kith.peer.HeadRecord;
 import org.slf4j.Logger;
@@ -10,70 +17,108 @@ import org.slf4j.LoggerFactory;
 /**
  * Before a node puts anything after its start, it looks whether partners have a newer head than it
  * has made: then its home is an old copy, and what it put would be a past that goes on beside the
- * present. Safe for many threads.
+ * present. So many must have answered that one of them was asked for any published head; the others
+ * are asked when they come. Safe for many threads; nobody waits for the one that asks.
  */
 final class HeadCheck {
   private static final Logger LOG = LoggerFactory.getLogger(HeadCheck.class);
 
-  private final DriveEngine engine;
+  /** Between two attempts at partners who have not answered yet, once the node may put. */
+  private static final Duration AGAIN = Duration.ofMinutes(1);
+
+  private final Made made;
   private final NodePartners partners;
-  private final long epoch;
-  private boolean passed;
-  private String refused = "";
+  private final IntSupplier quorum;
+  private final InstantSource clock;
+  private final Set<OwnerId> answered = ConcurrentHashMap.newKeySet();
+  private final ReentrantLock asking = new ReentrantLock();
+  private volatile boolean passed;
+  private volatile String refused = "";
+  private volatile Instant nextAt = Instant.MIN;
 
   /**
+   * The newest head that this node has made.
+   *
    * @param epoch of this node
    */
-  HeadCheck(DriveEngine engine, NodePartners partners, long epoch) {
-    this.engine = engine;
+  record Made(DriveEngine engine, long epoch) {
+    private boolean isOlderThan(HeadRecord head) {
+      return head.epoch() > epoch
+          || (head.epoch() == epoch && head.generation() > engine.headGeneration());
+    }
+
+    @Override
+    public String toString() {
+      return "epoch " + epoch + ", generation " + engine.headGeneration();
+    }
+  }
+
+  /**
+   * @param quorum how many partners must take a head before it counts as published
+   */
+  HeadCheck(Made made, NodePartners partners, IntSupplier quorum, InstantSource clock) {
+    this.made = made;
     this.partners = partners;
-    this.epoch = epoch;
+    this.quorum = quorum;
+    this.clock = clock;
   }
 
-  /** Whether this node may put. Asks the partners until one has answered. */
-  synchronized boolean passed() {
-    if (passed || !refused.isEmpty()) {
-      return passed;
+  /** Whether this node may put. Asks partners that have not answered yet. */
+  boolean passed() {
+    if (refused.isEmpty() && asking.tryLock()) {
+      try {
+        ask();
+      } finally {
+        asking.unlock();
+      }
     }
-    if (partners.candidates().isEmpty() || partners.greet() == 0) {
-      return false;
-    }
-    Optional<HeadRecord> newest = partners.newestHead();
-    if (newest.isPresent() && isNewer(newest.get())) {
-      refused =
-          "partners have a newer head (epoch "
-              + newest.get().epoch()
-              + ", generation "
-              + newest.get().generation()
-              + ") than this home (epoch "
-              + epoch
-              + ", generation "
-              + engine.headGeneration()
-              + "): this is an old copy of the home. Nothing is sent from"
-              + " here. Go on with the newer one, or use 'kith recover'";
-      LOG.error("{}", refused);
-      return false;
-    }
-    passed = true;
-    return true;
+    return passed && refused.isEmpty();
   }
 
-  private boolean isNewer(HeadRecord head) {
-    return head.epoch() > epoch
-        || (head.epoch() == epoch && head.generation() > engine.headGeneration());
+  private void ask() {
+    int all = partners.candidates().size();
+    if (all == 0 || (passed && clock.instant().isBefore(nextAt))) {
+      return;
+    }
+    nextAt = clock.instant().plus(AGAIN);
+    if (!passed) {
+      partners.greet();
+    }
+    Set<OwnerId> open = new HashSet<>(partners.reachable());
+    open.removeAll(answered);
+    if (open.isEmpty()) {
+      return;
+    }
+    NodePartners.Heads heads = partners.heads(open);
+    heads.newest().filter(made::isOlderThan).ifPresent(this::refuse);
+    answered.addAll(heads.answered());
+    passed |= answered.size() > all - Math.min(all, quorum.getAsInt());
+  }
+
+  private void refuse(HeadRecord newer) {
+    refused =
+        "partners have a newer head (epoch "
+            + newer.epoch()
+            + ", generation "
+            + newer.generation()
+            + ") than this home ("
+            + made
+            + "): this is an old copy of the home. Nothing is sent from"
+            + " here. Go on with the newer one, or use 'kith recover'";
+    LOG.error("{}", refused);
   }
 
   /**
    * @throws NodeException if this node must not put
    */
-  void require() throws NodeException, KithException {
-    if (!passed() && !refusal().isEmpty()) {
-      throw new NodeException(ExitCode.NOT_PERMITTED, refusal());
+  void require() throws NodeException {
+    if (!passed() && !refused.isEmpty()) {
+      throw new NodeException(ExitCode.NOT_PERMITTED, refused);
     }
   }
 
-  /** Why this node must not put; empty if it may. */
-  synchronized String refusal() {
+  /** Why this node must not put; empty if it may, or it is not known yet. */
+  String refusal() {
     return refused;
   }
 }

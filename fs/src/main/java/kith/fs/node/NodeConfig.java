@@ -59,7 +59,7 @@ public record NodeConfig(
     snapshots = snapshots == null ? new Snapshots(null, false) : snapshots;
     cache = cache == null ? new ByteSize(20L << 30) : cache;
     mount = mount == null ? new Mount(null, null, null) : mount;
-    limits = limits == null ? new Limits(null, null, null, null, null, null, null) : limits;
+    limits = limits == null ? new Limits(null, null, null, null, null, null) : limits;
     require(
         advertise.size() <= MAX_ADDRESSES,
         "'advertise' has more than " + MAX_ADDRESSES + " addresses: keep the most reliable");
@@ -175,7 +175,6 @@ public record NodeConfig(
    *
    * @param chunkCache decrypted chunks kept in memory
    * @param packsInFlight packs that are encoded and shipped at once
-   * @param requestsPerPartner unanswered requests per partner
    * @param partnerDeadlineSeconds until a partner counts as unavailable
    * @param fuseThreads threads that answer the kernel
    * @param cpuThreads threads that compress and encrypt; null for one per processor
@@ -184,7 +183,6 @@ public record NodeConfig(
   public record Limits(
       ByteSize chunkCache,
       Integer packsInFlight,
-      Integer requestsPerPartner,
       Integer partnerDeadlineSeconds,
       Integer fuseThreads,
       Integer cpuThreads,
@@ -194,7 +192,6 @@ public record NodeConfig(
     public Limits {
       chunkCache = chunkCache == null ? new ByteSize(64L << 20) : chunkCache;
       packsInFlight = within("packsInFlight", packsInFlight, 2, 16);
-      requestsPerPartner = within("requestsPerPartner", requestsPerPartner, 32, 256);
       partnerDeadlineSeconds = within("partnerDeadlineSeconds", partnerDeadlineSeconds, 30, 600);
       fuseThreads = within("fuseThreads", fuseThreads, 4, 64);
       cpuThreads =

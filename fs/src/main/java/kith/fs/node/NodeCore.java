@@ -102,14 +102,17 @@ final class NodeCore implements AutoCloseable {
                           links,
                           room(start.config(), home.heldSpace()))));
       acceptance = new Acceptance(self, network, book);
-      partners = partners(self, home, rows, new Ways(network, links), world);
+      partners = partners(self, home, rows, new Ways(network, links, deadline(start)), world);
       engine =
           closing.add(
               new DriveEngine(
                   base(start, rows, staging, home, world),
                   ways(),
                   settings(start.config(), cache)));
-      check = new HeadCheck(engine, partners, start.secrets().identity().credential().epoch());
+      long epoch = start.secrets().identity().credential().epoch();
+      check =
+          new HeadCheck(
+              new HeadCheck.Made(engine, epoch), partners, engine::headQuorum, world.clock());
       closing.add(network.listen(socket(start.config())));
     } catch (IOException | KithException | NodeException | RuntimeException e) {
       closing.close();
@@ -117,7 +120,11 @@ final class NodeCore implements AutoCloseable {
     }
   }
 
-  private record Ways(Network network, Links links) {}
+  private record Ways(Network network, Links links, Duration deadline) {}
+
+  private static Duration deadline(NodeStart start) {
+    return Duration.ofSeconds(start.config().limits().partnerDeadlineSeconds());
+  }
 
   private NodePartners partners(LocalNode self, Home home, Rows rows, Ways ways, NodeWorld world)
       throws IOException {
@@ -127,7 +134,7 @@ final class NodeCore implements AutoCloseable {
             self,
             ways.network,
             ways.links,
-            PeerTimeouts.DEFAULT,
+            PeerTimeouts.of(ways.deadline),
             Optional.of(mirrors),
             world.pools().calls());
     return new NodePartners(
@@ -188,8 +195,9 @@ final class NodeCore implements AutoCloseable {
         ProcessOwner.caller(),
         config.limits().chunkCache().bytes(),
         cache,
-        ShipperSettings.DEFAULT,
-        FetcherSettings.DEFAULT);
+        ShipperSettings.DEFAULT.withPacksInFlight(config.limits().packsInFlight()),
+        FetcherSettings.DEFAULT.withDeadline(
+            Duration.ofSeconds(config.limits().partnerDeadlineSeconds())));
   }
 
   private static InetSocketAddress socket(NodeConfig config) {

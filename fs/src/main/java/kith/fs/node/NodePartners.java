@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
 import kith.codec.SealedShard;
@@ -133,22 +134,43 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
     return book.all().size() - silent.size();
   }
 
-  /** The newest head of this owner that any partner has who answers. */
-  Optional<HeadRecord> newestHead() {
+  /**
+   * What partners said of the heads that they keep for this owner.
+   *
+   * @param answered those who said what they have
+   * @param newest empty if none of them has any
+   */
+  record Heads(Set<OwnerId> answered, Optional<HeadRecord> newest) {}
+
+  /** Asks those partners at once for the newest head that they have. */
+  Heads heads(Set<OwnerId> partners) {
+    Set<OwnerId> answered = ConcurrentHashMap.newKeySet();
     List<CompletableFuture<Optional<HeadRecord>>> asked =
-        book.all().stream()
-            .map(partner -> CompletableFuture.supplyAsync(() -> head(partner.id()), calls))
+        partners.stream()
+            .map(id -> CompletableFuture.supplyAsync(() -> head(id, answered), calls))
             .toList();
-    return asked.stream().flatMap(answer -> answer.join().stream()).max(HeadRecord.AGE);
+    Optional<HeadRecord> newest =
+        asked.stream().flatMap(answer -> answer.join().stream()).max(HeadRecord.AGE);
+    return new Heads(answered, newest);
   }
 
-  private Optional<HeadRecord> head(OwnerId partner) {
+  private Optional<HeadRecord> head(OwnerId partner, Set<OwnerId> answered) {
     try {
-      return client.newestHead(partner);
+      Optional<HeadRecord> newest = client.newestHead(partner);
+      answered.add(partner);
+      return newest;
     } catch (KithException e) {
-      LOG.debug("{} has no head for us: {}", partner.brief(), e.getMessage());
+      LOG.debug("{} does not tell what head it has: {}", partner.brief(), e.getMessage());
       return Optional.empty();
     }
+  }
+
+  /** Those with whom there is an agreement and who answered the last time, if ever asked. */
+  Set<OwnerId> reachable() {
+    return book.all().stream()
+        .map(Partner::id)
+        .filter(id -> !silent.contains(id))
+        .collect(Collectors.toSet());
   }
 
   private void heard(OwnerId partner, Throwable failure) {

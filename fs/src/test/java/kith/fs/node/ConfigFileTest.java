@@ -42,7 +42,7 @@ class ConfigFileTest {
             ByteSize.parse("1 GB"),
             ByteSize.parse("100 MB"),
             new NodeConfig.Mount("path", 3, 0),
-            new NodeConfig.Limits(ByteSize.parse("1M"), 1, 2, 3, 4, 5, 6));
+            new NodeConfig.Limits(ByteSize.parse("1M"), 1, 2, 3, 4, 5));
     assertEquals(config, ConfigFile.parse(FILE, ConfigFile.text(config)));
     var plain = ConfigFile.text(NodeConfig.DEFAULT);
     assertEquals(NodeConfig.DEFAULT, ConfigFile.parse(FILE, plain));

@@ -8,16 +8,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import kith.codec.CodeParameters;
 import kith.codec.KithException;
 import kith.codec.NotPermittedException;
+import kith.codec.OwnerId;
 import kith.codec.PartnerUnavailableException;
 import kith.fs.DriveEngine;
 import kith.fs.FileName;
 import kith.fs.FileSystem;
 import kith.fs.Kit;
+import kith.fs.KitPartner;
 import kith.fs.UnexpectedLogs;
 import kith.index.MemoryStorage;
 import kith.peer.AgreementTerms;
@@ -170,6 +174,63 @@ final class OneJvmTest {
     owner.start();
     assertFalse(owner.core.check().passed());
     assertTrue(owner.core.check().refusal().contains("newer head"));
+  }
+
+  @Test
+  @UnexpectedLogs.Expected("this is an old copy of the home")
+  void onePartnerWithoutTheNewestHeadDoesNotLetAnOldCopySend() throws Exception {
+    assertTrue(net.publish(owner));
+    owner.stop();
+    MemoryStorage before = owner.storage.copy();
+    owner.start();
+    OwnerId away = net.members.get(1).owner();
+    net.network.kill(away);
+    OneJvm.write(owner.files(), FileSystem.ROOT, "new", new byte[1000]);
+    assertTrue(net.publish(owner));
+    owner.stop();
+    owner.storage = before;
+    net.network.revive(away);
+    List<OwnerId> others =
+        net.members.subList(2, 1 + PARTNERS).stream().map(OneJvm.Member::owner).toList();
+    others.forEach(net.network::kill);
+    owner.start();
+    net.clock.advance(Duration.ofMinutes(5));
+    assertFalse(owner.core.check().passed(), "the one that answers has an old head");
+    assertEquals("", owner.core.check().refusal(), "and it is not known yet");
+    others.forEach(net.network::revive);
+    net.clock.advance(Duration.ofMinutes(5));
+    owner.core.partners().greet();
+    assertFalse(owner.core.check().passed());
+    assertTrue(owner.core.check().refusal().contains("newer head"));
+  }
+
+  @Test
+  void aKitFromWhenThereWasOnePartnerFindsTheNewestHeadOfMany() throws Exception {
+    assertTrue(net.publish(owner));
+    OwnerId away = net.members.get(1).owner();
+    net.network.kill(away);
+    OneJvm.write(owner.files(), FileSystem.ROOT, "new", new byte[1000]);
+    Map<String, String> written = OneJvm.listing(owner.files(), FileSystem.ROOT);
+    assertTrue(net.publish(owner));
+    net.network.revive(away);
+    Kit now = net.kit(owner, CODE);
+    List<KitPartner> first =
+        now.partners().stream().filter(partner -> partner.owner().equals(away)).toList();
+    Kit old = new Kit(now.owner(), now.created(), CodeParameters.of(1, 0), now.words(), first);
+    assertEquals(written, viewed(old, "live"));
+  }
+
+  @Test
+  void theStartOfAViewTellsWhoHasAnsweredAndWhatWasRead() throws Exception {
+    owner.core.engine().takeSnapshot(FileName.of("one"));
+    assertTrue(net.publish(owner));
+    List<Progress> told = new ArrayList<>();
+    net.view(net.kit(owner, CODE), told::add).close();
+    Progress last = told.get(told.size() - 1);
+    assertEquals(PARTNERS, last.totalObjects());
+    assertEquals(PARTNERS, last.doneObjects());
+    assertTrue(last.doneBytes() > 0, last.toString());
+    assertEquals(PARTNERS, told.get(0).totalObjects());
   }
 
   @Test
