@@ -26,6 +26,7 @@ import kith.fs.UnexpectedLogs;
 import kith.index.MemoryStorage;
 import kith.peer.AgreementTerms;
 import kith.peer.InvitationTerms;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -205,6 +206,27 @@ final class OneJvmTest {
   }
 
   @Test
+  @UnexpectedLogs.Expected("partner-full")
+  void whoWaitsIsToldWhenPartnersHaveNoMoreSpace() throws Exception {
+    OneJvm.Member small = net.add(CodeParameters.of(1, 0));
+    var terms = new InvitationTerms("small", 1L << 20, 1L << 20, AgreementTerms.friends());
+    String code = small.core.invitations().create(terms, Duration.ofDays(1));
+    net.members.get(1).core.acceptance().accept(code, "holder", 1L << 20);
+    byte[] content = new byte[3 << 20];
+    new Random(3).nextBytes(content);
+    OneJvm.write(small.files(), FileSystem.ROOT, "large", content);
+    assertTrue(small.core.check().passed());
+    ProgressSink passing =
+        progress -> {
+          net.clock.advance(Duration.ofSeconds(1));
+          return true;
+        };
+    var wait = new SafeWait(small.core.engine(), net.clock, Duration.ofHours(1), passing);
+    NodeException full = assertThrows(NodeException.class, () -> wait.run(1));
+    assertEquals(ExitCode.NO_SPACE_AT_PARTNERS, full.code(), full.getMessage());
+  }
+
+  @Test
   void aKitFromWhenThereWasOnePartnerFindsTheNewestHeadOfMany() throws Exception {
     assertTrue(net.publish(owner));
     OwnerId away = net.members.get(1).owner();
@@ -270,6 +292,17 @@ final class OneJvmTest {
     }
   }
 
+  /** Ticks what makes room; returns whether a write would find some. */
+  private static boolean makesRoom(DriveEngine engine) throws Exception {
+    engine.ingestTick();
+    while (engine.shipTick() > 0) {
+      // as much as is packed
+    }
+    engine.sweepTick();
+    engine.evictTick();
+    return engine.cacheUse().shortage().isEmpty();
+  }
+
   @Test
   void aDriveLargerThanItsCacheIsReadBackFromPartners() throws Exception {
     OneJvm.Member small = net.add(CODE, ByteSize.parse("64M"));
@@ -283,12 +316,8 @@ final class OneJvmTest {
       random.nextBytes(content);
       OneJvm.write(small.files(), FileSystem.ROOT, "file" + i, content);
       net.clock.advance(Duration.ofSeconds(10));
-      engine.ingestTick();
-      while (engine.shipTick() > 0) {
-        // as much as is packed
-      }
-      engine.sweepTick();
-      engine.evictTick();
+      // Packs are written by a thread of their own.
+      Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> makesRoom(engine));
       assertTrue(engine.cacheUse().used() <= 64 << 20, engine.cacheUse().toString());
     }
     Map<String, String> written = OneJvm.listing(small.files(), FileSystem.ROOT);
