@@ -156,6 +156,68 @@ final class ProgramsTest {
   }
 
   @Test
+  void rangesOfBytesAreLockedThroughEveryName() throws IOException {
+    in(
+        "ranges",
+        """
+        head -c 1000 /dev/zero > f; ln f g
+        python3 - <<'END'
+        import errno, fcntl, os
+        f = os.open('f', os.O_RDWR)
+        fcntl.lockf(f, fcntl.LOCK_EX | fcntl.LOCK_NB, 100, 0)
+        fcntl.lockf(f, fcntl.LOCK_SH | fcntl.LOCK_NB, 100, 500)
+        def tried(what, start, name='g'):
+            pid = os.fork()
+            if pid == 0:
+                other = os.open(name, os.O_RDWR)
+                try:
+                    fcntl.lockf(other, what | fcntl.LOCK_NB, 10, start); os._exit(0)
+                except OSError as e:
+                    os._exit(1 if e.errno in (errno.EAGAIN, errno.EACCES) else 2)
+            return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        for name in ('f', 'g'):
+            assert tried(fcntl.LOCK_EX, 95, name) == 1
+            assert tried(fcntl.LOCK_SH, 50, name) == 1
+            assert tried(fcntl.LOCK_EX, 100, name) == 0
+            assert tried(fcntl.LOCK_SH, 550, name) == 0
+            assert tried(fcntl.LOCK_EX, 550, name) == 1
+        fcntl.lockf(f, fcntl.LOCK_UN, 50, 50)
+        assert tried(fcntl.LOCK_EX, 60) == 0 and tried(fcntl.LOCK_EX, 20) == 1
+        os.close(os.open('g', os.O_RDONLY))  # any close lets go of all, as POSIX has it
+        assert tried(fcntl.LOCK_EX, 20) == 0
+        END
+        """);
+  }
+
+  @Test
+  void theLargestFilesAreHoles() throws IOException {
+    in(
+        "largest",
+        """
+        truncate -s 4611686018427387904 f; echo end >> f
+        test $(stat -c %s f) = 4611686018427387908; test $(du -k f | cut -f1) -lt 1000
+        test "$(tail -c 4 f)" = end
+        printf x | dd of=f bs=1 seek=1000000000000000 conv=notrunc status=none
+        fallocate -p -o 999999999999000 -l 2000 f
+        test "$(dd if=f bs=1 skip=1000000000000000 count=1 status=none | od -An -c | tr -d ' ')" = '\\0'
+        truncate -s 9223372036854775807 f; truncate -s 5 f; test $(stat -c %s f) = 5
+        """);
+  }
+
+  @Test
+  void whatADesktopThrowsAwayIsInItsTrash() throws IOException {
+    in(
+        "trash",
+        """
+        mkdir -p .Trash-0/files .Trash-0/info d/e; echo kept > d/e/f
+        printf '[Trash Info]\\nPath=trash/d\\n' > .Trash-0/info/d.trashinfo
+        mv -n d .Trash-0/files/d; test ! -e d; test "$(cat .Trash-0/files/d/e/f)" = kept
+        mv -n .Trash-0/files/d .; rm .Trash-0/info/d.trashinfo; test "$(cat d/e/f)" = kept
+        rm -r .Trash-0 d; test -z "$(ls -A)"
+        """);
+  }
+
+  @Test
   void packagesAreUnpackedAndSyncedAndRenamed() throws IOException {
     in(
         "packages",

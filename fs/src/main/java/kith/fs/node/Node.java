@@ -125,8 +125,10 @@ final class Node implements RunningNode {
   @Override
   public SnapshotInfo snapshot(String name) throws IOException, NodeException {
     writeBack();
-    String chosen = name == null ? SNAPSHOT_NAME.format(clock.instant()) : name;
-    engine.takeSnapshot(FileName.of(chosen));
+    String typed = name == null ? SNAPSHOT_NAME.format(clock.instant()) : name;
+    FileName taken = SnapshotName.parse(typed);
+    engine.takeSnapshot(taken);
+    String chosen = SnapshotName.show(taken);
     return report.snapshots().stream()
         .filter(snapshot -> snapshot.name().equals(chosen))
         .findFirst()
@@ -140,12 +142,12 @@ final class Node implements RunningNode {
 
   @Override
   public void dropSnapshot(String name) throws IOException {
-    engine.dropSnapshot(FileName.of(name));
+    engine.dropSnapshot(SnapshotName.parse(name));
   }
 
   @Override
   public void holdSnapshot(String name, boolean held) throws IOException {
-    engine.holdSnapshot(FileName.of(name), held);
+    engine.holdSnapshot(SnapshotName.parse(name), held);
   }
 
   @Override

@@ -169,7 +169,7 @@ final class NodeReport {
           entry.root().isEmpty() ? FileState.LOCAL : published ? there : FileState.SHIPPING;
       found.add(
           new SnapshotInfo(
-              entry.name().toString(),
+              SnapshotName.show(entry.name()),
               entry.time(),
               state,
               new Amount(entry.files(), entry.bytes()),
