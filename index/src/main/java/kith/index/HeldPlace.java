@@ -1,5 +1,7 @@
 package kith.index;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import kith.codec.CorruptDataException;
@@ -28,6 +30,20 @@ record HeldPlace(Disk disk, Path directory, OwnerId owner, OwnerId holder, Path 
 
   Path shard(ShardName name) {
     return directory.resolve(HexFormat.of().formatHex(name.toBytes()) + SHARD);
+  }
+
+  /**
+   * What the header in a shard's file says.
+   *
+   * @throws java.nio.file.NoSuchFileException if there is no such file
+   * @throws CorruptDataException if the header is damaged
+   */
+  HeldFormat.ShardHeader header(ShardName name) throws IOException, CorruptDataException {
+    try (DiskFile file = disk.openRead(shard(name))) {
+      ByteBuffer bytes = ByteBuffer.allocate(HeldFormat.SHARD_HEADER);
+      file.read(bytes, 0);
+      return HeldFormat.shardHeader(bytes.flip());
+    }
   }
 
   Path head(HeldHead head) {

@@ -1,11 +1,12 @@
 package kith.index;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import kith.codec.CorruptDataException;
 import kith.codec.ShardName;
@@ -14,8 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings files, ledger and rows of one owner into accord when the store is opened. Rows that are
- * behind take over the end of the ledger; rows that are lost are made again from files and ledger;
- * a damaged ledger is healed from the rows, or begun anew in the next generation.
+ * behind take over the end of the ledger; rows that are lost are made again from files and ledger,
+ * which never costs a shard whose file is whole; a damaged ledger is healed from the rows, or begun
+ * anew in the next generation.
  */
 final class HeldRecovery {
   private static final Logger log = LoggerFactory.getLogger(HeldRecovery.class);
@@ -73,11 +75,19 @@ final class HeldRecovery {
 
   private Ledger ledger() throws IOException {
     try {
+      if (!place.disk().exists(place.ledger()) && hadLedger()) {
+        throw new CorruptDataException("the file is gone");
+      }
       return Ledger.open(place, totals == null ? 0 : totals.ledger().count());
     } catch (CorruptDataException e) {
       log.warn("the ledger of {}: {}", place.owner(), e.getMessage());
     }
     return new LedgerHealer(place, rows).heal(totals);
+  }
+
+  /** A ledger is begun before anything else comes to the folder. */
+  private boolean hadLedger() throws IOException {
+    return totals != null || !place.disk().list(place.directory()).isEmpty();
   }
 
   private static boolean isAt(Ledger ledger, LedgerPosition position)
@@ -91,18 +101,53 @@ final class HeldRecovery {
    */
   private void rebuild(Ledger ledger) throws IOException, CorruptDataException {
     log.info("making the index of what is held for {} again", place.owner());
+    enterUnknown(ledger);
     totals = new HeldRows.Totals(0, 0, ledger.position(0));
     forgetRows();
     catchUp(ledger);
     for (String fileName : place.disk().list(place.directory())) {
       ShardName name = HeldPlace.shardName(fileName);
       if (name != null && rows.get(Table.HELD_SHARDS, HeldRows.key(place.owner(), name)) == null) {
-        // Never acknowledged, or dropped.
+        // Dropped, or its header is damaged and no entry tells what it was.
         log.info("removing shard {} of {}: the ledger has none", name, place.owner());
         place.disk().delete(place.shard(name));
       }
     }
     rows.sync();
+  }
+
+  /**
+   * Puts that no entry tells of may have been acknowledged: what looks like a torn tail may be a
+   * damaged one, and no rows are there that would know. Each file that is whole is entered again,
+   * before there are rows that would hide it.
+   */
+  private void enterUnknown(Ledger ledger) throws IOException, CorruptDataException {
+    Set<LedgerChange> entered = puts(ledger);
+    List<LedgerEntry> more = new ArrayList<>();
+    LedgerPosition at = ledger.position();
+    for (String fileName : place.disk().list(place.directory())) {
+      ShardName name = HeldPlace.shardName(fileName);
+      HeldFormat.ShardHeader header = name == null ? null : LedgerHealer.header(place, name);
+      if (header != null && !entered.contains(header.put())) {
+        log.info("shard {} of {} is entered in the ledger again", name, place.owner());
+        LedgerEntry entry = LedgerEntry.next(at, header.put());
+        more.add(entry);
+        at = entry.position(at.generation());
+      }
+    }
+    ledger.accept(more);
+  }
+
+  private static Set<LedgerChange> puts(Ledger ledger) throws IOException, CorruptDataException {
+    Set<LedgerChange> puts = new HashSet<>();
+    for (long at = 0; at < ledger.position().count(); at += AT_ONCE) {
+      for (LedgerEntry entry : ledger.entries(at, AT_ONCE)) {
+        if (entry.change().kind() == LedgerChange.Kind.PUT) {
+          puts.add(entry.change());
+        }
+      }
+    }
+    return puts;
   }
 
   private void forgetRows() throws IOException {
@@ -184,10 +229,8 @@ final class HeldRecovery {
   /** The shard that an entry put, or null if its file is lost or another. */
   private HeldShard shard(LedgerEntry entry) throws IOException {
     LedgerChange put = entry.change();
-    try (DiskFile file = place.disk().openRead(place.shard(put.shard()))) {
-      ByteBuffer bytes = ByteBuffer.allocate(HeldFormat.SHARD_HEADER);
-      file.read(bytes, 0);
-      HeldFormat.ShardHeader header = HeldFormat.shardHeader(bytes.flip());
+    try {
+      HeldFormat.ShardHeader header = place.header(put.shard());
       return header.put().equals(put) ? header.shard(entry.sequence()) : null;
     } catch (NoSuchFileException e) {
       return null;

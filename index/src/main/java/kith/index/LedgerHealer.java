@@ -1,7 +1,6 @@
 package kith.index;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,8 +47,9 @@ final class LedgerHealer {
     }
   }
 
+  /** Of the ledger that the rows know; there was one, whatever became of them. */
   private static long generation(HeldRows.Totals totals) {
-    return totals == null ? 0 : totals.ledger().generation();
+    return totals == null ? 1 : totals.ledger().generation();
   }
 
   /**
@@ -59,17 +59,19 @@ final class LedgerHealer {
     Map<Long, LedgerChange> puts = puts();
     LedgerPosition at = LedgerPosition.start(place.owner(), place.holder(), known.generation());
     boolean right = at.equals(known);
-    try (DiskFile file = place.disk().openRead(place.ledger())) {
+    try (DiskFile file = openOrNull()) {
       for (LedgerEntry entry = next(file, at, puts); entry != null; ) {
         healed.add(entry);
         at = entry.position(known.generation());
         right |= at.equals(known);
         entry = next(file, at, puts);
       }
-    } catch (java.nio.file.NoSuchFileException e) {
-      return false;
     }
     return right && at.count() >= known.count();
+  }
+
+  private DiskFile openOrNull() throws IOException {
+    return place.disk().exists(place.ledger()) ? place.disk().openRead(place.ledger()) : null;
   }
 
   private Map<Long, LedgerChange> puts() throws IOException {
@@ -88,7 +90,7 @@ final class LedgerHealer {
   /** The entry that stands next in the file, else the one that the rows know, else null. */
   private static LedgerEntry next(DiskFile file, LedgerPosition at, Map<Long, LedgerChange> puts)
       throws IOException {
-    List<LedgerEntry> stored = LedgerFile.read(file, at.count(), 1);
+    List<LedgerEntry> stored = file == null ? List.of() : LedgerFile.read(file, at.count(), 1);
     if (!stored.isEmpty() && stored.get(0) != null && stored.get(0).follows(at)) {
       return stored.get(0);
     }
@@ -109,7 +111,7 @@ final class LedgerHealer {
     LedgerPosition at = LedgerPosition.start(place.owner(), place.holder(), generation);
     for (String fileName : place.disk().list(place.directory())) {
       ShardName name = HeldPlace.shardName(fileName);
-      HeldFormat.ShardHeader header = name == null ? null : header(name);
+      HeldFormat.ShardHeader header = name == null ? null : header(place, name);
       if (header != null) {
         LedgerEntry entry = LedgerEntry.next(at, header.put());
         healed.add(entry);
@@ -119,11 +121,10 @@ final class LedgerHealer {
     write(generation);
   }
 
-  private HeldFormat.ShardHeader header(ShardName name) throws IOException {
-    try (DiskFile file = place.disk().openRead(place.shard(name))) {
-      ByteBuffer bytes = ByteBuffer.allocate(HeldFormat.SHARD_HEADER);
-      file.read(bytes, 0);
-      HeldFormat.ShardHeader header = HeldFormat.shardHeader(bytes.flip());
+  /** What a shard's file says of itself, or null if that is damaged or another's. */
+  static HeldFormat.ShardHeader header(HeldPlace place, ShardName name) throws IOException {
+    try {
+      HeldFormat.ShardHeader header = place.header(name);
       return header.name().equals(name) && header.owner().equals(place.owner()) ? header : null;
     } catch (CorruptDataException e) {
       log.warn("shard {} of {}: {}", name, place.owner(), e.getMessage());

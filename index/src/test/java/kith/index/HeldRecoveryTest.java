@@ -234,6 +234,118 @@ final class HeldRecoveryTest {
   }
 
   @Test
+  void rowsAndLedgerMayBothBeGoneAndNoShardIsLost() throws IOException, KithException {
+    putSome();
+    Map<ShardName, byte[]> before = contents();
+    loseRows();
+    disk.delete(place(OWNER).ledger());
+    start();
+    assertContents(before, "no ledger");
+    assertEquals(2, store.ledgerPosition(OWNER).generation());
+    assertEquals(before.size(), store.ledgerPosition(OWNER).count());
+    checkChain("no ledger");
+  }
+
+  @Test
+  void aLedgerThatIsGoneBesideAHeadIsNotTakenForANewOne() throws IOException, KithException {
+    store.putHead(OWNER, new HeldHead(1, 1, new byte[10]));
+    loseRows();
+    disk.delete(place(OWNER).ledger());
+    start();
+    assertEquals(2, store.ledgerPosition(OWNER).generation());
+  }
+
+  @Test
+  void anyDamageOfAShortLedgerWithoutRowsLosesNoShard() throws IOException, KithException {
+    putSome();
+    store.drop(OWNER, name(4), 902);
+    putLater(4, sealed(4, 1004));
+    Map<ShardName, byte[]> before = contents();
+    byte[] ledger = disk.content(place(OWNER).ledger());
+    for (int position = 0; position < ledger.length; position += 7) {
+      restore(place(OWNER).ledger(), ledger);
+      disk.flipBit(place(OWNER).ledger(), position);
+      loseRows();
+      start();
+      assertContents(before, "byte " + position);
+      checkChain("byte " + position);
+    }
+  }
+
+  @Test
+  void aPowerLossWhileRowsAreMadeAgainLosesNoShard() throws IOException, KithException {
+    for (long step = 1; ; step++) {
+      begin();
+      putSome();
+      Map<ShardName, byte[]> before = contents();
+      disk.flipBit(place(OWNER).ledger(), LedgerFile.offset(1) + 60);
+      loseRows();
+      disk.losePowerAt(step);
+      try {
+        start();
+      } catch (CrashDisk.PowerLoss e) {
+        rows.sync();
+      }
+      boolean finished = !disk.isOff();
+      disk.restart(RandomGeneratorFactory.of("L64X128MixRandom").create(step));
+      start();
+      assertContents(before, "step and seed " + step);
+      if (finished) {
+        assertTrue(step > 3);
+        return;
+      }
+    }
+  }
+
+  @Test
+  void aDroppedShardWhoseFileCameBackStaysDropped() throws IOException, KithException {
+    put(store, OWNER, 1, sealed(1, 100));
+    Path file = place(OWNER).shard(name(1));
+    byte[] content = disk.content(file);
+    store.drop(OWNER, name(1), 5);
+    restore(file, content);
+    loseRows();
+    start();
+    assertEquals(List.of(), all(OWNER));
+    assertEquals(2, store.ledgerPosition(OWNER).count());
+    assertFalse(disk.exists(file));
+  }
+
+  private void putLater(int number, byte[] sealed) throws IOException, KithException {
+    IncomingShard incoming = store.begin(OWNER, name(number), new byte[] {1}, sealed.length);
+    incoming.write(0, ByteBuffer.wrap(sealed));
+    incoming.commit(MerkleTree.root(sealed), 2000);
+  }
+
+  private void restore(Path file, byte[] content) throws IOException {
+    disk.delete(file);
+    try (DiskFile made = disk.create(file)) {
+      made.write(ByteBuffer.wrap(content), 0);
+      made.force();
+    }
+    disk.forceDirectory(file.getParent());
+  }
+
+  private Map<ShardName, byte[]> contents() throws IOException, KithException {
+    Map<ShardName, byte[]> contents = new TreeMap<>();
+    for (HeldShard shard : all(OWNER)) {
+      contents.put(shard.name(), store.read(OWNER, shard.name(), 0, 1));
+    }
+    return contents;
+  }
+
+  private void assertContents(Map<ShardName, byte[]> expected, String message)
+      throws IOException, KithException {
+    Map<ShardName, byte[]> found = contents();
+    assertEquals(expected.keySet(), found.keySet(), message);
+    for (Map.Entry<ShardName, byte[]> each : expected.entrySet()) {
+      assertArrayEquals(each.getValue(), found.get(each.getKey()), message);
+    }
+    long used = expected.values().stream().mapToLong(bytes -> bytes.length).sum();
+    assertEquals(used, store.usedBytes(OWNER), message);
+  }
+
+  @Test
   void aLostOrCutFileIsToldAndThePutAgainHealsIt() throws IOException, KithException {
     byte[] sealed = sealed(1, 1000);
     LedgerEntry entry = put(store, OWNER, 1, sealed);
