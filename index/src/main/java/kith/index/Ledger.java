@@ -87,6 +87,13 @@ public final class Ledger implements AutoCloseable {
     return open(Disk.real(), path, owner, holder);
   }
 
+  /** Takes a damaged ledger out of the way, durably; it is kept under another name. */
+  public static void setAside(Path directory, OwnerId owner, OwnerId holder) throws IOException {
+    Path path = path(directory, owner, holder);
+    Disk.real().rename(path, path.resolveSibling(path.getFileName() + ".damaged"));
+    Disk.real().forceDirectory(directory);
+  }
+
   /** Where the ledger of an owner at a holder lies. */
   static Path path(Path directory, OwnerId owner, OwnerId holder) {
     HexFormat hex = HexFormat.of();

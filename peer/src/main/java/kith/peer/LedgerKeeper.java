@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
@@ -54,6 +55,7 @@ public final class LedgerKeeper {
       mirrors.accept(holder, entries(part.payload()));
       LedgerPosition after = mirrors.position(holder);
       if (after.count() >= part.count()) {
+        checkSigned(holder, after);
         return checkEnd(holder, part, after);
       }
       if (after.equals(here)) {
@@ -61,6 +63,24 @@ public final class LedgerKeeper {
             holder.brief() + " has " + part.count() + " ledger entries but does not show them");
       }
       here = after;
+    }
+  }
+
+  /** Also a copy that had to be fetched anew must go through the place that both have signed. */
+  private void checkSigned(OwnerId holder, LedgerPosition end)
+      throws IOException, CorruptDataException {
+    Optional<SignedRecord> last = book.find(holder).flatMap(Partner::checkpointThere);
+    if (last.isEmpty()) {
+      return;
+    }
+    Checkpoint signed = Checkpoint.of(last.get());
+    var there = new LedgerPosition(signed.generation(), signed.count(), signed.digest());
+    if (signed.count() > end.count() || !mirrors.position(holder, signed.count()).equals(there)) {
+      throw new CorruptDataException(
+          holder.brief()
+              + " has another ledger than the one of "
+              + signed.count()
+              + " entries that it has signed");
     }
   }
 

@@ -12,6 +12,8 @@ import kith.codec.OwnerId;
 import kith.index.Ledger;
 import kith.index.LedgerEntry;
 import kith.index.LedgerPosition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The owner's copies of his ledgers at his holders. Acknowledged entries are gathered and entered
@@ -23,6 +25,8 @@ public final class LedgerMirrors implements AutoCloseable {
   private static final int WRITE_AT = 64;
 
   private static final int MOST_WAITING = 4096;
+
+  private static final Logger LOG = LoggerFactory.getLogger(LedgerMirrors.class);
 
   private final Path directory;
   private final OwnerId self;
@@ -53,10 +57,16 @@ public final class LedgerMirrors implements AutoCloseable {
         }
         next.add(entry);
       }
-      if (!next.isEmpty()) {
-        ledger.accept(next);
-        waiting.headMap(ledger.position().count(), false).clear();
+      if (next.isEmpty()) {
+        return;
       }
+      try {
+        ledger.accept(next);
+      } catch (CorruptDataException e) {
+        waiting.clear(); // what the holder's ledger says is asked before the next checkpoint
+        throw e;
+      }
+      waiting.headMap(ledger.position().count(), false).clear();
     }
   }
 
@@ -65,11 +75,25 @@ public final class LedgerMirrors implements AutoCloseable {
       Mirror mirror = mirrors.get(holder);
       if (mirror == null) {
         mirror = new Mirror();
-        mirror.ledger = Ledger.open(directory, self, holder);
+        mirror.ledger = open(holder);
         mirrors.put(holder, mirror);
       }
       return mirror;
     }
+  }
+
+  /** A damaged copy is set aside: the holder has the entries, and they are fetched from it. */
+  private Ledger open(OwnerId holder) throws IOException, CorruptDataException {
+    try {
+      return Ledger.open(directory, self, holder);
+    } catch (CorruptDataException e) {
+      LOG.warn(
+          "the copy of the ledger at {} is set aside and fetched again: {}",
+          holder.brief(),
+          e.getMessage());
+    }
+    Ledger.setAside(directory, self, holder);
+    return Ledger.open(directory, self, holder);
   }
 
   /**
@@ -99,6 +123,18 @@ public final class LedgerMirrors implements AutoCloseable {
     synchronized (mirror) {
       mirror.enter();
       return mirror.ledger.position();
+    }
+  }
+
+  /**
+   * The place in the copy after so many entries.
+   *
+   * @throws IllegalArgumentException if it has fewer
+   */
+  LedgerPosition position(OwnerId holder, long count) throws IOException, CorruptDataException {
+    Mirror mirror = mirror(holder);
+    synchronized (mirror) {
+      return mirror.ledger.position(count);
     }
   }
 

@@ -78,8 +78,9 @@ public final class PeerClient {
     if (mirrors.isPresent()) {
       try {
         mirrors.get().acknowledged(receipt.ack());
-      } catch (IOException e) {
-        // The shard is safe, and the holder has its entry: it is fetched for the next checkpoint.
+      } catch (IOException | CorruptDataException e) {
+        // The shard is safe, and the holder has its entry: it is fetched for the next checkpoint,
+        // which is also where a ledger that contradicts itself is told of.
         LOG.warn("the copy of the ledger at {} cannot be written", shard.holder().brief(), e);
       }
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -312,6 +313,64 @@ final class HoldingTest {
     assertEquals(1, mirrors.position(holder.id()).count());
     assertEquals(3, keeper.checkpoint(holder.id()).count());
     assertEquals(lost.name(), mirrors.entries(holder.id(), 1, 1).get(0).change().shard());
+  }
+
+  @Test
+  void aDamagedCopyOfTheLedgerStopsNoPutAndIsFetchedAgain() throws IOException, KithException {
+    var keeper = new LedgerKeeper(owner.client, owner.self, mirrors, owner.book);
+    owner.client.put(shard(1000));
+    owner.client.put(shard(1000));
+    byte[] before = damagedCopy(keeper);
+    owner.client.put(shard(1000));
+    assertEquals(3, keeper.checkpoint(holder.id()).count());
+    mirrors.close();
+    byte[] after = Files.readAllBytes(copy());
+    assertArrayEquals(before, Arrays.copyOf(after, before.length));
+    assertTrue(Files.exists(copy().resolveSibling(copy().getFileName() + ".damaged")));
+  }
+
+  @Test
+  void aCopyThatIsFetchedAgainMustBeTheOneThatWasSigned() throws IOException, KithException {
+    var keeper = new LedgerKeeper(owner.client, owner.self, mirrors, owner.book);
+    owner.client.put(shard(1000));
+    byte[] unused = damagedCopy(keeper);
+    holder.close();
+    holder = TestNode.virtual(network, "holder");
+    holder.knows(owner);
+    clock.advance(Duration.ofMinutes(2));
+    owner.client.put(shard(1000));
+    owner.client.put(shard(1000));
+    assertThrows(CorruptDataException.class, () -> keeper.checkpoint(holder.id()));
+  }
+
+  @Test
+  void anEntryThatDoesNotFollowIsLeftToTheNextCheckpoint() throws IOException, KithException {
+    var keeper = new LedgerKeeper(owner.client, owner.self, mirrors, owner.book);
+    owner.client.put(shard(1000));
+    var wrong = new Digest(new byte[32]);
+    var ack =
+        new PutAck(owner.id(), holder.id(), Messages.SHARD, 5, wrong, 1, 1, wrong, clock.instant());
+    mirrors.acknowledged(ack);
+    assertThrows(CorruptDataException.class, () -> keeper.checkpoint(holder.id()));
+    owner.client.put(shard(1000));
+    assertEquals(2, keeper.checkpoint(holder.id()).count());
+  }
+
+  private Path copy() throws IOException {
+    try (var files = Files.list(ledgers)) {
+      return files.filter(file -> file.toString().endsWith(".ledger")).findFirst().orElseThrow();
+    }
+  }
+
+  /** Has a checkpoint signed, and damages the header of the copy while the node is down. */
+  private byte[] damagedCopy(LedgerKeeper keeper) throws IOException, KithException {
+    keeper.checkpoint(holder.id());
+    mirrors.close();
+    byte[] whole = Files.readAllBytes(copy());
+    byte[] damaged = whole.clone();
+    damaged[20] ^= 1;
+    Files.write(copy(), damaged);
+    return whole;
   }
 
   @Test
