@@ -10,15 +10,25 @@ import kith.codec.CorruptDataException;
 
 /**
  * Cuts what comes in into frames. Checks a header before it allocates; stops reading while too many
- * requests of the link, or too many bytes of all links, wait to be handled. On the link's event
- * loop only.
+ * requests of the link, or too many bytes of all links, wait to be handled, and while the other
+ * side does not read its replies. On the link's event loop only.
  */
 final class FrameReader extends ChannelInboundHandlerAdapter {
+  /** What is known about the other side. */
+  interface Sender {
+    /** Somebody who has not shown yet who he is. */
+    Sender UNKNOWN = () -> false;
+
+    /** Whether so many replies wait for it to read that nothing more is read from it. */
+    boolean isBehind();
+  }
+
   private final Intake intake;
   private final ArrayDeque<ByteBuf> backlog = new ArrayDeque<>();
   private final ByteBuffer headerBytes = ByteBuffer.allocate(FrameHeader.SIZE);
 
   private ChannelHandlerContext context;
+  private Sender sender = Sender.UNKNOWN;
   private FrameHeader header;
   private byte[] control;
   private int controlFill;
@@ -38,6 +48,17 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
     context = added;
+  }
+
+  /** The other side has shown who it is. */
+  void readFrom(Sender known) {
+    sender = known;
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext same) throws CorruptDataException {
+    drain();
+    context.fireChannelWritabilityChanged();
   }
 
   @Override
@@ -62,7 +83,7 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
   }
 
   private boolean mustWait() {
-    return waitsForIntake || unhandled >= Protocol.MAX_IN_FLIGHT;
+    return waitsForIntake || unhandled >= Protocol.MAX_IN_FLIGHT || sender.isBehind();
   }
 
   private void drain() throws CorruptDataException {

@@ -19,12 +19,15 @@ import org.slf4j.LoggerFactory;
  * A link over a channel whose TLS handshake is done. State is touched on the channel's event loop
  * only; requests of the other side are handled by workers.
  */
-final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
+final class NettyLink extends ChannelInboundHandlerAdapter implements Link, FrameReader.Sender {
   private static final Logger LOG = LoggerFactory.getLogger(NettyLink.class);
   private static final int LINK_ITSELF = 0;
 
   /** Replies that wait for the other side to read, in bytes; an honest one asks for half of it. */
   private static final long MAX_QUEUED = 2 * Outbox.MAX_BYTES;
+
+  /** For telling a partner that it has to wait; then nothing more is read from it. */
+  private static final long MAX_REFUSALS = 1 << 20;
 
   private final Channel channel;
   private final Credential peer;
@@ -47,6 +50,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     this.reader = channel.pipeline().get(FrameReader.class);
     this.lanes = new Lanes(duties.workers());
     this.outbox = new Outbox(channel, this::send);
+    reader.readFrom(this);
   }
 
   @Override
@@ -167,12 +171,25 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
           new Reply.Failure(FailureKind.NOT_PERMITTED, "say hello first", Duration.ZERO));
       return;
     }
-    if (request instanceof Request.Get && queuedBytes() > MAX_QUEUED) {
-      String message = "too much is on its way to you already";
-      refuse(context, frame, new Reply.Failure(FailureKind.BUSY, message, Duration.ofSeconds(1)));
+    if (queuedBytes() > MAX_QUEUED) {
+      refuse(context, frame, tooMuch());
       return;
     }
     lanes.run(request.lane(), () -> handle(context, frame, request, id));
+  }
+
+  private static Reply.Failure tooMuch() {
+    String message = "too much is on its way to you already";
+    return new Reply.Failure(FailureKind.BUSY, message, Duration.ofSeconds(1));
+  }
+
+  @Override
+  public boolean isBehind() {
+    return !channel.isWritable() && queuedBytes() > (isPartner() ? MAX_QUEUED + MAX_REFUSALS : 0);
+  }
+
+  private boolean isPartner() {
+    return greeted && (!openedByOther || duties.handler().knows(partner()));
   }
 
   private long queuedBytes() {
@@ -197,7 +214,9 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
   }
 
   private void answer(Request request, Reply reply, int id) {
-    write(reply, id);
+    // Many may have been on their way to the disk when the first replies came from there.
+    boolean wait = queuedBytes() > MAX_QUEUED && reply.payload().hasRemaining();
+    write(wait ? tooMuch() : reply, id);
     if (request instanceof Request.Hello && !greeted) {
       if (reply instanceof Reply.Welcome) {
         greeted = true;

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import kith.codec.CorruptDataException;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Cutting what comes in into frames. */
@@ -22,6 +23,12 @@ final class FrameReaderTest {
   private final Intake intake = new Intake(1 << 20);
   private final FrameReader reader = new FrameReader(intake);
   private final EmbeddedChannel channel = new EmbeddedChannel(reader);
+  private boolean behind;
+
+  @BeforeEach
+  void greet() {
+    reader.readFrom(() -> behind);
+  }
 
   private static byte[] all(List<Message> messages) {
     var out = new ByteArrayOutputStream();
@@ -130,6 +137,20 @@ final class FrameReaderTest {
     } catch (CorruptDataException e) {
       throw new AssertionError(e);
     }
+  }
+
+  @Test
+  void stopsReadingWhileRepliesAreNotRead() {
+    byte[] ping = Wire.bytes(new Request.Ping(5), 1);
+    behind = true;
+    channel.writeInbound(Unpooled.wrappedBuffer(ping));
+    assertNull(next());
+    assertFalse(channel.config().isAutoRead());
+    assertEquals(0, reader.nanosInFrame(System.nanoTime()));
+    behind = false;
+    channel.pipeline().fireChannelWritabilityChanged();
+    assertEquals(MessageKind.PING.tag(), next().header().kind());
+    assertTrue(channel.config().isAutoRead());
   }
 
   @Test

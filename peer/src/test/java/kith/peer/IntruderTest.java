@@ -21,6 +21,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -37,6 +38,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 final class IntruderTest {
   private static final Duration SHORT = Duration.ofMillis(400);
+
+  /** About 320 KiB of them. */
+  private static final List<Reply.Listed> LISTED =
+      Collections.nCopies(
+          Protocol.MAX_LISTED,
+          new Reply.Listed(Messages.SHARD, new byte[256], 70_000, Messages.ROOT, 41));
 
   private final InstantSource clock = InstantSource.system();
   private final List<AutoCloseable> open = new ArrayList<>();
@@ -76,9 +83,17 @@ final class IntruderTest {
   }
 
   private static Reply serve(Request request, Link from) {
-    return request instanceof Request.Get
-        ? new Reply.Blocks(ByteBuffer.wrap(new byte[1 << 20]))
-        : LinkContract.echo(request, from);
+    ByteBuffer bulk = ByteBuffer.wrap(new byte[1 << 20]);
+    if (request instanceof Request.Get) {
+      return new Reply.Blocks(bulk);
+    } else if (request instanceof Request.HeadGet head && head.back() == 0) {
+      return new Reply.HeadFound(1, bulk);
+    } else if (request instanceof Request.ListShards) {
+      return new Reply.Shards(LISTED, true);
+    } else if (request instanceof Request.LedgerGet) {
+      return new Reply.LedgerPart(1, 1, Messages.ROOT, bulk);
+    }
+    return LinkContract.echo(request, from);
   }
 
   @AfterEach
@@ -342,18 +357,26 @@ final class IntruderTest {
 
   @Test
   void whoAsksAndDoesNotReadIsToldToWait() throws Exception {
-    SSLSocket socket = greeted();
-    int asked = 200;
-    for (int i = 1; i <= asked; i++) {
-      write(socket, Wire.bytes(new Request.Get(Messages.SHARD, 0, 16), i));
-    }
-    int busy = 0;
-    for (int i = 1; i <= asked; i++) {
-      busy += read(socket) instanceof Reply.Failure ? 1 : 0;
-    }
-    assertTrue(busy > 0, "all of 200 MiB were queued");
-    assertTrue(busy < asked, "nothing was served");
+    asksAndDoesNotRead(new Request.Get(Messages.SHARD, 0, 16), 200);
+    asksAndDoesNotRead(new Request.HeadGet(0), 200);
+    asksAndDoesNotRead(new Request.LedgerGet(0, Protocol.MAX_LISTED), 200);
+    asksAndDoesNotRead(new Request.ListShards(null, Protocol.MAX_LISTED), 600);
     serves();
+  }
+
+  /** For some 200 MiB. */
+  private void asksAndDoesNotRead(Request request, int times) throws Exception {
+    try (SSLSocket socket = greeted()) {
+      for (int i = 1; i <= times; i++) {
+        write(socket, Wire.bytes(request, i));
+      }
+      int busy = 0;
+      for (int i = 1; i <= times; i++) {
+        busy += read(socket) instanceof Reply.Failure ? 1 : 0;
+      }
+      assertTrue(busy > times / 2, "too much was queued for " + request.kind());
+      assertTrue(busy < times, "nothing was served for " + request.kind());
+    }
   }
 
   @Test
