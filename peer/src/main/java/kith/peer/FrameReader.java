@@ -6,18 +6,37 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import kith.codec.CorruptDataException;
+import kith.codec.KithException;
+import kith.codec.NotPermittedException;
 
 /**
- * Cuts what comes in into frames. Checks a header before it allocates; stops reading while too many
- * requests of the link, or too many bytes of all links, wait to be handled, and while the other
- * side does not read its replies. On the link's event loop only.
+ * Cuts what comes in into frames. Checks a header, and whose it is, before it allocates; stops
+ * reading while too many requests of the link, or too many bytes of all links, wait to be handled,
+ * and while the other side does not read its replies. On the link's event loop only.
  */
 final class FrameReader extends ChannelInboundHandlerAdapter {
   /** What is known about the other side. */
   interface Sender {
     /** Somebody who has not shown yet who he is. */
-    Sender UNKNOWN = () -> false;
+    Sender UNKNOWN =
+        new Sender() {
+          @Override
+          public boolean mayBringRaw(boolean reply) {
+            return false;
+          }
+
+          @Override
+          public boolean isBehind() {
+            return false;
+          }
+        };
+
+    /**
+     * Whether a message of it may have a raw part.
+     *
+     * @param reply whether the message is a reply
+     */
+    boolean mayBringRaw(boolean reply);
 
     /** Whether so many replies wait for it to read that nothing more is read from it. */
     boolean isBehind();
@@ -56,7 +75,7 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
   }
 
   @Override
-  public void channelWritabilityChanged(ChannelHandlerContext same) throws CorruptDataException {
+  public void channelWritabilityChanged(ChannelHandlerContext same) throws KithException {
     drain();
     context.fireChannelWritabilityChanged();
   }
@@ -72,7 +91,7 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
   }
 
   /** One request of this link has been handled. */
-  void handled() throws CorruptDataException {
+  void handled() throws KithException {
     unhandled--;
     drain();
   }
@@ -86,7 +105,7 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
     return waitsForIntake || unhandled >= Protocol.MAX_IN_FLIGHT || sender.isBehind();
   }
 
-  private void drain() throws CorruptDataException {
+  private void drain() throws KithException {
     if (draining) {
       return; // a frame that was handled at once calls back
     }
@@ -106,7 +125,7 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void consume(ByteBuf in) throws CorruptDataException {
+  private void consume(ByteBuf in) throws KithException {
     if (header == null) {
       readHeader(in);
     } else if (!admitted) {
@@ -139,7 +158,7 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void readHeader(ByteBuf in) throws CorruptDataException {
+  private void readHeader(ByteBuf in) throws KithException {
     if (headerBytes.position() == 0) {
       startedNanos = System.nanoTime();
     }
@@ -150,6 +169,11 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
     if (!headerBytes.hasRemaining()) {
       header = FrameHeader.read(headerBytes.flip());
       headerBytes.clear();
+      if (header.payload() > 0 && !sender.mayBringRaw(!isRequest())) {
+        header = null;
+        gone = true; // the link ends with this
+        throw new NotPermittedException("data from one who is no partner");
+      }
     }
   }
 
@@ -183,7 +207,7 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
               if (!gone) {
                 try {
                   drain();
-                } catch (CorruptDataException e) {
+                } catch (KithException e) {
                   context.fireExceptionCaught(e);
                 }
               } else {

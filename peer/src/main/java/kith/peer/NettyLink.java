@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
+import kith.codec.NotPermittedException;
 import kith.codec.PartnerUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -184,6 +185,11 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
   }
 
   @Override
+  public boolean mayBringRaw(boolean reply) {
+    return greeted && ((reply && !openedByOther) || duties.handler().knows(partner()));
+  }
+
+  @Override
   public boolean isBehind() {
     return !channel.isWritable() && queuedBytes() > (isPartner() ? MAX_QUEUED + MAX_REFUSALS : 0);
   }
@@ -232,7 +238,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
     frame.release();
     try {
       reader.handled();
-    } catch (CorruptDataException e) {
+    } catch (KithException e) {
       exceptionCaught(context, e);
     }
     tellClosed();
@@ -262,8 +268,9 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
   /** Tells the other side why, and closes. */
   private void fail(KithException why) {
     LOG.warn("closing the link with {}: {}", peer, why.getMessage());
-    write(
-        new Reply.Failure(FailureKind.CORRUPT_DATA, why.getMessage(), Duration.ZERO), LINK_ITSELF);
+    FailureKind kind =
+        why instanceof NotPermittedException ? FailureKind.NOT_PERMITTED : FailureKind.CORRUPT_DATA;
+    write(new Reply.Failure(kind, why.getMessage(), Duration.ZERO), LINK_ITSELF);
     close(new PartnerUnavailableException("we closed the link: " + why.getMessage(), why));
   }
 
@@ -274,8 +281,8 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (cause instanceof CorruptDataException damaged) {
-      fail(damaged);
+    if (cause instanceof CorruptDataException || cause instanceof NotPermittedException) {
+      fail((KithException) cause);
     } else {
       close(TlsErrors.explain(cause, peer.owner().brief()));
     }

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import kith.codec.CorruptDataException;
+import kith.codec.KithException;
+import kith.codec.NotPermittedException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +29,21 @@ final class FrameReaderTest {
 
   @BeforeEach
   void greet() {
-    reader.readFrom(() -> behind);
+    reader.readFrom(sender(true));
+  }
+
+  private FrameReader.Sender sender(boolean mayBringRaw) {
+    return new FrameReader.Sender() {
+      @Override
+      public boolean mayBringRaw(boolean reply) {
+        return mayBringRaw;
+      }
+
+      @Override
+      public boolean isBehind() {
+        return behind;
+      }
+    };
   }
 
   private static byte[] all(List<Message> messages) {
@@ -41,7 +57,7 @@ final class FrameReaderTest {
   }
 
   @Test
-  void givesTheSameMessagesHoweverTheBytesArrive() throws CorruptDataException {
+  void givesTheSameMessagesHoweverTheBytesArrive() throws KithException {
     byte[] bytes = all(Messages.all());
     for (long seed = 0; seed < 20; seed++) {
       RandomGenerator random = Shards.random(seed);
@@ -99,7 +115,9 @@ final class FrameReaderTest {
       byte[] damaged = whole.clone();
       damaged[bit / 8] ^= (byte) (1 << (bit % 8));
       var ownIntake = new Intake(4 << 20);
-      var fresh = new EmbeddedChannel(new FrameReader(ownIntake));
+      var own = new FrameReader(ownIntake);
+      own.readFrom(sender(true));
+      var fresh = new EmbeddedChannel(own);
       try {
         fresh.writeInbound(Unpooled.wrappedBuffer(damaged));
       } catch (Exception e) {
@@ -134,7 +152,7 @@ final class FrameReaderTest {
   private void handled() {
     try {
       reader.handled();
-    } catch (CorruptDataException e) {
+    } catch (KithException e) {
       throw new AssertionError(e);
     }
   }
@@ -168,6 +186,21 @@ final class FrameReaderTest {
     assertEquals(2, next().header().requestId());
     assertTrue(channel.config().isAutoRead());
     first.release();
+    assertEquals(0, intake.taken());
+  }
+
+  @Test
+  void takesNothingForTheDataOfOneWhoMayBringNone() {
+    reader.readFrom(sender(false));
+    var blocks = new Request.PutBlocks(Messages.SHARD, 0, ByteBuffer.wrap(new byte[1000]));
+    ByteBuf bytes = Unpooled.wrappedBuffer(Wire.bytes(blocks, 1));
+    ByteBuf rest = bytes.copy(FrameHeader.SIZE, bytes.readableBytes() - FrameHeader.SIZE);
+    ByteBuf front = bytes.readSlice(FrameHeader.SIZE);
+    assertThrows(NotPermittedException.class, () -> channel.writeInbound(front));
+    assertEquals(0, intake.taken());
+    channel.writeInbound(rest);
+    channel.writeInbound(Unpooled.wrappedBuffer(Wire.bytes(new Request.Ping(1), 2)));
+    assertNull(next());
     assertEquals(0, intake.taken());
   }
 

@@ -356,6 +356,27 @@ final class IntruderTest {
   }
 
   @Test
+  void theDataOfStrangersTakesNoRoom() throws Exception {
+    recorder.strangers = true;
+    bringsData(greeted(), new Request.PutBlocks(Messages.SHARD, 0, ByteBuffer.allocate(1 << 20)));
+    bringsData(greeted(), new Reply.Blocks(ByteBuffer.allocate(1 << 20)));
+    recorder.strangers = false;
+    bringsData(
+        tls(friend.identity()),
+        new Request.PutBlocks(Messages.SHARD, 0, ByteBuffer.allocate(1 << 20)));
+    serves();
+  }
+
+  /** Only the first bytes of it. */
+  private void bringsData(SSLSocket socket, Message message) throws Exception {
+    write(socket, java.util.Arrays.copyOf(Wire.bytes(message, 1), 1000));
+    var failure = assertInstanceOf(Reply.Failure.class, read(socket));
+    assertEquals(FailureKind.NOT_PERMITTED, failure.reason());
+    expectEnd(socket.getInputStream());
+    assertEquals(0, network.intakeTaken());
+  }
+
+  @Test
   void whoAsksAndDoesNotReadIsToldToWait() throws Exception {
     asksAndDoesNotRead(new Request.Get(Messages.SHARD, 0, 16), 200);
     asksAndDoesNotRead(new Request.HeadGet(0), 200);
