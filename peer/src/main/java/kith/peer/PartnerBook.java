@@ -12,19 +12,23 @@ import kith.codec.OwnerId;
 import kith.index.Rows;
 import kith.index.Table;
 import kith.index.Update;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The partners of this node and what was agreed with each. Kept in memory and, as rows, on disk.
- * Safe for any number of threads.
+ * The partners of this node and what was agreed with each. Kept in memory and, as rows, on disk; a
+ * file follows each row once that is durable. Safe for any number of threads.
  */
 public final class PartnerBook implements Contacts {
+  private static final Logger LOG = LoggerFactory.getLogger(PartnerBook.class);
+
   private final Rows rows;
   private final OwnerId self;
   private final Optional<AgreementFiles> files;
   private final ConcurrentSkipListMap<OwnerId, Partner> partners = new ConcurrentSkipListMap<>();
 
   /**
-   * Reads the book. What the rows lack and a file has is put back.
+   * Reads the book. What the rows lack and a file has is put back, and the other way round.
    *
    * @param self whose book it is
    * @param folder where each agreement is kept as a file, too
@@ -45,7 +49,8 @@ public final class PartnerBook implements Contacts {
     this.rows = rows;
     this.self = self;
     this.files = files;
-    putBack();
+    Map<OwnerId, byte[]> kept = this.files.isPresent() ? this.files.get().all() : Map.of();
+    putBack(kept);
     var damaged = new CorruptDataException[1];
     rows.scan(
         Table.PARTNERS,
@@ -63,13 +68,15 @@ public final class PartnerBook implements Contacts {
     if (damaged[0] != null) {
       throw damaged[0];
     }
+    for (OwnerId partner : partners.keySet()) {
+      if (!kept.containsKey(partner)) {
+        keep(partner);
+      }
+    }
   }
 
-  private void putBack() throws IOException {
-    if (files.isEmpty()) {
-      return;
-    }
-    for (Map.Entry<OwnerId, byte[]> file : files.get().all().entrySet()) {
+  private void putBack(Map<OwnerId, byte[]> kept) throws IOException {
+    for (Map.Entry<OwnerId, byte[]> file : kept.entrySet()) {
       byte[] key = file.getKey().toBytes();
       if (rows.get(Table.PARTNERS, key) == null) {
         rows.apply(new Update().put(Table.PARTNERS, key, file.getValue()));
@@ -77,9 +84,19 @@ public final class PartnerBook implements Contacts {
     }
   }
 
-  private void keep(OwnerId id, byte[] row) throws IOException {
-    if (files.isPresent()) {
-      files.get().write(id, row);
+  /**
+   * Makes all rows durable, and then the partner's file what they say: a file that came first would
+   * bring an agreement back after a crash without what was applied in the same step.
+   */
+  private synchronized void keep(OwnerId id) throws IOException {
+    rows.sync();
+    Partner partner = partners.get(id);
+    if (files.isPresent() && partner != null) {
+      try {
+        files.get().write(id, partner.toRow());
+      } catch (IOException e) {
+        LOG.warn("the agreement with {} is in the index alone", id.brief(), e);
+      }
     }
   }
 
@@ -130,12 +147,10 @@ public final class PartnerBook implements Contacts {
               before == null ? 0 : before.epoch(),
               before == null ? Optional.empty() : before.checkpointHere(),
               before == null ? Optional.empty() : before.checkpointThere());
-      byte[] row = partner.toRow();
-      keep(id, row);
-      rows.apply(with.put(Table.PARTNERS, id.toBytes(), row));
+      rows.apply(with.put(Table.PARTNERS, id.toBytes(), partner.toRow()));
       partners.put(id, partner);
+      keep(id);
     }
-    rows.sync();
     return partner;
   }
 
@@ -166,7 +181,6 @@ public final class PartnerBook implements Contacts {
     Partner partner = partners.get(id);
     if (partner != null && partner.epoch() < epoch) {
       change(id, before -> before.withEpoch(Math.max(before.epoch(), epoch)));
-      rows.sync();
     }
   }
 
@@ -187,13 +201,12 @@ public final class PartnerBook implements Contacts {
     }
     Partner after = change.apply(before);
     if (!after.equals(before)) {
-      byte[] row = after.toRow();
+      rows.apply(new Update().put(Table.PARTNERS, id.toBytes(), after.toRow()));
+      partners.put(id, after);
       // Checkpoints come with every head and can be had again; a forgotten epoch cannot.
       if (after.epoch() != before.epoch() || !after.addresses().equals(before.addresses())) {
-        keep(id, row);
+        keep(id);
       }
-      rows.apply(new Update().put(Table.PARTNERS, id.toBytes(), row));
-      partners.put(id, after);
     }
   }
 }
