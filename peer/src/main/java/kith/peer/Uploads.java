@@ -1,6 +1,7 @@
 package kith.peer;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,8 @@ final class Uploads {
     abort(new Key(from, open.shard()), owner);
     long underWay = uploads.keySet().stream().filter(key -> key.link().equals(from)).count();
     if (underWay >= MAX_PER_LINK) {
-      throw new SpaceExhaustedException("too many shards are on their way at once");
+      String message = "too many shards are on their way at once";
+      return new Reply.Failure(FailureKind.BUSY, message, Duration.ofSeconds(1));
     }
     if (room.bytes() - underWayBytes() < open.sealedLength()) {
       throw new SpaceExhaustedException("the holder's disk is full but for its reserve");

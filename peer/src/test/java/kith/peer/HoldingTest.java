@@ -3,6 +3,7 @@ package kith.peer;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -436,6 +437,25 @@ final class HoldingTest {
     network.resetCounts();
     owner.client.put(shard(1000));
     assertEquals(0, network.count(MessageKind.HELLO));
+  }
+
+  @Test
+  void moreShardsThanALinkMayCarryAtOnceHaveToWait() throws KithException {
+    try (Link link = Calls.join(owner.network.connect(contact()))) {
+      for (int i = 0; i < Uploads.MAX_PER_LINK; i++) {
+        assertInstanceOf(Reply.PutOpened.class, announce(link));
+      }
+      var failure = assertInstanceOf(Reply.Failure.class, announce(link));
+      assertEquals(FailureKind.BUSY, failure.reason());
+      assertEquals(Uploads.MAX_PER_LINK * 100, holder.holder.reserved(owner.id()));
+    }
+  }
+
+  private Reply announce(Link link) throws KithException {
+    SealedShard shard = shard(100);
+    int length = shard.sealed().length;
+    var open = new Request.PutOpen(shard.name(), shard.descriptor(), length, shard.merkleRoot());
+    return Calls.join(link.send(open, Duration.ofSeconds(1)));
   }
 
   @Test
