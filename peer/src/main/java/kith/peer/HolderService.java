@@ -2,6 +2,7 @@ package kith.peer;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
@@ -86,12 +87,18 @@ public final class HolderService implements RequestHandler {
   }
 
   private static Reply diskFailure(Request request, Link from, IOException e) {
-    if (String.valueOf(e.getMessage()).contains("No space left")) {
+    if (isFull(e)) {
       LOG.info("the disk is full: {} of {} is refused", request.kind(), from.peer());
       return failure(FailureKind.SPACE_EXHAUSTED, "the holder's disk is full");
     }
     LOG.error("the disk fails at {} from {}", request.kind(), from.peer(), e);
     return failure(FailureKind.SICK, "the holder's disk fails");
+  }
+
+  /** ENOSPC and EDQUOT have no exceptions of their own: the text is all there is. */
+  private static boolean isFull(IOException failure) {
+    String text = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+    return text.contains("no space left") || text.contains("disk quota exceeded");
   }
 
   private static FailureKind reason(KithException e) {

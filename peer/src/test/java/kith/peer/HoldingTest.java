@@ -276,8 +276,10 @@ final class HoldingTest {
     holder.store.failWith(new IOException("Input/output error: /secret/path"));
     var sick = assertThrows(PartnerUnavailableException.class, () -> owner.client.put(shard(1000)));
     assertFalse(sick.getMessage().contains("secret"), sick.getMessage());
-    holder.store.failWith(new IOException("No space left on device"));
-    assertThrows(SpaceExhaustedException.class, () -> owner.client.put(shard(1000)));
+    for (String full : List.of("No space left on device", "/held/x: Disk quota exceeded")) {
+      holder.store.failWith(new IOException(full));
+      assertThrows(SpaceExhaustedException.class, () -> owner.client.put(shard(1000)), full);
+    }
     holder.store.failWith(null);
     owner.client.put(shard(1000));
   }
