@@ -49,6 +49,10 @@ final class Golden {
     for (Message message : Messages.all()) {
       files.put(messageName(message), Wire.bytes(message, 7));
     }
+    files.put("row-partners", Messages.partner().toRow());
+    files.put("row-invitations", Messages.invitation().toBytes());
+    files.put("invitation-code", Messages.code().text().getBytes(StandardCharsets.US_ASCII));
+    files.put("agreement-file", StoredFormatsTest.agreementFile(Files.createTempDirectory("kith")));
     for (var file : files.entrySet()) {
       Path path = DIRECTORY.resolve(file.getKey() + ".hex");
       if (!Files.exists(path)) {

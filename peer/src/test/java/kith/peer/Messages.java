@@ -73,6 +73,39 @@ final class Messages {
     return agreement().signedBy(ALICE).signedBy(BOB);
   }
 
+  /** Bob as Alice's book has him, of golden records: signatures differ each time. */
+  static Partner partner() {
+    try {
+      SignedRecord record =
+          SignedRecord.parse(Golden.bytes("record-agreement"), RecordKind.AGREEMENT);
+      SignedRecord checkpoint =
+          SignedRecord.parse(Golden.bytes("record-checkpoint"), RecordKind.CHECKPOINT);
+      return new Partner(
+          BOB.owner(),
+          Agreement.ofBoth(record),
+          record,
+          Contact.understood(List.of("192.0.2.2:5484", "bob.example:1")),
+          3,
+          Optional.of(checkpoint),
+          Optional.of(checkpoint));
+    } catch (CorruptDataException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static InvitationRow invitation() {
+    var terms = new InvitationTerms("Alice", 3L << 30, 2L << 30, AgreementTerms.friends());
+    return new InvitationRow(
+        terms, filled(InvitationCode.SECRET_SIZE, 13), TIME, Optional.of(BOB.owner()));
+  }
+
+  static InvitationCode code() {
+    var addresses =
+        Contact.understood(
+            List.of("home.example:5484", "192.0.2.1:1", "[2001:db8:0:0:0:0:0:1]:65535"));
+    return new InvitationCode(ALICE.owner(), filled(InvitationCode.SECRET_SIZE, 13), addresses);
+  }
+
   /** One signed record of each kind. */
   static List<SignedRecord> records() {
     return List.of(

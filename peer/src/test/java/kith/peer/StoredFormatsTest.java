@@ -1,0 +1,93 @@
+package kith.peer;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Map;
+import kith.codec.CorruptDataException;
+import kith.codec.OwnerId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a node keeps about itself and its partners, and hands over on paper, byte for byte. */
+final class StoredFormatsTest {
+  private @TempDir Path folder;
+
+  /** Writes Bob's agreement into an empty folder. */
+  static byte[] agreementFile(Path folder) throws IOException {
+    new AgreementFiles(folder).write(Messages.BOB.owner(), Messages.partner().toRow());
+    return Files.readAllBytes(agreement(folder));
+  }
+
+  private static Path agreement(Path folder) {
+    String name = HexFormat.of().formatHex(Messages.BOB.owner().toBytes());
+    return folder.resolve(name + ".agreement");
+  }
+
+  @Test
+  void aPartnersRowIsAsItEverWas() throws CorruptDataException {
+    byte[] golden = Golden.bytes("row-partners");
+    assertArrayEquals(golden, Messages.partner().toRow());
+    Partner read = Partner.ofRow(Messages.BOB.owner(), golden);
+    assertArrayEquals(golden, read.toRow());
+    assertEquals(3, read.epoch());
+    assertEquals(Messages.partner().addresses(), read.addresses());
+    assertEquals(Messages.checkpoint(), Checkpoint.ofBoth(read.checkpointHere().orElseThrow()));
+    assertEquals(Messages.checkpoint(), Checkpoint.ofBoth(read.checkpointThere().orElseThrow()));
+  }
+
+  @Test
+  void anInvitationsRowIsAsItEverWas() throws CorruptDataException {
+    byte[] golden = Golden.bytes("row-invitations");
+    assertArrayEquals(golden, Messages.invitation().toBytes());
+    InvitationRow read = InvitationRow.parse(golden);
+    assertArrayEquals(golden, read.toBytes());
+    assertEquals(Messages.invitation().terms(), read.terms());
+    assertEquals(Messages.TIME, read.expires());
+    assertEquals(Messages.BOB.owner(), read.usedBy().orElseThrow());
+  }
+
+  @Test
+  void anInvitationsCodeIsAsItEverWas() throws CorruptDataException {
+    String golden = new String(Golden.bytes("invitation-code"), StandardCharsets.US_ASCII);
+    assertEquals(golden, Messages.code().text());
+    InvitationCode read = InvitationCode.parse(golden);
+    assertEquals(Messages.code().contact(), read.contact());
+    assertArrayEquals(Messages.code().secret(), read.secret());
+  }
+
+  @Test
+  void anAgreementsFileIsAsItEverWas() throws IOException {
+    byte[] golden = Golden.bytes("agreement-file");
+    assertArrayEquals(golden, agreementFile(folder));
+    Files.write(agreement(folder), golden);
+    Map<OwnerId, byte[]> read = new AgreementFiles(folder).all();
+    assertEquals(1, read.size());
+    assertArrayEquals(Messages.partner().toRow(), read.get(Messages.BOB.owner()));
+  }
+
+  @Test
+  void everyFlippedByteOfAnAgreementsFileIsNoticed() throws IOException {
+    byte[] whole = agreementFile(folder);
+    for (int at = 0; at < whole.length; at++) {
+      byte[] damaged = whole.clone();
+      damaged[at] ^= 1;
+      Files.write(agreement(folder), damaged);
+      assertTrue(new AgreementFiles(folder).all().isEmpty(), "byte " + at);
+    }
+  }
+
+  @Test
+  void aNodesIdentityIsAsItEverWas() throws CorruptDataException {
+    for (String name : new String[] {"identity-alice", "identity-bob"}) {
+      byte[] golden = Golden.bytes(name);
+      assertArrayEquals(golden, NodeIdentity.ofBytes(golden).toBytes());
+    }
+  }
+}
