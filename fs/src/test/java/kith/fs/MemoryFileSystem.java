@@ -22,46 +22,40 @@ public class MemoryFileSystem implements FileSystem {
 
   private record Handle(MemoryFileSystemNode file, boolean writing) {}
 
-  private final InstantSource clock;
   private final long capacity;
   private final MemoryFileSystemXattrs xattrs = new MemoryFileSystemXattrs();
-  private final Map<Long, MemoryFileSystemNode> nodes = new HashMap<>();
+  private final MemoryFileSystemTree tree;
   private final Map<Long, Handle> handles = new HashMap<>();
-  private long lastInode = ROOT;
   private long lastHandle;
-  private long used;
 
   /**
    * @param capacity bytes of content that there is room for
    */
   public MemoryFileSystem(InstantSource clock, long capacity) {
-    this.clock = clock;
     this.capacity = capacity;
-    var root = new MemoryFileSystemNode(ROOT, FileKind.DIRECTORY, now());
-    root.mode = 0755;
-    nodes.put(ROOT, root);
+    tree = new MemoryFileSystemTree(clock, xattrs);
   }
 
   @Override
   public synchronized Attributes lookup(long directory, FileName name) throws IOException {
-    return child(directory(directory), name).attributes();
+    return tree.child(tree.directory(directory), name).attributes();
   }
 
   @Override
   public synchronized Attributes attributes(long inode) throws IOException {
-    return node(inode).attributes();
+    return tree.node(inode).attributes();
   }
 
   @Override
   public synchronized Attributes change(Caller caller, long inode, AttributeChange change)
       throws IOException {
-    MemoryFileSystemNode node = node(inode);
+    MemoryFileSystemNode node = tree.node(inode);
     if (change.size().isPresent()) {
       requireRegular(node);
-      used -= node.allocated();
+      tree.used -= node.allocated();
       node.resize(change.size().getAsLong());
-      used += node.allocated();
-      node.mtime = now();
+      tree.used += node.allocated();
+      node.mtime = tree.now();
     }
     if (change.uid().isPresent() || change.gid().isPresent()) {
       node.uid = change.uid().orElse(node.uid);
@@ -74,17 +68,17 @@ public class MemoryFileSystem implements FileSystem {
     }
     node.atime = change.atime().orElse(node.atime);
     node.mtime = change.mtime().orElse(node.mtime);
-    node.ctime = change.ctime().orElse(now());
+    node.ctime = change.ctime().orElse(tree.now());
     return node.attributes();
   }
 
   @Override
   public synchronized void clearPrivileges(long inode) throws IOException {
-    MemoryFileSystemNode node = node(inode);
+    MemoryFileSystemNode node = tree.node(inode);
     if (node.kind == FileKind.REGULAR) {
       clearSetId(node);
       node.xattrs.remove("security.capability");
-      node.ctime = now();
+      node.ctime = tree.now();
     }
   }
 
@@ -99,21 +93,21 @@ public class MemoryFileSystem implements FileSystem {
   public synchronized Opened create(Caller caller, long directory, FileName name, int mode)
       throws IOException {
     MemoryFileSystemNode file =
-        make(caller, new NewNode(directory, name, FileKind.REGULAR, mode, 0));
+        tree.make(caller, new NewNode(directory, name, FileKind.REGULAR, mode, 0));
     return opened(file, true);
   }
 
   @Override
   public synchronized Attributes makeNode(Caller caller, NewNode node) throws IOException {
-    return make(caller, node).attributes();
+    return tree.make(caller, node).attributes();
   }
 
   @Override
   public synchronized Attributes makeDirectory(
       Caller caller, long directory, FileName name, int mode) throws IOException {
     MemoryFileSystemNode made =
-        make(caller, new NewNode(directory, name, FileKind.DIRECTORY, mode, 0));
-    directory(directory).nlink++;
+        tree.make(caller, new NewNode(directory, name, FileKind.DIRECTORY, mode, 0));
+    tree.directory(directory).nlink++;
     return made.attributes();
   }
 
@@ -121,50 +115,26 @@ public class MemoryFileSystem implements FileSystem {
   public synchronized Attributes makeSymlink(
       Caller caller, long directory, FileName name, byte[] target) throws IOException {
     MemoryFileSystemNode made =
-        make(caller, new NewNode(directory, name, FileKind.SYMLINK, 0777, 0));
+        tree.make(caller, new NewNode(directory, name, FileKind.SYMLINK, 0777, 0));
     made.target = target.clone();
     made.size = target.length;
     return made.attributes();
   }
 
-  private MemoryFileSystemNode make(Caller caller, NewNode wanted) throws IOException {
-    MemoryFileSystemNode parent = named(directory(wanted.directory()));
-    requireFree(parent, wanted.name());
-    var made = new MemoryFileSystemNode(++lastInode, wanted.kind(), now());
-    boolean inherits = (parent.mode & SETGID) != 0;
-    made.uid = caller.uid();
-    made.gid = inherits ? parent.gid : caller.gid();
-    made.mode = wanted.mode();
-    if (inherits && wanted.kind() == FileKind.DIRECTORY) {
-      made.mode |= SETGID;
-    }
-    xattrs.inherit(parent, made, caller.umask());
-    made.device = wanted.device();
-    nodes.put(made.inode, made);
-    parent.addEntry(wanted.name(), made.inode);
-    touch(parent);
-    return made;
-  }
-
   @Override
   public synchronized Attributes link(long inode, long directory, FileName name)
       throws IOException {
-    MemoryFileSystemNode node = node(inode);
+    MemoryFileSystemNode node = tree.node(inode);
     if (node.kind == FileKind.DIRECTORY) {
       throw new DriveException(Reason.NOT_PERMITTED, "a link to a directory");
     }
-    MemoryFileSystemNode parent = named(directory(directory));
-    requireFree(parent, name);
-    parent.addEntry(name, inode);
-    touch(parent);
-    node.nlink++;
-    node.ctime = now();
+    tree.link(node, tree.directory(directory), name);
     return node.attributes();
   }
 
   @Override
   public synchronized byte[] readSymlink(long inode) throws IOException {
-    MemoryFileSystemNode node = node(inode);
+    MemoryFileSystemNode node = tree.node(inode);
     if (node.kind != FileKind.SYMLINK) {
       throw new DriveException(Reason.INVALID, "not a symbolic link");
     }
@@ -173,119 +143,31 @@ public class MemoryFileSystem implements FileSystem {
 
   @Override
   public synchronized void unlink(long directory, FileName name) throws IOException {
-    MemoryFileSystemNode parent = directory(directory);
-    MemoryFileSystemNode node = child(parent, name);
+    MemoryFileSystemNode parent = tree.directory(directory);
+    MemoryFileSystemNode node = tree.child(parent, name);
     if (node.kind == FileKind.DIRECTORY) {
       throw new DriveException(Reason.IS_DIRECTORY, name.toString());
     }
-    remove(parent, name, node);
+    tree.remove(parent, name, node);
   }
 
   @Override
   public synchronized void removeDirectory(Caller caller, long directory, FileName name)
       throws IOException {
-    MemoryFileSystemNode parent = directory(directory);
-    MemoryFileSystemNode node = child(parent, name);
-    requireEmptyDirectory(node, name);
-    remove(parent, name, node);
-  }
-
-  private void remove(MemoryFileSystemNode parent, FileName name, MemoryFileSystemNode node) {
-    parent.removeEntry(name);
-    touch(parent);
-    node.ctime = now();
-    if (node.kind == FileKind.DIRECTORY) {
-      parent.nlink--;
-      node.nlink = 0;
-    } else {
-      node.nlink--;
-    }
-    dropUnused(node);
-  }
-
-  private void dropUnused(MemoryFileSystemNode node) {
-    if (node.nlink == 0 && node.uses == 0) {
-      nodes.remove(node.inode);
-      used -= node.allocated();
-    }
+    MemoryFileSystemNode parent = tree.directory(directory);
+    MemoryFileSystemNode node = tree.child(parent, name);
+    MemoryFileSystemTree.requireEmptyDirectory(node, name);
+    tree.remove(parent, name, node);
   }
 
   @Override
   public synchronized void rename(Place source, Place target, RenameMode mode) throws IOException {
-    MemoryFileSystemNode from = directory(source.directory());
-    MemoryFileSystemNode to = named(directory(target.directory()));
-    MemoryFileSystemNode node = child(from, source.name());
-    Long there = to.entries.get(target.name());
-    if (there != null && mode == RenameMode.NO_REPLACE) {
-      throw new DriveException(Reason.EXISTS, target.name().toString());
-    }
-    if (there != null && there == node.inode) {
-      return;
-    }
-    MemoryFileSystemNode other = mode == RenameMode.EXCHANGE ? child(to, target.name()) : node;
-    requireOutside(node, to);
-    if (mode == RenameMode.EXCHANGE) {
-      requireOutside(other, from);
-      takeName(to, target.name(), other);
-      giveName(from, source.name(), other);
-    } else if (there != null) {
-      replace(node, to, target.name());
-    }
-    takeName(from, source.name(), node);
-    giveName(to, target.name(), node);
-  }
-
-  private void requireOutside(MemoryFileSystemNode node, MemoryFileSystemNode directory)
-      throws DriveException {
-    if (node.kind == FileKind.DIRECTORY && isBelow(node, directory.inode)) {
-      throw new DriveException(Reason.INVALID, "into itself");
-    }
-  }
-
-  /** The entry may have another file's number by now. */
-  private void takeName(MemoryFileSystemNode from, FileName name, MemoryFileSystemNode node) {
-    if (from.entries.get(name) == node.inode) {
-      from.removeEntry(name);
-    }
-    if (node.kind == FileKind.DIRECTORY) {
-      from.nlink--;
-    }
-    touch(from);
-  }
-
-  private void giveName(MemoryFileSystemNode to, FileName name, MemoryFileSystemNode node) {
-    if (to.entries.containsKey(name)) {
-      to.removeEntry(name);
-    }
-    to.addEntry(name, node.inode);
-    if (node.kind == FileKind.DIRECTORY) {
-      to.nlink++;
-    }
-    touch(to);
-    node.ctime = now();
-  }
-
-  private void replace(MemoryFileSystemNode by, MemoryFileSystemNode parent, FileName name)
-      throws IOException {
-    MemoryFileSystemNode old = child(parent, name);
-    if (by.kind == FileKind.DIRECTORY) {
-      requireEmptyDirectory(old, name);
-    } else if (old.kind == FileKind.DIRECTORY) {
-      throw new DriveException(Reason.IS_DIRECTORY, name.toString());
-    }
-    remove(parent, name, old);
-  }
-
-  private boolean isBelow(MemoryFileSystemNode ancestor, long inode) {
-    return ancestor.inode == inode
-        || ancestor.entries.values().stream()
-            .map(nodes::get)
-            .anyMatch(child -> child.kind == FileKind.DIRECTORY && isBelow(child, inode));
+    tree.rename(source, target, mode);
   }
 
   @Override
   public synchronized Opened open(long inode, boolean forWriting) throws IOException {
-    MemoryFileSystemNode node = node(inode);
+    MemoryFileSystemNode node = tree.node(inode);
     requireRegular(node);
     return opened(node, forWriting);
   }
@@ -310,13 +192,13 @@ public class MemoryFileSystem implements FileSystem {
     if (!source.hasRemaining()) {
       return;
     }
-    if (used + source.remaining() > capacity) {
+    if (tree.used + source.remaining() > capacity) {
       throw new DriveException(Reason.NO_SPACE, "full");
     }
     long before = open.file.allocated();
     open.file.write(offset, source);
-    used += open.file.allocated() - before;
-    open.file.mtime = now();
+    tree.used += open.file.allocated() - before;
+    open.file.mtime = tree.now();
     open.file.ctime = open.file.mtime;
   }
 
@@ -343,15 +225,15 @@ public class MemoryFileSystem implements FileSystem {
     if (offset + length < 0) {
       throw new DriveException(Reason.FILE_TOO_LARGE, "allocate");
     }
-    used -= open.file.allocated();
+    tree.used -= open.file.allocated();
     if (mode.clears()) {
       open.file.clear(offset, offset + length);
     }
-    used += open.file.allocated();
+    tree.used += open.file.allocated();
     if (!mode.keepsSize()) {
       open.file.size = Math.max(open.file.size, offset + length);
     }
-    open.file.mtime = now();
+    open.file.mtime = tree.now();
     open.file.ctime = open.file.mtime;
   }
 
@@ -367,26 +249,24 @@ public class MemoryFileSystem implements FileSystem {
 
   @Override
   public synchronized void reference(long inode) throws IOException {
-    node(inode).uses++;
+    tree.node(inode).uses++;
   }
 
   @Override
   public synchronized void forget(long inode, long count) throws IOException {
-    MemoryFileSystemNode node = node(inode);
+    MemoryFileSystemNode node = tree.node(inode);
     node.uses -= (int) count;
-    dropUnused(node);
+    tree.dropUnused(node);
   }
 
   @Override
   public synchronized void forgetAll() {
-    nodes.values().forEach(node -> node.uses = 0);
-    handles.values().forEach(handle -> handle.file.uses++);
-    List.copyOf(nodes.values()).forEach(this::dropUnused);
+    tree.forgetAll(handles.values().stream().map(Handle::file).toList());
   }
 
   @Override
   public synchronized void sync(long inode) throws IOException {
-    node(inode);
+    tree.node(inode);
   }
 
   @Override
@@ -394,7 +274,7 @@ public class MemoryFileSystem implements FileSystem {
     MemoryFileSystemNode file = handle(handle).file;
     handles.remove(handle);
     file.uses--;
-    dropUnused(file);
+    tree.dropUnused(file);
   }
 
   @Override
@@ -413,10 +293,10 @@ public class MemoryFileSystem implements FileSystem {
   private record Listed(FileName name, long inode, FileKind kind, long cookie) {}
 
   private synchronized List<Listed> list(long directory, long cookie) throws IOException {
-    MemoryFileSystemNode node = directory(directory);
+    MemoryFileSystemNode node = tree.directory(directory);
     var listed = new ArrayList<Listed>();
     for (var entry : node.order.tailMap(cookie + 1).entrySet()) {
-      MemoryFileSystemNode child = child(node, entry.getValue());
+      MemoryFileSystemNode child = tree.child(node, entry.getValue());
       listed.add(new Listed(entry.getValue(), child.inode, child.kind, entry.getKey()));
       if (listed.size() == PORTION) {
         return listed;
@@ -427,63 +307,30 @@ public class MemoryFileSystem implements FileSystem {
 
   @Override
   public synchronized Optional<byte[]> xattr(long inode, byte[] name) throws IOException {
-    return xattrs.get(node(inode), name);
+    return xattrs.get(tree.node(inode), name);
   }
 
   @Override
   public synchronized void setXattr(long inode, byte[] name, byte[] value, XattrMode mode)
       throws IOException {
-    xattrs.set(node(inode), name, value, mode);
-    node(inode).ctime = now();
+    xattrs.set(tree.node(inode), name, value, mode);
+    tree.node(inode).ctime = tree.now();
   }
 
   @Override
   public synchronized List<byte[]> xattrNames(long inode) throws IOException {
-    return xattrs.names(node(inode));
+    return xattrs.names(tree.node(inode));
   }
 
   @Override
   public synchronized void removeXattr(long inode, byte[] name) throws IOException {
-    xattrs.remove(node(inode), name);
-    node(inode).ctime = now();
+    xattrs.remove(tree.node(inode), name);
+    tree.node(inode).ctime = tree.now();
   }
 
   @Override
   public synchronized Space space() {
-    return new Space(capacity, capacity - used, nodes.size(), Integer.MAX_VALUE);
-  }
-
-  private MemoryFileSystemNode node(long inode) throws DriveException {
-    MemoryFileSystemNode node = nodes.get(inode);
-    if (node == null) {
-      throw new DriveException(Reason.STALE, "inode " + inode);
-    }
-    return node;
-  }
-
-  private MemoryFileSystemNode directory(long inode) throws DriveException {
-    MemoryFileSystemNode node = node(inode);
-    if (node.kind != FileKind.DIRECTORY) {
-      throw new DriveException(Reason.NOT_DIRECTORY, "inode " + inode);
-    }
-    return node;
-  }
-
-  /** A directory that has not been removed. */
-  private static MemoryFileSystemNode named(MemoryFileSystemNode directory) throws DriveException {
-    if (directory.nlink == 0) {
-      throw new DriveException(Reason.NOT_FOUND, "removed");
-    }
-    return directory;
-  }
-
-  private MemoryFileSystemNode child(MemoryFileSystemNode directory, FileName name)
-      throws DriveException {
-    Long inode = directory.entries.get(name);
-    if (inode == null) {
-      throw new DriveException(Reason.NOT_FOUND, name.toString());
-    }
-    return node(inode);
+    return new Space(capacity, capacity - tree.used, tree.size(), Integer.MAX_VALUE);
   }
 
   private Handle handle(long handle) throws DriveException {
@@ -494,36 +341,10 @@ public class MemoryFileSystem implements FileSystem {
     return open;
   }
 
-  private static void requireFree(MemoryFileSystemNode directory, FileName name)
-      throws DriveException {
-    if (directory.entries.containsKey(name)) {
-      throw new DriveException(Reason.EXISTS, name.toString());
-    }
-  }
-
   private static void requireRegular(MemoryFileSystemNode node) throws DriveException {
     if (node.kind != FileKind.REGULAR) {
       throw new DriveException(
           node.kind == FileKind.DIRECTORY ? Reason.IS_DIRECTORY : Reason.INVALID, "not a file");
     }
-  }
-
-  private static void requireEmptyDirectory(MemoryFileSystemNode node, FileName name)
-      throws DriveException {
-    if (node.kind != FileKind.DIRECTORY) {
-      throw new DriveException(Reason.NOT_DIRECTORY, name.toString());
-    }
-    if (!node.entries.isEmpty()) {
-      throw new DriveException(Reason.NOT_EMPTY, name.toString());
-    }
-  }
-
-  private void touch(MemoryFileSystemNode directory) {
-    directory.mtime = now();
-    directory.ctime = directory.mtime;
-  }
-
-  private Timestamp now() {
-    return Timestamp.of(clock.instant());
   }
 }

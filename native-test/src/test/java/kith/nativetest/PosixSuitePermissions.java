@@ -100,29 +100,31 @@ interface PosixSuitePermissions extends PosixSuiteBase {
       for (int mode : new int[] {triple << 6, triple << 3, triple, triple * 0111}) {
         checks().prepare(fs -> fs.chmod("d", mode));
         for (PosixUser user : EVERYBODY) {
-          inDirectories()
-              .forEach(
-                  (name, call) -> {
-                    boolean may = (bits(user, mode) & call.getKey()) == call.getKey();
-                    // Those of two calls both fail
-                    boolean two = !List.of("list", "stat", "open").contains(name);
-                    boolean finds = (bits(user, mode) & 1) != 0;
-                    checks()
-                        .sameResult(
-                            user + ": " + name + " in mode " + Integer.toOctalString(mode),
-                            fs -> fs.as(user, () -> call.getValue().on(fs)));
-                    if (may || !two) {
-                      expect(
-                          name + " allowed in mode " + Integer.toOctalString(mode),
-                          may ? 0 : EACCES,
-                          user,
-                          call.getValue());
-                    } else if (!finds) {
-                      expect("stat before " + name, EACCES, user, fs -> fs.statResult("d/f", true));
-                    }
-                  });
+          inDirectories().forEach((name, call) -> inDirectory(user, mode, name, call));
         }
       }
+    }
+  }
+
+  /** Expects of a call in the directory, which takes some bits, what its mode allows. */
+  private void inDirectory(
+      PosixUser user, int mode, String name, Map.Entry<Integer, PosixWorld.Call> call) {
+    boolean may = (bits(user, mode) & call.getKey()) == call.getKey();
+    // Those of two calls both fail
+    boolean two = !List.of("list", "stat", "open").contains(name);
+    boolean finds = (bits(user, mode) & 1) != 0;
+    checks()
+        .sameResult(
+            user + ": " + name + " in mode " + Integer.toOctalString(mode),
+            fs -> fs.as(user, () -> call.getValue().on(fs)));
+    if (may || !two) {
+      expect(
+          name + " allowed in mode " + Integer.toOctalString(mode),
+          may ? 0 : EACCES,
+          user,
+          call.getValue());
+    } else if (!finds) {
+      expect("stat before " + name, EACCES, user, fs -> fs.statResult("d/f", true));
     }
   }
 
