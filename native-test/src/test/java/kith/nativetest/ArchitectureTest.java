@@ -5,26 +5,37 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaConstructorCall;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.Timer;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** How the product may be put together. A rule that must change is changed here, on purpose. */
 @AnalyzeClasses(
@@ -57,6 +68,10 @@ final class ArchitectureTest {
           "kith.fs.fuse.LowLoopThread",
           "kith.fs.fuse.LowLoopThreads",
           "kith.fs.fuse.LowWorkers");
+
+  /** Where chance enters: programs take it in, and what warms ciphers up seals nothing of worth. */
+  private static final Set<String> CHANCE_OWNERS =
+      Set.of("kith.codec.CodecWarmUp", "kith.fs.cli.InitCommand", "kith.fs.node.NodeWorld");
 
   /** Where the program is put together, and time enters it. */
   private static final String CLI = "kith.fs.cli..";
@@ -151,6 +166,13 @@ final class ArchitectureTest {
           .allowEmptyShould(false);
 
   @ArchTest
+  static void ownersOfThreadsMakeThem(JavaClasses classes) {
+    for (String owner : THREAD_OWNERS) {
+      assertTrue(calls(classes, owner, makesThreads()), owner + " makes no threads any more");
+    }
+  }
+
+  @ArchTest
   static final ArchRule timeIsHandedIn =
       noClasses()
           .that()
@@ -168,12 +190,17 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule chanceIsHandedIn =
       noClasses()
+          .that(notNamed(CHANCE_OWNERS))
           .should()
-          .callCodeUnitWhere(
-              calls(Random.class, "<init>")
-                  .or(calls(ThreadLocalRandom.class, "current"))
-                  .or(calls(Math.class, "random"))
-                  .as("draw unseeded random numbers"));
+          .callCodeUnitWhere(drawsUnseeded())
+          .allowEmptyShould(false);
+
+  @ArchTest
+  static void ownersOfChanceTakeItIn(JavaClasses classes) {
+    for (String owner : CHANCE_OWNERS) {
+      assertTrue(calls(classes, owner, drawsUnseeded()), owner + " draws no lots any more");
+    }
+  }
 
   @ArchTest
   static final ArchRule nobodySleeps =
@@ -200,10 +227,22 @@ final class ArchitectureTest {
 
   private static DescribedPredicate<JavaClass> notNamed(Set<String> names) {
     return DescribedPredicate.describe(
-        "are not known to own threads",
-        c ->
-            names.stream()
-                .noneMatch(n -> c.getName().equals(n) || c.getName().startsWith(n + "$")));
+        "are not among " + names, c -> names.stream().noneMatch(n -> isWithin(c, n)));
+  }
+
+  private static boolean isWithin(JavaClass c, String name) {
+    return c.getName().equals(name) || c.getName().startsWith(name + "$");
+  }
+
+  private static boolean calls(
+      JavaClasses classes, String name, DescribedPredicate<JavaCall<?>> which) {
+    return classes.stream()
+        .filter(c -> isWithin(c, name))
+        .flatMap(
+            c ->
+                Stream.<JavaCall<?>>concat(
+                    c.getMethodCallsFromSelf().stream(), c.getConstructorCallsFromSelf().stream()))
+        .anyMatch(which);
   }
 
   private static DescribedPredicate<JavaCall<?>> calls(Class<?> owner, String... methods) {
@@ -214,13 +253,14 @@ final class ArchitectureTest {
                 && Arrays.asList(methods).contains(call.getTarget().getName()));
   }
 
+  private static DescribedPredicate<JavaCall<?>> constructs(Class<?> kind) {
+    return DescribedPredicate.describe(
+        "construct a " + kind.getSimpleName(),
+        call ->
+            call instanceof JavaConstructorCall && assignableTo(kind).test(call.getTargetOwner()));
+  }
+
   private static DescribedPredicate<JavaCall<?>> makesThreads() {
-    DescribedPredicate<JavaCall<?>> constructs =
-        DescribedPredicate.describe(
-            "construct threads",
-            call ->
-                call instanceof JavaConstructorCall
-                    && assignableTo(Thread.class).test(call.getTargetOwner()));
     DescribedPredicate<JavaCall<?>> async =
         DescribedPredicate.describe(
             "run on the common pool",
@@ -231,7 +271,26 @@ final class ArchitectureTest {
     DescribedPredicate<JavaCall<?>> executors =
         DescribedPredicate.describe(
             "make pools", call -> call.getTargetOwner().isEquivalentTo(Executors.class));
-    return constructs.or(async).or(executors).as("make threads");
+    return constructs(Thread.class)
+        .or(constructs(ExecutorService.class))
+        .or(constructs(Timer.class))
+        .or(executors)
+        .or(async)
+        .or(calls(ForkJoinPool.class, "commonPool"))
+        .or(calls(Collection.class, "parallelStream"))
+        .as("make threads");
+  }
+
+  private static DescribedPredicate<JavaCall<?>> drawsUnseeded() {
+    return constructs(SecureRandom.class)
+        .or(calls(SecureRandom.class, "getInstance", "getInstanceStrong"))
+        .or(calls(Random.class, "<init>"))
+        .or(calls(SplittableRandom.class, "<init>"))
+        .or(calls(RandomGenerator.class, "getDefault", "of"))
+        .or(calls(ThreadLocalRandom.class, "current"))
+        .or(calls(Math.class, "random"))
+        .or(calls(UUID.class, "randomUUID"))
+        .as("draw unseeded random numbers");
   }
 
   private static boolean takesExecutor(AccessTarget.CodeUnitCallTarget target) {
