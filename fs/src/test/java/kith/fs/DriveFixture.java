@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -258,41 +259,36 @@ final class DriveFixture implements AutoCloseable {
     for (Map.Entry<String, Long> entry : entries.entrySet()) {
       Attributes a = fs.attributes(entry.getValue());
       String path = prefix + "/" + entry.getKey();
-      String what =
-          a.kind()
-              + " "
-              + Integer.toOctalString(a.mode())
-              + " "
-              + a.uid()
-              + " "
-              + a.nlink()
-              + " "
-              + a.mtime();
-      switch (a.kind()) {
-        case REGULAR ->
-            what +=
-                " "
-                    + a.size()
-                    + " "
-                    + (blocks ? a.blocks() : "")
-                    + " "
-                    + java.util.Arrays.hashCode(read(fs, a.inode()));
-        case SYMLINK ->
-            what += " -> " + new String(fs.readSymlink(a.inode()), StandardCharsets.UTF_8);
-        case DIRECTORY -> listing(fs, a.inode(), blocks, path, found);
-        default -> what += " " + a.device();
+      found.put(path, described(fs, a, blocks) + xattrs(fs, a.inode()));
+      if (a.kind() == FileKind.DIRECTORY) {
+        listing(fs, a.inode(), blocks, path, found);
       }
-      List<byte[]> names = new ArrayList<>(fs.xattrNames(a.inode()));
-      names.sort(java.util.Arrays::compareUnsigned);
-      for (byte[] name : names) {
-        what +=
-            " "
-                + new String(name, StandardCharsets.UTF_8)
-                + "="
-                + java.util.Arrays.toString(fs.xattr(a.inode(), name).orElseThrow());
-      }
-      found.put(path, what);
     }
+  }
+
+  private static String described(FileSystem fs, Attributes a, boolean blocks) throws IOException {
+    String content =
+        switch (a.kind()) {
+          case REGULAR ->
+              " %d %s %d"
+                  .formatted(
+                      a.size(), blocks ? a.blocks() : "", Arrays.hashCode(read(fs, a.inode())));
+          case SYMLINK -> " -> " + new String(fs.readSymlink(a.inode()), StandardCharsets.UTF_8);
+          case DIRECTORY -> "";
+          default -> " " + a.device();
+        };
+    return "%s %o %d %d %s".formatted(a.kind(), a.mode(), a.uid(), a.nlink(), a.mtime()) + content;
+  }
+
+  private static String xattrs(FileSystem fs, long inode) throws IOException {
+    List<byte[]> names = new ArrayList<>(fs.xattrNames(inode));
+    names.sort(Arrays::compareUnsigned);
+    var text = new StringBuilder();
+    for (byte[] name : names) {
+      text.append(' ').append(new String(name, StandardCharsets.UTF_8)).append('=');
+      text.append(Arrays.toString(fs.xattr(inode, name).orElseThrow()));
+    }
+    return text.toString();
   }
 
   /** Publishes everything; fails the test if that does not end. */

@@ -81,6 +81,19 @@ class IndexRunsTest {
     return new IndexRuns(chunks, 1 << 20, runs);
   }
 
+  /** Merges what is due; returns the number of the last run. */
+  private long merge(List<IndexRun> runs, long number) throws Exception {
+    long last = number;
+    for (List<IndexRun> due = IndexRunMerge.due(runs);
+        !due.isEmpty();
+        due = IndexRunMerge.due(runs)) {
+      IndexRun merged = IndexRunMerge.merge(chunks, chunks, runs, due, ++last);
+      runs.removeAll(due);
+      runs.add(merged);
+    }
+    return last;
+  }
+
   @Test
   void theNewestWordCountsHoweverRunsAreMerged() throws Exception {
     for (long seed = 0; seed < 10; seed++) {
@@ -102,13 +115,7 @@ class IndexRunsTest {
         places.putAll(newPlaces);
         placements.putAll(newPlacements);
         runs.add(write(++number, newPlaces, newPlacements));
-        for (List<IndexRun> due = IndexRunMerge.due(runs);
-            !due.isEmpty();
-            due = IndexRunMerge.due(runs)) {
-          IndexRun merged = IndexRunMerge.merge(chunks, chunks, runs, due, ++number);
-          runs.removeAll(due);
-          runs.add(merged);
-        }
+        number = merge(runs, number);
       }
       IndexRuns index = open(runs);
       for (int i = 0; i < 60; i++) {

@@ -100,6 +100,23 @@ final class PosixScene {
         + "none";
   }
 
+  private static final List<String> OWN =
+      List.of(
+          ".",
+          "file",
+          "dir",
+          "fulldir",
+          "fulldir/inside",
+          "fifo",
+          "socket",
+          "char",
+          "block",
+          "tofile",
+          "todir",
+          "tofifo",
+          "dangling",
+          "loop");
+
   /** Makes the scene in the working directory, owned by alice. */
   static void make(PosixCalls fs) {
     int alice = PosixUser.ALICE.uid();
@@ -118,22 +135,7 @@ final class PosixScene {
     fs.symlink("fifo", "tofifo");
     fs.symlink("nowhere", "dangling");
     fs.symlink("loop", "loop");
-    for (String own :
-        List.of(
-            ".",
-            "file",
-            "dir",
-            "fulldir",
-            "fulldir/inside",
-            "fifo",
-            "socket",
-            "char",
-            "block",
-            "tofile",
-            "todir",
-            "tofifo",
-            "dangling",
-            "loop")) {
+    for (String own : OWN) {
       fs.lchown(own, alice, PosixUser.ALICE.group());
     }
     fs.mkdir("theirs", 0755);

@@ -34,7 +34,10 @@ class ProcessTest {
     launcher = folder.resolve("kith");
     Files.writeString(
         launcher,
-        "#!/bin/sh\nexec '%s' -Xshare:auto -XX:TieredStopAtLevel=1 -Dkith.launcher='%s' -cp '%s' '%s' \"$@\"\n"
+        """
+        #!/bin/sh
+        exec '%s' -Xshare:auto -XX:TieredStopAtLevel=1 -Dkith.launcher='%s' -cp '%s' '%s' "$@"
+        """
             .formatted(
                 ProcessHandle.current().info().command().orElseThrow(),
                 launcher,
