@@ -14,7 +14,7 @@ public final class DiskFull {
   public static boolean is(Throwable failure) {
     for (Throwable each = failure; each != null; each = each.getCause()) {
       String text = String.valueOf(each.getMessage()).toLowerCase(Locale.ROOT);
-      if (text.contains("no space left on device") || text.contains("disk quota exceeded")) {
+      if (text.contains("no space left") || text.contains("disk quota exceeded")) {
         return true;
       }
     }

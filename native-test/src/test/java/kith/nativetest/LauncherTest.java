@@ -25,7 +25,7 @@ final class LauncherTest {
       #!/bin/sh
       echo "java $0"
       for word in "$@"; do echo "word [$word]"; done
-      echo "locale ${LC_ALL:-none}"
+      echo "locale $LC_CTYPE, ${LC_ALL:-none} for all; messages $LC_MESSAGES, ${LANGUAGE:-none}"
       """;
 
   private static final int SECONDS = 60;
@@ -221,11 +221,14 @@ final class LauncherTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"C", "POSIX", ""})
-  void fileNamesAreUtf8WhereTheLocaleSaysNothing(String locale) throws IOException {
+  void fileNamesAreUtf8WhereTheLocaleSaysNothingAndErrorsAreInEnglish(String locale)
+      throws IOException {
     jdk(".jdks/a", "17");
     environment.put("LC_ALL", locale);
-    assertTrue(kith("status").out().contains("locale C.UTF-8\n"));
+    environment.put("LANGUAGE", "de");
+    String rest = ", none for all; messages C, none\n";
+    assertTrue(kith("status").out().contains("locale C.UTF-8" + rest));
     environment.put("LC_ALL", "de_DE.ISO-8859-1");
-    assertTrue(kith("status").out().contains("locale de_DE.ISO-8859-1\n"));
+    assertTrue(kith("status").out().contains("locale de_DE.ISO-8859-1" + rest));
   }
 }

@@ -2,7 +2,6 @@ package kith.peer;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
@@ -12,6 +11,7 @@ import kith.codec.OwnerId;
 import kith.codec.PartnerUnavailableException;
 import kith.codec.SpaceExhaustedException;
 import kith.codec.WrongKeyException;
+import kith.index.DiskFull;
 import kith.index.HoldingStore;
 import kith.index.NoSuchShardException;
 import org.slf4j.Logger;
@@ -87,18 +87,12 @@ public final class HolderService implements RequestHandler {
   }
 
   private static Reply diskFailure(Request request, Link from, IOException e) {
-    if (isFull(e)) {
+    if (DiskFull.is(e)) {
       LOG.info("the disk is full: {} of {} is refused", request.kind(), from.peer());
       return failure(FailureKind.SPACE_EXHAUSTED, "the holder's disk is full");
     }
     LOG.error("the disk fails at {} from {}", request.kind(), from.peer(), e);
     return failure(FailureKind.SICK, "the holder's disk fails");
-  }
-
-  /** ENOSPC and EDQUOT have no exceptions of their own: the text is all there is. */
-  private static boolean isFull(IOException failure) {
-    String text = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
-    return text.contains("no space left") || text.contains("disk quota exceeded");
   }
 
   private static FailureKind reason(KithException e) {
