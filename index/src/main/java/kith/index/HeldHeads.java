@@ -25,7 +25,8 @@ final class HeldHeads {
     if (head.record().length > HoldingStore.MAX_HEAD) {
       throw new NotPermittedException("a head of " + head.record().length + " bytes is too long");
     }
-    List<HeldHead> heads = all();
+    List<String> damaged = new ArrayList<>();
+    List<HeldHead> heads = whole(damaged);
     for (HeldHead there : heads) {
       if (there.equals(head)) {
         return;
@@ -41,6 +42,12 @@ final class HeldHeads {
     write(head);
     for (int i = full - 1; i < heads.size(); i++) {
       place.disk().delete(place.head(heads.get(i)));
+    }
+    // Only now: until another one is kept, even a damaged head may be of use to somebody.
+    damaged.remove(place.head(head).getFileName().toString());
+    for (String name : damaged) {
+      log.info("removing {}: it is damaged, and another head is kept", name);
+      place.disk().delete(place.directory().resolve(name));
     }
   }
 
@@ -62,6 +69,13 @@ final class HeldHeads {
 
   /** All heads that are whole, newest first. */
   List<HeldHead> all() throws IOException {
+    return whole(new ArrayList<>());
+  }
+
+  /**
+   * @param damaged gets the names of the files that are not whole
+   */
+  private List<HeldHead> whole(List<String> damaged) throws IOException {
     List<HeldHead> heads = new ArrayList<>();
     for (String name : place.disk().list(place.directory())) {
       if (name.endsWith(HeldPlace.HEAD)) {
@@ -69,6 +83,7 @@ final class HeldHeads {
           heads.add(read(place.directory().resolve(name)));
         } catch (CorruptDataException e) {
           log.warn("{} is not used: {}", name, e.getMessage());
+          damaged.add(name);
         }
       }
     }

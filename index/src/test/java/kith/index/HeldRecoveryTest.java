@@ -389,6 +389,32 @@ final class HeldRecoveryTest {
   }
 
   @Test
+  void aDamagedHeadIsRemovedOnceAnotherIsKept() throws IOException, KithException {
+    HeldHead good = new HeldHead(1, 1, new byte[10]);
+    HeldHead rotten = new HeldHead(1, 2, new byte[10]);
+    HeldHead next = new HeldHead(1, 3, new byte[10]);
+    store.putHead(OWNER, good);
+    store.putHead(OWNER, rotten);
+    disk.cut(place(OWNER).head(rotten), 30);
+    disk.setFree(20);
+    assertThrows(IOException.class, () -> store.putHead(OWNER, next));
+    assertTrue(disk.exists(place(OWNER).head(rotten)));
+    disk.setFree(Long.MAX_VALUE);
+    store.putHead(OWNER, next);
+    assertFalse(disk.exists(place(OWNER).head(rotten)));
+    assertEquals(List.of(next, good), store.heads(OWNER));
+  }
+
+  @Test
+  void aDamagedHeadThatIsPutAgainIsWhole() throws IOException, KithException {
+    HeldHead head = new HeldHead(1, 1, new byte[10]);
+    store.putHead(OWNER, head);
+    disk.cut(place(OWNER).head(head), 30);
+    store.putHead(OWNER, head);
+    assertEquals(List.of(head), store.heads(OWNER));
+  }
+
+  @Test
   void aFullDiskRefusesAndKeepsWhatIsThere() throws IOException, KithException {
     put(store, OWNER, 1, sealed(1, 1000));
     for (long free : new long[] {10, 700, 1500, 1550, 1600}) {
