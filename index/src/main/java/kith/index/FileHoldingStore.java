@@ -125,6 +125,13 @@ public final class FileHoldingStore implements HoldingStore {
   }
 
   @Override
+  public boolean isWhole(OwnerId owner, ShardName name) throws IOException {
+    HeldOwner part = owners.get(owner);
+    HeldShard shard = part == null ? null : part.find(name);
+    return shard != null && ShardCheck.isWhole(part.place(), shard);
+  }
+
+  @Override
   public List<HeldShard> list(OwnerId owner, ShardName after, int limit) throws IOException {
     List<HeldShard> shards = new ArrayList<>();
     if (limit > 0) {

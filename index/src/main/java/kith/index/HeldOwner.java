@@ -115,7 +115,9 @@ final class HeldOwner implements AutoCloseable {
             header.sealedLength(),
             header.merkleRoot(),
             there.holderTime());
-    if (!same.shard(there.sequence()).equals(there)) {
+    HeldShard again = same.shard(there.sequence());
+    boolean bare = there.descriptor().length == 0; // lost with the header of a damaged file
+    if (!(bare ? again.put().equals(there.put()) : again.equals(there))) {
       throw new NotPermittedException(
           "another shard " + header.name() + " is kept, and shards never change");
     }
@@ -125,6 +127,10 @@ final class HeldOwner implements AutoCloseable {
     }
     place.disk().rename(unfinished, place.shard(header.name()));
     directoryForce.force();
+    if (bare) {
+      byte[] key = HeldRows.key(place.owner(), again.name());
+      rows.apply(new Update().put(Table.HELD_SHARDS, key, HeldRows.write(again)));
+    }
     return ledger.entries(there.sequence(), 1).get(0);
   }
 

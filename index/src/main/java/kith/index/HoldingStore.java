@@ -50,6 +50,14 @@ public interface HoldingStore extends AutoCloseable {
   Optional<HeldShard> find(OwnerId owner, ShardName name) throws IOException;
 
   /**
+   * Whether a shard is kept here and its file is what was put. Reads all of it. Where it is not, a
+   * commit of the same shard replaces the file, and nothing else changes.
+   *
+   * @return false also if the file is lost or cannot be read
+   */
+  boolean isWhole(OwnerId owner, ShardName name) throws IOException;
+
+  /**
    * Shards of an owner in the order of their names.
    *
    * @param after names greater than this; null for the beginning

@@ -26,7 +26,7 @@ public interface IncomingShard {
 
   /**
    * Keeps the shard and enters it in the ledger; both are durable on return. If the same shard is
-   * kept already, nothing changes and its entry is returned.
+   * kept already, its file is replaced, the ledger stays as it is, and its entry is returned.
    *
    * @param merkleRoot over the sealed blocks, as the owner states it
    * @param holderTime in ms since 1970

@@ -362,13 +362,37 @@ final class HeldRecoveryTest {
   }
 
   @Test
-  void aDamagedHeaderCostsTheDescriptorOnly() throws IOException, KithException {
+  void aDamagedHeaderCostsTheDescriptorUntilThePutAgain() throws IOException, KithException {
     put(store, OWNER, 1, sealed(1, 1000));
+    HeldShard shard = store.find(OWNER, name(1)).orElseThrow();
     disk.flipBit(place(OWNER).shard(name(1)), 200);
     loseRows();
     start();
     assertEquals(0, store.find(OWNER, name(1)).orElseThrow().descriptor().length);
     assertArrayEquals(sealed(1, 1000), store.read(OWNER, name(1), 0, 1));
+    assertFalse(store.isWhole(OWNER, name(1)));
+    put(store, OWNER, 1, sealed(1, 1000));
+    assertTrue(store.isWhole(OWNER, name(1)));
+    assertEquals(shard, store.find(OWNER, name(1)).orElseThrow());
+  }
+
+  @Test
+  void everyDamageOfAFileIsFound() throws IOException, KithException {
+    put(store, OWNER, 1, sealed(1, 1000));
+    Path file = place(OWNER).shard(name(1));
+    int length = disk.content(file).length;
+    for (int position = 0; position < length; position++) {
+      disk.flipBit(file, position);
+      assertFalse(store.isWhole(OWNER, name(1)), "byte " + position);
+      disk.flipBit(file, position);
+    }
+    assertTrue(store.isWhole(OWNER, name(1)));
+    for (int size : new int[] {length + 1, length - 1, 30, 0}) {
+      disk.cut(file, size);
+      assertFalse(store.isWhole(OWNER, name(1)), "length " + size);
+    }
+    disk.delete(file);
+    assertFalse(store.isWhole(OWNER, name(1)));
   }
 
   @Test

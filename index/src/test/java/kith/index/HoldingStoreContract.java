@@ -83,6 +83,9 @@ abstract class HoldingStoreContract {
     assertEquals(shard.put(), entry.change());
     assertEquals(sealed.length, store.usedBytes(OWNER));
     assertEquals(List.of(OWNER), store.owners());
+    assertTrue(store.isWhole(OWNER, name(1)));
+    assertFalse(store.isWhole(OWNER, name(2)));
+    assertFalse(store.isWhole(OTHER, name(1)));
     assertArrayEquals(sealed, store.read(OWNER, name(1), 0, 3));
     assertArrayEquals(
         Arrays.copyOfRange(sealed, ShardLayout.SEALED_BLOCK, 2 * ShardLayout.SEALED_BLOCK),

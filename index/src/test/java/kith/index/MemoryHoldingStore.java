@@ -117,6 +117,13 @@ public final class MemoryHoldingStore implements HoldingStore {
   }
 
   @Override
+  public synchronized boolean isWhole(OwnerId owner, ShardName name) throws IOException {
+    touchDisk();
+    Kept kept = part(owner).shards.get(name);
+    return kept != null && MerkleTree.root(kept.sealed()).equals(kept.shard().merkleRoot());
+  }
+
+  @Override
   public synchronized List<HeldShard> list(OwnerId owner, ShardName after, int limit)
       throws IOException {
     touchDisk();

@@ -33,7 +33,10 @@ final class Uploads {
 
   private record Key(Link link, ShardName shard) {}
 
-  private record Upload(IncomingShard shard, long length, Digest merkleRoot) {}
+  /**
+   * @param reserved of the quota: nothing where the shard only replaces its damaged file
+   */
+  private record Upload(IncomingShard shard, long length, long reserved, Digest merkleRoot) {}
 
   private final LocalNode self;
   private final HoldingStore store;
@@ -55,7 +58,11 @@ final class Uploads {
     OwnerId owner = partner.id();
     Optional<HeldShard> held = store.find(owner, open.shard());
     if (held.isPresent()) {
-      return here(open, owner, held.get());
+      requireSame(open, held.get());
+      if (store.isWhole(owner, open.shard())) {
+        return here(open, owner, held.get());
+      }
+      LOG.warn("shard {} of {} is damaged here and taken anew", open.shard(), owner.brief());
     }
     abort(new Key(from, open.shard()), owner);
     long underWay = uploads.keySet().stream().filter(key -> key.link().equals(from)).count();
@@ -66,14 +73,23 @@ final class Uploads {
     if (room.bytes() - underWayBytes() < open.sealedLength()) {
       throw new SpaceExhaustedException("the holder's disk is full but for its reserve");
     }
-    quotas.reserve(partner, open.sealedLength());
+    return begin(open, from, partner, held.isPresent());
+  }
+
+  private Reply begin(Request.PutOpen open, Link from, Partner partner, boolean replaces)
+      throws IOException, KithException {
+    OwnerId owner = partner.id();
+    if (!replaces) {
+      quotas.reserve(partner, open.sealedLength());
+    }
+    long reserved = replaces ? 0 : open.sealedLength();
     try {
       var shard = store.begin(owner, open.shard(), open.descriptor(), open.sealedLength());
-      var upload = new Upload(shard, open.sealedLength(), open.merkleRoot());
+      var upload = new Upload(shard, open.sealedLength(), reserved, open.merkleRoot());
       uploads.put(new Key(from, open.shard()), upload);
       return new Reply.PutOpened(Optional.empty());
     } catch (IOException | KithException | RuntimeException e) {
-      quotas.release(owner, open.sealedLength());
+      quotas.release(owner, reserved);
       throw e;
     }
   }
@@ -83,12 +99,17 @@ final class Uploads {
     return uploads.values().stream().mapToLong(Upload::length).sum();
   }
 
-  private Reply here(Request.PutOpen open, OwnerId owner, HeldShard held)
-      throws IOException, KithException {
-    if (!held.merkleRoot().equals(open.merkleRoot())) {
+  private static void requireSame(Request.PutOpen open, HeldShard held)
+      throws NotPermittedException {
+    if (!held.merkleRoot().equals(open.merkleRoot())
+        || held.sealedLength() != open.sealedLength()) {
       throw new NotPermittedException(
           "another shard of the name " + open.shard() + " is kept: shards never change");
     }
+  }
+
+  private Reply here(Request.PutOpen open, OwnerId owner, HeldShard held)
+      throws IOException, KithException {
     List<LedgerEntry> entries = store.ledgerEntries(owner, held.sequence(), 1);
     if (entries.isEmpty()) {
       throw new CorruptDataException("the ledger lacks the entry of " + open.shard());
@@ -160,7 +181,7 @@ final class Uploads {
     if (upload == null) {
       return;
     }
-    quotas.release(owner, upload.length);
+    quotas.release(owner, upload.reserved);
     try {
       upload.shard.abort();
     } catch (IOException e) {
