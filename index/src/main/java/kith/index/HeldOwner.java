@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
@@ -11,6 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import kith.codec.CorruptDataException;
 import kith.codec.NotPermittedException;
 import kith.codec.ShardName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The shards of one owner: how they come and go. A shard becomes durable in the order file, name,
@@ -18,6 +21,8 @@ import kith.codec.ShardName;
  * each other and share forces.
  */
 final class HeldOwner implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(HeldOwner.class);
+
   private final HeldPlace place;
   private final Rows rows;
   private final Ledger ledger;
@@ -96,7 +101,12 @@ final class HeldOwner implements AutoCloseable {
 
   private LedgerEntry put(HeldFormat.ShardHeader header, Path unfinished) throws IOException {
     place.disk().rename(unfinished, place.shard(header.name()));
-    directoryForce.force();
+    try {
+      directoryForce.force();
+    } catch (IOException e) {
+      place.disk().delete(place.shard(header.name())); // no entry, no row: nobody else would
+      throw e;
+    }
     LedgerEntry entry = append(header.put());
     HeldShard shard = header.shard(entry.sequence());
     byte[] key = HeldRows.key(place.owner(), shard.name());
@@ -202,10 +212,7 @@ final class HeldOwner implements AutoCloseable {
         idle.awaitUninterruptibly();
       }
       if (behind) {
-        ledger.force();
-        totals = new HeldRecovery(place, rows).catchUp(ledger, totals);
-        ahead.clear();
-        behind = false;
+        settle();
       }
       busy.add(name);
     } finally {
@@ -217,9 +224,31 @@ final class HeldOwner implements AutoCloseable {
     lock.lock();
     try {
       busy.remove(name);
-      idle.signalAll();
+      if (behind && busy.isEmpty()) {
+        settle();
+      }
+    } catch (IOException | CorruptDataException e) {
+      log.info("after an error at {}: the next shard tries again", place.owner(), e);
     } finally {
+      idle.signalAll();
       lock.unlock();
+    }
+  }
+
+  /**
+   * Brings ledger, rows and files into accord after an error, while nothing comes or goes: entries
+   * that did not become durable are taken back, and their files go; the others get their rows.
+   */
+  private void settle() throws IOException, CorruptDataException {
+    List<LedgerEntry> withdrawn = ledger.withdraw();
+    totals = new HeldRecovery(place, rows).catchUp(ledger, totals);
+    ahead.clear();
+    behind = false;
+    for (LedgerEntry entry : withdrawn) {
+      ShardName name = entry.change().shard();
+      if (find(name) == null) {
+        place.disk().delete(place.shard(name));
+      }
     }
   }
 

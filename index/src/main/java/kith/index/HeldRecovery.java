@@ -42,6 +42,7 @@ final class HeldRecovery {
         rebuild(ledger);
       } else {
         catchUp(ledger);
+        removeStrays(ledger);
       }
       return new HeldOwner(place, rows, ledger, totals);
     } catch (CorruptDataException e) {
@@ -200,6 +201,65 @@ final class HeldRecovery {
       }
     }
     return last;
+  }
+
+  /**
+   * Removes the files that have their name and no row, while the rows are in accord with the
+   * ledger: put and never acknowledged, or dropped. Where the ledger names one the row was lost,
+   * and then all rows are made again instead.
+   */
+  private void removeStrays(Ledger ledger) throws IOException, CorruptDataException {
+    Set<ShardName> strays = filesWithoutRow();
+    if (!strays.isEmpty() && anyStands(strays, ledger)) {
+      log.warn("rows of what is held for {} are lost", place.owner());
+      rebuild(ledger);
+      return;
+    }
+    for (ShardName name : strays) {
+      log.info("removing shard {} of {}: it is not kept", name, place.owner());
+      place.disk().delete(place.shard(name));
+    }
+  }
+
+  private Set<ShardName> filesWithoutRow() throws IOException {
+    Set<ShardName> names = new HashSet<>();
+    for (String fileName : place.disk().list(place.directory())) {
+      ShardName name = HeldPlace.shardName(fileName);
+      if (name != null) {
+        names.add(name);
+      }
+    }
+    HeldRows.scan(
+        rows,
+        place.owner(),
+        null,
+        shard -> {
+          names.remove(shard.name());
+          return true;
+        });
+    return names;
+  }
+
+  /** Whether the last that the ledger says of any of them is its put. */
+  private boolean anyStands(Set<ShardName> names, Ledger ledger)
+      throws IOException, CorruptDataException {
+    Map<ShardName, LedgerEntry> puts = new TreeMap<>();
+    for (long at = 0; at < ledger.position().count(); at += AT_ONCE) {
+      for (LedgerEntry entry : ledger.entries(at, AT_ONCE)) {
+        ShardName name = entry.change().shard();
+        if (entry.change().kind() == LedgerChange.Kind.DROP) {
+          puts.remove(name);
+        } else if (names.contains(name)) {
+          puts.put(name, entry);
+        }
+      }
+    }
+    for (LedgerEntry put : puts.values()) {
+      if (shard(put) != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void apply(Update update) throws IOException {

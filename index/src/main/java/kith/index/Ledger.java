@@ -222,9 +222,27 @@ public final class Ledger implements AutoCloseable {
     }
   }
 
-  /** Makes durable what an append that failed left pending. */
-  void force() throws IOException {
-    group.force();
+  /**
+   * Takes back what appends that failed left pending. Only while nobody waits for an append.
+   *
+   * @return the entries that will not be
+   * @throws IOException if they may yet become durable: they stay pending
+   */
+  List<LedgerEntry> withdraw() throws IOException {
+    lock.lock();
+    try {
+      if (pending.isEmpty()) {
+        return List.of();
+      }
+      file.truncate(LedgerFile.offset(durable.count()));
+      file.force();
+      List<LedgerEntry> withdrawn = List.copyOf(pending);
+      pending.clear();
+      end = durable;
+      return withdrawn;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** The end of what is durable. */

@@ -56,6 +56,7 @@ public final class CrashDisk implements Disk {
   private boolean off;
   private long bytesFree = Long.MAX_VALUE;
   private int life;
+  private int passingForces;
   private int failingForces;
   private boolean drops;
   private int failingDirectories;
@@ -79,6 +80,11 @@ public final class CrashDisk implements Disk {
   public synchronized void failForces(int count, boolean drop) {
     failingForces = count;
     drops = drop;
+  }
+
+  /** Lets so many forces of files pass before the next fail. */
+  public synchronized void passForces(int count) {
+    passingForces = count;
   }
 
   /** Lets the next forces of directories fail. */
@@ -338,7 +344,9 @@ public final class CrashDisk implements Disk {
       synchronized (CrashDisk.this) {
         requireOpen();
         step();
-        if (failingForces > 0) {
+        if (passingForces > 0) {
+          passingForces--;
+        } else if (failingForces > 0) {
           failingForces--;
           failForce();
         }

@@ -162,6 +162,49 @@ final class HeldRecoveryTest {
     assertEquals(100, store.usedBytes(OWNER));
   }
 
+  /** Whether the directory has the files of the shards that are kept, and of no others. */
+  private void assertNoStrays(String message) throws IOException {
+    List<String> kept =
+        all(OWNER).stream()
+            .map(shard -> place(OWNER).shard(shard.name()).getFileName().toString())
+            .toList();
+    List<String> files =
+        disk.list(place(OWNER).directory()).stream()
+            .filter(file -> file.endsWith(HeldPlace.SHARD))
+            .toList();
+    assertEquals(kept, files, message);
+  }
+
+  @Test
+  void aFileThatIsNotKeptIsRemovedAtTheStart() throws IOException, KithException {
+    put(store, OWNER, 1, sealed(1, 100));
+    put(store, OWNER, 2, sealed(2, 100));
+    put(store, OWNER, 5, sealed(5, 100));
+    LedgerEntry drop = store.drop(OWNER, name(2), 5);
+    rows.sync();
+    disk.create(place(OWNER).shard(name(2))).close(); // its deletion was forgotten
+    disk.create(place(OWNER).shard(name(3))).close(); // a crash before its entry
+    start();
+    assertNoStrays("after the start");
+    assertEquals(200, store.usedBytes(OWNER));
+    assertEquals(drop.position(1), store.ledgerPosition(OWNER));
+  }
+
+  @Test
+  void aFileThatTheLedgerNamesIsNotRemovedWithItsRow() throws IOException, KithException {
+    putSome();
+    disk.create(place(OWNER).shard(name(9))).close();
+    List<HeldShard> before = all(OWNER);
+    long used = store.usedBytes(OWNER);
+    rows.apply(new Update().delete(Table.HELD_SHARDS, HeldRows.key(OWNER, name(4))));
+    rows.sync();
+    start();
+    assertEquals(before, all(OWNER));
+    assertEquals(used, store.usedBytes(OWNER));
+    assertArrayEquals(sealed(4, 1004), store.read(OWNER, name(4), 0, 1));
+    assertNoStrays("after the start");
+  }
+
   @Test
   void aFileWithoutAnEntryIsReplacedByANewPut() throws IOException, KithException {
     put(store, OWNER, 1, sealed(1, 100));
@@ -444,8 +487,10 @@ final class HeldRecoveryTest {
     for (long free : new long[] {10, 700, 1500, 1550, 1600}) {
       disk.setFree(free);
       assertThrows(IOException.class, () -> put(store, OWNER, 2, sealed(2, 1000)));
+      assertNoStrays("free " + free);
     }
     disk.setFree(Long.MAX_VALUE);
+    assertEquals(1, store.ledgerPosition(OWNER).count());
     put(store, OWNER, 2, sealed(2, 1000));
     assertEquals(2000, store.usedBytes(OWNER));
     assertArrayEquals(sealed(1, 1000), store.read(OWNER, name(1), 0, 1));
@@ -453,6 +498,42 @@ final class HeldRecoveryTest {
     start();
     assertEquals(before, all(OWNER));
     assertEquals(2000, store.usedBytes(OWNER));
+  }
+
+  @Test
+  void aPutWhoseForceFailsLeavesNothing() throws IOException, KithException {
+    put(store, OWNER, 1, sealed(1, 1000));
+    disk.failDirectoryForces(1);
+    assertThrows(IOException.class, () -> put(store, OWNER, 2, sealed(2, 1000)));
+    assertNoStrays("the name was not forced");
+    for (boolean drop : new boolean[] {false, true}) {
+      disk.passForces(1); // that of the shard's file
+      disk.failForces(1, drop);
+      assertThrows(IOException.class, () -> put(store, OWNER, 2, sealed(2, 1000)));
+      assertNoStrays("the ledger was not forced");
+      disk.failForces(1, drop);
+      assertThrows(IOException.class, () -> store.drop(OWNER, name(1), 5));
+    }
+    assertArrayEquals(sealed(1, 1000), store.read(OWNER, name(1), 0, 1));
+    LedgerEntry entry = put(store, OWNER, 3, sealed(3, 1000));
+    assertEquals(entry.position(1), store.ledgerPosition(OWNER));
+    start();
+    assertEquals(entry.position(1), store.ledgerPosition(OWNER));
+    assertEquals(2000, store.usedBytes(OWNER));
+    assertNoStrays("after the start");
+  }
+
+  @Test
+  void whatCannotBeTakenBackIsSettledWithTheNextPut() throws IOException, KithException {
+    put(store, OWNER, 1, sealed(1, 1000));
+    disk.passForces(1);
+    disk.failForces(2, false);
+    assertThrows(IOException.class, () -> put(store, OWNER, 2, sealed(2, 1000)));
+    assertTrue(disk.exists(place(OWNER).shard(name(2)))); // the entry may be durable
+    put(store, OWNER, 3, sealed(3, 1000));
+    assertNoStrays("settled");
+    assertEquals(2000, store.usedBytes(OWNER));
+    assertEquals(2, store.ledgerPosition(OWNER).count());
   }
 
   @Test
@@ -466,6 +547,7 @@ final class HeldRecoveryTest {
       boolean finished = !disk.isOff();
       disk.restart(random);
       start();
+      assertNoStrays("step and seed " + step);
       checkAll(acknowledged, "step and seed " + step);
       if (finished) {
         assertTrue(step > 40);
