@@ -3,7 +3,6 @@ package kith.peer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.UnaryOperator;
@@ -28,11 +27,11 @@ public final class PartnerBook implements Contacts {
   private final ConcurrentSkipListMap<OwnerId, Partner> partners = new ConcurrentSkipListMap<>();
 
   /**
-   * Reads the book. What the rows lack and a file has is put back, and the other way round.
+   * Reads the book. Where rows and files differ the newer holds, and the other is written again.
    *
    * @param self whose book it is
    * @param folder where each agreement is kept as a file, too
-   * @throws CorruptDataException if a row is damaged
+   * @throws CorruptDataException if a row is damaged and has no file
    */
   public PartnerBook(Rows rows, OwnerId self, Path folder)
       throws IOException, CorruptDataException {
@@ -49,39 +48,7 @@ public final class PartnerBook implements Contacts {
     this.rows = rows;
     this.self = self;
     this.files = files;
-    Map<OwnerId, byte[]> kept = this.files.isPresent() ? this.files.get().all() : Map.of();
-    putBack(kept);
-    var damaged = new CorruptDataException[1];
-    rows.scan(
-        Table.PARTNERS,
-        new byte[0],
-        null,
-        (key, value) -> {
-          try {
-            var id = new OwnerId(key);
-            partners.put(id, Partner.ofRow(id, value));
-          } catch (CorruptDataException e) {
-            damaged[0] = e;
-          }
-          return damaged[0] == null;
-        });
-    if (damaged[0] != null) {
-      throw damaged[0];
-    }
-    for (OwnerId partner : partners.keySet()) {
-      if (!kept.containsKey(partner)) {
-        keep(partner);
-      }
-    }
-  }
-
-  private void putBack(Map<OwnerId, byte[]> kept) throws IOException {
-    for (Map.Entry<OwnerId, byte[]> file : kept.entrySet()) {
-      byte[] key = file.getKey().toBytes();
-      if (rows.get(Table.PARTNERS, key) == null) {
-        rows.apply(new Update().put(Table.PARTNERS, key, file.getValue()));
-      }
-    }
+    partners.putAll(new BookRecovery(rows, files).open());
   }
 
   /**

@@ -15,6 +15,7 @@ import kith.codec.KithException;
 import kith.codec.NotPermittedException;
 import kith.codec.SealedShard;
 import kith.codec.SpaceExhaustedException;
+import kith.index.MemoryStorage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,6 +123,19 @@ final class DiskHolderTest {
     assertEquals(0, holder.service.reserved(owner.id()));
     owner.client.put(shard);
     assertArrayEquals(shard.sealed(), owner.client.get(holder.id(), shard.name(), 0, 5));
+  }
+
+  @Test
+  void aHolderThatLostItsIndexKnowsAndServesItsPartner() throws IOException, KithException {
+    SealedShard shard = shard();
+    PutAck first = owner.client.put(shard).ack();
+    holder.storage = new MemoryStorage();
+    holder.restart();
+    assertEquals(LENGTH, holder.book.find(owner.id()).orElseThrow().spaceHere());
+    owner.links.drop(holder.id());
+    assertArrayEquals(shard.sealed(), owner.client.get(holder.id(), shard.name(), 0, 5));
+    assertEquals(first, owner.client.put(shard).ack());
+    assertThrows(SpaceExhaustedException.class, () -> owner.client.put(shard()));
   }
 
   private List<NodeAddress> addresses() {
