@@ -107,6 +107,33 @@ final class FullDiskTest {
   }
 
   @Test
+  void whatNeedsRoomWhereNeitherDiskNorReserveHasAByteEndsWith15() throws IOException {
+    CliHome home = home("owner");
+    SmallDisk disk = disk("owner", 160);
+    disk.take(home.home());
+    home.init("127.0.0.117:5485");
+    configure(home, "1", "\"10 MiB\"");
+    Path drive = home.beside("drive");
+    FilledFolder files = filled(drive);
+    home.mount(drive);
+    assertEquals(5, files.fill("a", 5));
+    home.done("snapshot", "create", "before");
+    CliRun refused = null;
+    for (int i = 0; i < 5 && (refused == null || refused.code() == 0); i++) {
+      disk.fill();
+      refused = home.kith("snapshot", "create", "full" + i);
+    }
+    assertEquals(15, refused.code(), refused::toString);
+    assertTrue(!Files.exists(home.home().resolve("reserve")), "the reserve was not tried");
+    files.same("a", 0, 5);
+    disk.giveBack();
+    files.writesAgain("again");
+    home.done("snapshot", "create", "after");
+    String taken = home.done("snapshot", "list");
+    assertTrue(taken.contains("before") && taken.contains("after"), taken);
+  }
+
+  @Test
   void withoutPartnersADriveFillsItsDiskToTheReserveAndDeletingMakesRoom() throws IOException {
     CliHome home = home("owner");
     SmallDisk disk = disk("owner", 200);

@@ -48,10 +48,10 @@ final class SmallDisk implements AutoCloseable {
     }
   }
 
-  /** Others take all that is left. */
+  /** Others take all that is left, besides what they have already. */
   void fill() throws IOException {
     Shell.run(
-        "cat /dev/zero > '%s/ballast' 2> /dev/null || true; test %s = 0"
+        "cat /dev/zero >> '%s/ballast' 2> /dev/null || true; test %s = 0"
             .formatted(folder, "$(df --output=avail '" + folder + "' | tail -1)"));
   }
 
