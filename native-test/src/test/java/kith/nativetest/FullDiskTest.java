@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,6 +157,44 @@ final class FullDiskTest {
           .atMost(Duration.ofSeconds(100))
           .until(() -> disk.free() >= free - OVERHEAD);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"home", "db checkpoints packs"})
+  void aSnapshotGoesAndItsSpaceComesBackWhereNoByteIsFree(String full) throws IOException {
+    CliHome home = home("owner");
+    SmallDisk disk = disk("owner", 200);
+    if (full.equals("home")) {
+      disk.take(home.home());
+    }
+    home.init("127.0.0.117:5485");
+    if (!full.equals("home")) {
+      disk.take(home.home(), full);
+    }
+    configure(home, "1", "\"10 MiB\"");
+    Path drive = home.beside("drive");
+    FilledFolder files = filled(drive);
+    home.mount(drive);
+    assertEquals(36, files.fill("a", 36));
+    home.done("snapshot", "create", "only");
+    Shell.run("rm '%s'/a*; sync '%s'".formatted(drive, drive));
+    assertEquals(2, files.fill("b", 2));
+    home.done("snapshot", "create", "later");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> !home.done("snapshot", "list").contains("local"));
+    disk.fill();
+    assertEquals(0, disk.free());
+    Shell.run("rmdir '%s'/.snapshots/only".formatted(drive));
+    try {
+      Awaitility.await().atMost(Duration.ofSeconds(90)).until(() -> disk.free() >= 30 << 20);
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(disk.free() + " bytes are free\n" + home.log(), e);
+    }
+    files.writesAgain("again");
+    files.same("b", 0, 2);
+    filled(drive.resolve(".snapshots/later")).same("b", 0, 2);
+    assertTrue(!home.done("snapshot", "list").contains("only"));
   }
 
   /** What of a home lies on a disk that runs full, and what then goes on. */
