@@ -219,7 +219,7 @@ t_safe=$(since "$t")
 say "$t_safe s"
 
 step "First snapshot, changes, second snapshot"
-of "$owner" snapshot create first
+within "mkdir of the first snapshot" mkdir "$mount/.snapshots/first"
 change
 within "rsync of the changes" rsync -aHAXS --delete "$changed/" "$mount/"
 of "$owner" snapshot create second

@@ -219,7 +219,7 @@ public final class DriveEngine implements AutoCloseable {
             new Drive.SnapshotFolder(
                 settings.snapshotFolder,
                 settings.snapshotsVisible,
-                new SnapshotsFileSystem(snapshots.trees(), settings.rootOwner, false),
+                SnapshotsFileSystem.ofDrive(snapshots.trees(), settings.rootOwner),
                 snapshots),
             new FileSafety(rows, settings.policy));
   }

@@ -122,6 +122,6 @@ public final class RestoreSession {
    * @param owner of its root directory
    */
   public FileSystem fileSystem(Caller owner) {
-    return new SnapshotsFileSystem(trees(), owner, head.live().isPresent());
+    return SnapshotsFileSystem.ofView(trees(), owner, head.live().isPresent());
   }
 }

@@ -24,13 +24,26 @@ public final class SnapshotsFileSystem extends ReadOnlyFileSystem {
   private final SnapshotsFileSystemRoot root;
   private final SnapshotsFileSystemCookies cookies = new SnapshotsFileSystemCookies();
 
+  private SnapshotsFileSystem(SnapshotTrees trees, SnapshotsFileSystemRoot root) {
+    this.trees = trees;
+    this.root = root;
+  }
+
+  /** Of a drive, whose owner takes and drops snapshots in the root directory. */
+  static SnapshotsFileSystem ofDrive(SnapshotTrees trees, Caller owner) {
+    var root = new SnapshotsFileSystemRoot(trees, owner, false, true);
+    return new SnapshotsFileSystem(trees, root);
+  }
+
   /**
+   * Of a view, in which nothing changes.
+   *
    * @param owner of the root directory
    * @param hasLive whether the source of the trees has a live one
    */
-  public SnapshotsFileSystem(SnapshotTrees trees, Caller owner, boolean hasLive) {
-    this.trees = trees;
-    this.root = new SnapshotsFileSystemRoot(trees, owner, hasLive);
+  static SnapshotsFileSystem ofView(SnapshotTrees trees, Caller owner, boolean hasLive) {
+    var root = new SnapshotsFileSystemRoot(trees, owner, hasLive, false);
+    return new SnapshotsFileSystem(trees, root);
   }
 
   /** What the trees cannot read is an input/output error, never a missing file. */

@@ -11,23 +11,32 @@ import java.util.TreeMap;
 final class SnapshotsFileSystemRoot {
   private static final long LATEST = SnapshotTrees.outer(SnapshotTrees.VIRTUAL, 2);
   private static final long LIVE_ROOT = SnapshotTrees.outer(SnapshotTrees.LIVE, FileSystem.ROOT);
-  private static final int DIRECTORY_MODE = 0555;
+
+  /** Its owner takes and drops snapshots in the folder of a drive that is mounted. */
+  private static final int KEPT_MODE = 0755;
+
+  private static final int VIEW_MODE = 0555;
   private static final int LINK_MODE = 0777;
 
   private final SnapshotTrees trees;
   private final Caller owner;
   private final boolean hasLive;
+  private final int mode;
 
-  SnapshotsFileSystemRoot(SnapshotTrees trees, Caller owner, boolean hasLive) {
+  /**
+   * @param kept whether names may be made and removed in it, by who keeps the snapshots
+   */
+  SnapshotsFileSystemRoot(SnapshotTrees trees, Caller owner, boolean hasLive, boolean kept) {
     this.trees = trees;
     this.owner = owner;
     this.hasLive = hasLive;
+    this.mode = kept ? KEPT_MODE : VIEW_MODE;
   }
 
   Attributes attributes(long inode) throws IOException {
     if (inode == FileSystem.ROOT) {
       int directories = trees.entries().size() + (hasLive ? 1 : 0);
-      return virtual(inode, FileKind.DIRECTORY, DIRECTORY_MODE, 2 + directories, 0);
+      return virtual(inode, FileKind.DIRECTORY, mode, 2 + directories, 0);
     }
     return virtual(inode, FileKind.SYMLINK, LINK_MODE, 1, target(inode).length);
   }

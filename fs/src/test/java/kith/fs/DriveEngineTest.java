@@ -122,6 +122,16 @@ final class DriveEngineTest {
   }
 
   @Test
+  void whoOwnsTheDriveMayTakeSnapshotsInItsFolderAndNobodyInAView() throws Exception {
+    Attributes here = drive.fs.lookup(FileSystem.ROOT, FileName.of(".snapshots"));
+    assertEquals(0755, here.mode());
+    assertEquals(DriveFixture.ME.uid(), here.uid());
+    drive.publish();
+    FileSystem view = drive.restore().fileSystem(DriveFixture.ME);
+    assertEquals(0555, view.attributes(FileSystem.ROOT).mode());
+  }
+
+  @Test
   void aPendingSnapshotIsPackedAfterARestart() throws Exception {
     populate();
     Map<String, String> before = listing(drive.fs, FileSystem.ROOT);
