@@ -146,7 +146,7 @@ final class FullDiskTest {
     home.mount(drive);
     files.writesAgain("again");
     long free = disk.free();
-    for (int round = 0; round < 3; round++) {
+    for (int round = 0; round < 2; round++) {
       int taken = files.fill("r" + round + "-", 300);
       assertTrue(taken > 40 && taken < 200, taken + " in round " + round);
       assertTrue(disk.free() > 10 << 20, "only " + disk.free() + " bytes are free");
@@ -278,7 +278,7 @@ final class FullDiskTest {
     owner.done("wait", "--timeout", "100s");
     disk.fill();
     assertEquals(10, files.fill("a", 10));
-    CliRun wait = owner.kith("wait", "--timeout", "15s");
+    CliRun wait = owner.kith("wait", "--timeout", "8s");
     assertTrue(wait.code() != 0, wait::toString);
     assertTrue(owner.log().contains("partner-full"), owner.log());
     disk.giveBack();
