@@ -177,12 +177,11 @@ final class FullDiskTest {
     home.mount(drive);
     assertEquals(36, files.fill("a", 36));
     home.done("snapshot", "create", "only");
+    awaitPacked(home); // or what comes later would share packs with it
     Shell.run("rm '%s'/a*; sync '%s'".formatted(drive, drive));
     assertEquals(2, files.fill("b", 2));
     home.done("snapshot", "create", "later");
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> !home.done("snapshot", "list").contains("local"));
+    awaitPacked(home);
     disk.fill();
     assertEquals(0, disk.free());
     Shell.run("rmdir '%s'/.snapshots/only".formatted(drive));
@@ -195,6 +194,13 @@ final class FullDiskTest {
     files.same("b", 0, 2);
     filled(drive.resolve(".snapshots/later")).same("b", 0, 2);
     assertTrue(!home.done("snapshot", "list").contains("only"));
+  }
+
+  /** All snapshots are in packs. */
+  private static void awaitPacked(CliHome home) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> !home.done("snapshot", "list").contains("local"));
   }
 
   /** What of a home lies on a disk that runs full, and what then goes on. */
