@@ -80,7 +80,9 @@ final class EvictionProof {
   }
 
   private boolean isFresh(ShardRow shard) {
-    return shard.verifiedAt() > parts.clock.millis() - GOOD_FOR.toMillis();
+    long now = parts.clock.millis();
+    boolean past = shard.verifiedAt() <= now; // else the clock went back since
+    return past && shard.verifiedAt() > now - GOOD_FOR.toMillis();
   }
 
   private Set<OwnerId> settled() {

@@ -8,6 +8,7 @@
  * tests can take the power away.
  *
  * <p>Lock order: HeldOwner's, then Rows' commit lock, then Rows' apply lock; Ledger's, Staging's
- * and GroupForce's locks are taken last and never while forcing.
+ * and GroupForce's locks are taken last and never while forcing, but for Ledger's while it takes
+ * back what could not be forced. The monitor of OpenCheckpoints waits for no reader.
  */
 package kith.index;
