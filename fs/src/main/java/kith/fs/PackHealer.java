@@ -108,7 +108,7 @@ final class PackHealer {
     } catch (IOException | CorruptDataException e) {
       log.debug("pack {} is to be healed", id, e);
     }
-    int there = PackRows.perhapsThere(parts.rows, id, row.get(), parts.clock.millis());
+    int there = PackRows.perhapsThere(parts.rows, id, row.get());
     if (!row.get().code().map(code -> there >= code.m()).orElse(false)) {
       return parts.loss.giveUp(id);
     }

@@ -1,7 +1,6 @@
 package kith.fs;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,9 +14,6 @@ import kith.index.Table;
 
 /** Reads the rows of chunks, packs and shards together. Stateless. */
 final class PackRows {
-  /** So long a pack of which too few shards are right is not given up. */
-  private static final long DOUBT_MILLIS = Duration.ofDays(7).toMillis();
-
   private PackRows() {}
 
   /** Sees one pack after the other. */
@@ -85,18 +81,15 @@ final class PackRows {
 
   /**
    * How many shards of a pack its holders may have: those that are placed, and those that came back
-   * wrong lately, for a holder may be ill and get well.
-   *
-   * @param now milliseconds since 1970
+   * wrong, for a holder may be ill and get well.
    */
-  static int perhapsThere(RowView rows, PackId id, PackRow row, long now) throws IOException {
+  static int perhapsThere(RowView rows, PackId id, PackRow row) throws IOException {
     if (row.code().isEmpty() || row.placed() >= row.code().get().m()) {
       return row.placed();
     }
     int there = 0;
     for (ShardRow shard : shards(rows, id, row.code().get())) {
-      boolean doubted = shard.state() == ShardState.SUSPECT && now - shard.since() < DOUBT_MILLIS;
-      there += doubted || shard.state() == ShardState.PLACED ? 1 : 0;
+      there += holder(shard).isPresent() ? 1 : 0;
     }
     return there;
   }

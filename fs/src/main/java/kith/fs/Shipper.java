@@ -176,7 +176,7 @@ public final class Shipper implements WrongShards {
   }
 
   private boolean isThere(PackId pack, PackRow row) throws IOException {
-    int there = PackRows.perhapsThere(parts.rows, pack, row, parts.clock.millis());
+    int there = PackRows.perhapsThere(parts.rows, pack, row);
     return row.code().isPresent() && there >= row.code().get().m();
   }
 
