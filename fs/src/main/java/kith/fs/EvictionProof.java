@@ -180,7 +180,7 @@ final class EvictionProof {
     boolean same = shard.state() == ShardState.PLACED && shard.holder().equals(question.holder);
     if (same) {
       long now = Math.max(1, parts.clock.millis());
-      parts.rows.apply(new Update().put(Table.SHARDS, key, shard.verified(now).encode()));
+      parts.rows.applyUpkeep(new Update().put(Table.SHARDS, key, shard.verified(now).encode()));
     }
     return same;
   }

@@ -288,7 +288,7 @@ final class FileData {
    *     of this file, until they are written again
    */
   void sync(long inode) throws IOException {
-    live.rows.sync();
+    live.rows.syncPromised();
     if (live.staging.anyLost()) {
       try (var lock = live.locks.lock(inode)) {
         Extents.visit(live.rows, inode, 0, MAX_SIZE, extent -> requireKept(inode, extent));

@@ -268,7 +268,7 @@ final class Ingest {
         var lock = live.locks.lock(inode)) {
       byte[] row = live.rows.get(Table.DIRTY, RowKeys.of(inode));
       if (row != null && RowKeys.first(row) == version && !hasStaged(inode)) {
-        live.rows.apply(new Update().delete(Table.DIRTY, RowKeys.of(inode)));
+        live.rows.applyUpkeep(new Update().delete(Table.DIRTY, RowKeys.of(inode)));
       }
     }
   }

@@ -37,7 +37,7 @@ final class IngestSwitch {
         covered.addAll(Extents.cut(live.rows, update, inode, from, to));
         run.forEach(chunk -> Extents.put(update, inode, chunk));
       }
-      live.rows.apply(update);
+      live.rows.applyUpkeep(update);
       live.use.remove(covered);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -274,7 +274,7 @@ public final class PackWriter implements ChunkSink, AutoCloseable {
 
   /** Until the end, chunks of the pack may be found among the pending ones. */
   private UnsavedPack enter(UnsavedPack pack, Update update) throws IOException {
-    parts.rows.apply(update);
+    parts.rows.applyUpkeep(update);
     pack.chunks().keySet().forEach(id -> pending.remove(new Name(pack.kind(), id)));
     holds.touch(pack.id());
     return pack;

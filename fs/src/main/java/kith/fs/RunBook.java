@@ -171,7 +171,7 @@ final class RunBook {
   /** The run is entered only once its pages are on the disk. */
   private void finish(IndexRun run, Update update) throws IOException {
     packs.flush(PackKind.INDEX);
-    rows.apply(update.put(Table.RUNS, RowKeys.of(run.number()), run.toBytes()));
+    rows.applyUpkeep(update.put(Table.RUNS, RowKeys.of(run.number()), run.toBytes()));
   }
 
   private long nextNumber() throws IOException {

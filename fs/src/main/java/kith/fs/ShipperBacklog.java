@@ -92,14 +92,14 @@ final class ShipperBacklog {
       byte[] shard = ShardRow.pending(holders.get(index), now).encode();
       update.put(Table.SHARDS, ShardRow.key(entry.id(), index), shard);
     }
-    rows.apply(update);
+    rows.applyUpkeep(update);
     return refresh(entry.id()).orElseThrow();
   }
 
   /** Gives a pending shard to another holder. */
   void reassign(Entry entry, int index, OwnerId holder, long now) throws IOException {
     byte[] shard = ShardRow.pending(holder, now).encode();
-    rows.apply(new Update().put(Table.SHARDS, ShardRow.key(entry.id(), index), shard));
+    rows.applyUpkeep(new Update().put(Table.SHARDS, ShardRow.key(entry.id(), index), shard));
     refresh(entry.id());
   }
 
@@ -118,7 +118,7 @@ final class ShipperBacklog {
     Entry entry = found.get();
     CodeParameters code = entry.row().code().orElseThrow();
     PackRow row = entry.row().withPlaced(entry.row().placed() + 1, policy.safeShards(code));
-    rows.apply(
+    rows.applyUpkeep(
         new Update()
             .put(Table.SHARDS, ShardRow.key(id, index), ShardRow.placed(now, shard, ack).encode())
             .put(Table.PACKS, PackRow.key(id), row.encode()));
@@ -157,7 +157,7 @@ final class ShipperBacklog {
     }
     PackRow fewer = pack.get().withPlaced(pack.get().placed() - 1, policy.safeShards(shard.code()));
     byte[] doubted = row.withState(ShardState.SUSPECT, now).encode();
-    rows.apply(
+    rows.applyUpkeep(
         new Update()
             .put(Table.SHARDS, ShardRow.key(id, shard.index()), doubted)
             .put(Table.PACKS, PackRow.key(id), fewer.encode()));

@@ -38,6 +38,9 @@ public final class Rows implements RowView, AutoCloseable {
   /** How many updates are durable. Written under the commit lock. */
   private volatile long durable;
 
+  /** How many updates had been applied after the last that is none of upkeep. */
+  private volatile long promised;
+
   /**
    * Rows that commit by themselves, in a thread that ends with {@link #close()}.
    *
@@ -78,6 +81,18 @@ public final class Rows implements RowView, AutoCloseable {
    *     update was applied
    */
   public void apply(Update update) throws IOException {
+    apply(update, true);
+  }
+
+  /**
+   * As {@link #apply}, for what {@link #syncPromised} need not wait for: an update that changes
+   * where something is kept, but nothing that anybody wrote.
+   */
+  public void applyUpkeep(Update update) throws IOException {
+    apply(update, false);
+  }
+
+  private void apply(Update update, boolean promise) throws IOException {
     if (update.isEmpty()) {
       return;
     }
@@ -89,6 +104,9 @@ public final class Rows implements RowView, AutoCloseable {
     try {
       next = layers.with(update);
       layers = next;
+      if (promise) {
+        promised = next.applied();
+      }
     } finally {
       applyLock.unlock();
     }
@@ -125,7 +143,18 @@ public final class Rows implements RowView, AutoCloseable {
    * @throws IOException if the commit failed; nothing is lost, and the next commit tries again
    */
   public void sync() throws IOException {
-    long wanted = layers.applied();
+    sync(layers.applied());
+  }
+
+  /**
+   * As {@link #sync}, but does not wait for updates of {@link #applyUpkeep} that came after the
+   * last other one.
+   */
+  public void syncPromised() throws IOException {
+    sync(promised);
+  }
+
+  private void sync(long wanted) throws IOException {
     if (durable >= wanted) {
       return;
     }

@@ -97,6 +97,26 @@ final class RowsTest {
   }
 
   @Test
+  void whatWasPromisedDoesNotWaitForUpkeepThatCameAfter() throws IOException {
+    AtomicInteger forces = new AtomicInteger();
+    Rows rows = storage.rows(forces::incrementAndGet);
+    rows.applyUpkeep(put(1, 1));
+    rows.syncPromised();
+    assertEquals(0, forces.get());
+    rows.apply(put(2, 2));
+    rows.syncPromised();
+    assertEquals(1, forces.get());
+    assertEquals(1, get(afterCrash(), 1));
+    assertEquals(2, get(afterCrash(), 2));
+    rows.applyUpkeep(put(3, 3));
+    rows.syncPromised();
+    assertEquals(1, forces.get());
+    assertNull(get(afterCrash(), 3));
+    rows.sync();
+    assertEquals(3, get(afterCrash(), 3));
+  }
+
+  @Test
   void aFailedCommitKeepsEverythingAndTheNextOneStoresItInOrder() throws IOException {
     Rows rows = storage.rows(NOTHING);
     rows.apply(put(1, 1).put(Table.INODES, number(2), number(1)));
