@@ -96,6 +96,22 @@ public final class ChunkCodec implements AutoCloseable {
     }
   }
 
+  /**
+   * Decrypts and decompresses a record that this node sealed and kept: its tag says that it is what
+   * was sealed, and the key was compared then.
+   *
+   * @return the chunk's bytes
+   * @throws CorruptDataException if the record is not what was sealed under this key
+   */
+  public byte[] openOwn(ChunkKey key, byte[] stored) throws CorruptDataException {
+    ChunkWorkspace workspace = borrow();
+    try {
+      return workspace.open(key, Span.of(stored));
+    } finally {
+      idle.add(workspace);
+    }
+  }
+
   private ChunkWorkspace borrow() {
     ChunkWorkspace workspace = idle.poll();
     return workspace != null ? workspace : new ChunkWorkspace(convergence);

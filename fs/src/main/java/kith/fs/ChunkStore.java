@@ -80,7 +80,7 @@ public final class ChunkStore implements ChunkSource {
       Optional<ChunkStoreLocal.Found> record = parts.local.get().record(ref);
       return record.isEmpty()
           ? null
-          : parts.codecs.of(record.get().kind()).open(ref.key(), record.get().sealed());
+          : parts.codecs.of(record.get().kind()).openOwn(ref.key(), record.get().sealed());
     } catch (IOException | CorruptDataException e) {
       parts.local.get().damaged(ref.pack(), e);
       return null;

@@ -190,6 +190,12 @@ public final class Drive implements FileSystem {
   }
 
   @Override
+  public Optional<Range> readAround(long handle, Range wanted, ByteBuffer target)
+      throws IOException {
+    return of(handle).readAround(handle, wanted, target);
+  }
+
+  @Override
   public boolean changesByItself(long inode) {
     return of(inode).changesByItself(inner(inode));
   }

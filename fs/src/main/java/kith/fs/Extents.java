@@ -71,6 +71,34 @@ final class Extents {
     return Math.min(found[0], size);
   }
 
+  /**
+   * A range with the rest of the chunks at its ends.
+   *
+   * @param extents those with bytes in the wanted range, in file order
+   * @param size of the file
+   * @param room the most bytes of the range
+   */
+  static FileSystem.Range around(
+      List<Extent> extents, FileSystem.Range wanted, long size, int room) {
+    long begin = wanted.offset();
+    long end = Math.max(begin, Math.min(size, begin + wanted.length()));
+    if (extents.isEmpty() || begin == end) {
+      return new FileSystem.Range(begin, (int) (end - begin));
+    }
+    Extent first = extents.get(0);
+    Extent last = extents.get(extents.size() - 1);
+    int page = FileSystem.PAGE;
+    if (last instanceof Extent.Chunked && last.end() > end) {
+      long whole = last.end() >= size ? size : last.end() / page * page;
+      end = Math.max(end, Math.min(whole, (begin + room) / page * page));
+    }
+    if (first instanceof Extent.Chunked && first.offset() < begin) {
+      long whole = Math.max(first.offset(), end - room);
+      begin = Math.min(begin, (whole + page - 1) / page * page);
+    }
+    return new FileSystem.Range(begin, (int) (end - begin));
+  }
+
   static void put(Update update, long inode, Extent extent) {
     update.put(Table.EXTENTS, RowKeys.of(inode, extent.offset()), extent.encode());
   }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import kith.codec.KithException;
 import kith.index.StagedRecord;
@@ -245,6 +246,26 @@ final class FileData {
       return here[0] ? length : FileSystem.ELSEWHERE;
     } catch (KithException e) {
       return FileSystem.ELSEWHERE;
+    }
+  }
+
+  /** As {@link FileSystem#readAround}. */
+  Optional<FileSystem.Range> readAround(long inode, FileSystem.Range wanted, ByteBuffer target)
+      throws IOException {
+    InodeRow row;
+    List<Extent> extents;
+    try (var lock = live.locks.lock(inode)) {
+      row = regular(inode);
+      long end = Math.min(row.size(), wanted.offset() + wanted.length());
+      extents = Extents.list(live.rows, inode, wanted.offset(), end);
+    }
+    FileSystem.Range range = Extents.around(extents, wanted, row.size(), target.remaining());
+    try {
+      boolean here = content.readLocal(extents, range.offset(), target, range.length());
+      accessTimes.read(inode, row);
+      return here ? Optional.of(range) : Optional.empty();
+    } catch (NoSuchFileException | KithException e) {
+      return Optional.empty();
     }
   }
 

@@ -148,6 +148,29 @@ public interface FileSystem {
    */
   int readLocal(long handle, long offset, ByteBuffer target) throws IOException;
 
+  /** A range of a file, in bytes. */
+  record Range(long offset, int length) {}
+
+  /**
+   * Reads as {@link #readLocal} does, and with it what is at hand around: the rest of the blocks
+   * that had to be opened.
+   *
+   * @param wanted what to read
+   * @param target has room for it, and for as much around as is of use
+   * @return what was put into target: it begins with or before the wanted range, at a multiple of
+   *     {@link #PAGE} or where that does, and ends with or after it, so or at the end of the file;
+   *     empty if partners must be asked
+   */
+  default Optional<Range> readAround(long handle, Range wanted, ByteBuffer target)
+      throws IOException {
+    ByteBuffer room = target.slice(target.position(), wanted.length());
+    int length = readLocal(handle, wanted.offset(), room);
+    return length == ELSEWHERE ? Optional.empty() : Optional.of(new Range(wanted.offset(), length));
+  }
+
+  /** The unit in which the kernel keeps what it read, in bytes. */
+  int PAGE = 4096;
+
   /** What {@link #readLocal} returns if partners must be asked. */
   int ELSEWHERE = -1;
 

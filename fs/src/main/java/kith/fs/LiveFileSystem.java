@@ -175,6 +175,12 @@ final class LiveFileSystem implements FileSystem {
   }
 
   @Override
+  public Optional<Range> readAround(long handle, Range wanted, ByteBuffer target)
+      throws IOException {
+    return data.readAround(open.get(handle).inode(), wanted, target);
+  }
+
+  @Override
   public boolean mayWait(long inode) {
     return false;
   }

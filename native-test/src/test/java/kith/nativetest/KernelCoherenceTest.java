@@ -15,6 +15,50 @@ import org.junit.jupiter.api.io.TempDir;
 final class KernelCoherenceTest {
   private static final String AS_NOBODY = "setpriv --reuid 65534 --regid 65534 --clear-groups ";
 
+  /** Each page of a file has its number and version; none may be older than its last writing. */
+  private static final String READERS_AND_ONE_WHO_CHANGES =
+      """
+      import random
+      PAGE, PAGES, END = 4096, 1024, time.monotonic() + 8
+      def page(n, version): return (b'%08d %08d ' % (n, version)) * 227 + b'. ' * 5
+      with open('pages', 'wb') as f: f.write(b''.join(page(n, 0) for n in range(PAGES)))
+      written, cuts, wrong = [0] * PAGES, [0], []
+      def write(dice, version):
+          n = dice.randrange(PAGES)
+          f = os.open('pages', os.O_RDWR); os.pwrite(f, page(n, version), n * PAGE); os.close(f)
+          written[n] = version
+      def cut(dice, version):
+          n = dice.randrange(PAGES * 3 // 4, PAGES); cuts[0] += 1
+          os.truncate('pages', n * PAGE)
+          f = os.open('pages', os.O_RDWR)
+          for each in range(n, PAGES): os.pwrite(f, page(each, version), each * PAGE)
+          os.close(f)
+          written[n:] = [version] * (PAGES - n); cuts[0] += 1
+      def change():
+          dice = random.Random(1); version = 0
+          while time.monotonic() < END:
+              version += 1; (cut if version % 50 == 0 else write)(dice, version)
+              if version % 20 == 0: time.sleep(0.05)
+      def read(seed):
+          dice = random.Random(seed); f = os.open('pages', os.O_RDONLY)
+          os.posix_fadvise(f, 0, 0, os.POSIX_FADV_RANDOM)
+          while time.monotonic() < END and not wrong:
+              n = dice.randrange(PAGES); least = written[n]; cut = cuts[0]
+              got = os.pread(f, PAGE, n * PAGE)
+              if cut == cuts[0] and cut % 2 == 0 and (len(got) < PAGE or int(got[:8]) != n or
+                      int(got[9:17]) < least or got != page(n, int(got[9:17]))):
+                  wrong.append((n, least, got[:40])); return
+              if dice.random() < 0.01:
+                  os.posix_fadvise(f, dice.randrange(PAGES) * PAGE, 1 << 20, os.POSIX_FADV_DONTNEED)
+      all = [threading.Thread(target=change)] + [
+          threading.Thread(target=read, args=(i,)) for i in range(3)]
+      for each in all: each.start()
+      for each in all: each.join()
+      assert not wrong, wrong
+      f = os.open('pages', os.O_RDONLY); os.posix_fadvise(f, 0, 0, os.POSIX_FADV_DONTNEED)
+      for n in range(PAGES): assert os.pread(f, PAGE, n * PAGE) == page(n, written[n]), n
+      """;
+
   @TempDir static Path folder;
   private static MountedProcess mounted;
 
@@ -82,6 +126,12 @@ final class KernelCoherenceTest {
         m[65530:] = b'at end'; m.flush(); m.close(); os.fsync(f)
         assert open('map-b', 'rb').read()[65530:] == b'at end'
         """);
+  }
+
+  /** What is read around a page goes into the kernel's cache: never over something newer. */
+  @Test
+  void readersHereAndThereSeeNothingOlderThanWhatWasWritten() throws IOException {
+    python(READERS_AND_ONE_WHO_CHANGES);
   }
 
   @Test

@@ -38,11 +38,17 @@ final class LowAttributeCalls {
   private final FileSystem drive;
   private final LowDispatch dispatch;
   private final LowEntries entries;
+  private final LowPages pages;
   private final InstantSource clock;
   private final FileStat stat = new FileStat(Runtime.getSystemRuntime());
 
   LowAttributeCalls(
-      FileSystem drive, LowDispatch dispatch, LowEntries entries, InstantSource clock) {
+      FileSystem drive,
+      LowDispatch dispatch,
+      LowEntries entries,
+      LowPages pages,
+      InstantSource clock) {
+    this.pages = pages;
     this.drive = drive;
     this.dispatch = dispatch;
     this.entries = entries;
@@ -69,9 +75,7 @@ final class LowAttributeCalls {
     AttributeChange change = change((int) toSet, values);
     Caller caller = request.caller();
     boolean kill = (LowLoopThread.current().requestInt(VALID) & KILL_SUIDGID) != 0;
-    dispatch.changing(
-        request,
-        inode,
+    LowWork work =
         (r, scratch) -> {
           Attributes changed =
               (int) toSet == FLUSHED_TIMES
@@ -82,7 +86,12 @@ final class LowAttributeCalls {
             changed = drive.attributes(inode);
           }
           entries.answerAttributes(r, scratch, changed);
-        });
+        };
+    if (change.size().isPresent()) {
+      dispatch.changingContent(request, inode, pages, work);
+    } else {
+      dispatch.changing(request, inode, work);
+    }
   }
 
   /** The kernel also writes the times of files that it is about to forget. */

@@ -61,12 +61,13 @@ final class LowBinding implements MountBinding {
       FileSystem drive, LowHandles handles, LowDispatch dispatch, LowKernel kernel) {
     void register(LowOperations operations, MountOptions options) {
       var entries = new LowEntries(drive, handles);
+      var pages = new LowPages(handles, kernel);
       operations.onInit(new LowNegotiation());
       new LowNameCalls(drive, dispatch, entries, kernel).register(operations);
-      new LowAttributeCalls(drive, dispatch, entries, options.clock()).register(operations);
+      new LowAttributeCalls(drive, dispatch, entries, pages, options.clock()).register(operations);
       new LowDirectoryCalls(drive, dispatch, entries).register(operations);
-      new LowFileCalls(drive, dispatch, entries, handles).register(operations);
-      new LowContentCalls(drive, dispatch, handles, kernel).register(operations);
+      new LowFileCalls(drive, dispatch, entries, handles, pages).register(operations);
+      new LowContentCalls(drive, dispatch, handles, kernel, pages).register(operations);
       new LowXattrCalls(drive, dispatch).register(operations);
     }
   }

@@ -2,6 +2,7 @@ package kith.fs.fuse;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import kith.fs.DriveException;
 import kith.fs.FileSystem;
 import kith.fs.FileSystem.AllocateMode;
@@ -19,16 +20,28 @@ final class LowContentCalls {
   private static final int SEEK_DATA = 3;
   private static final int SEEK_HOLE = 4;
 
+  /** Reads up to this length are of one who reads here and there. */
+  private static final int SMALL = 16 * 1024;
+
+  private static final int AROUND = 1 << 20;
+
   private final FileSystem drive;
   private final LowDispatch dispatch;
   private final LowHandles handles;
   private final LowKernel kernel;
+  private final LowPages pages;
 
-  LowContentCalls(FileSystem drive, LowDispatch dispatch, LowHandles handles, LowKernel kernel) {
+  LowContentCalls(
+      FileSystem drive,
+      LowDispatch dispatch,
+      LowHandles handles,
+      LowKernel kernel,
+      LowPages pages) {
     this.drive = drive;
     this.dispatch = dispatch;
     this.handles = handles;
     this.kernel = kernel;
+    this.pages = pages;
   }
 
   void register(LowOperations table) {
@@ -44,17 +57,45 @@ final class LowContentCalls {
     long handle = LowFileCalls.handle(fileInfo);
     int wanted = Math.toIntExact(size);
     LowScratch scratch = LowLoopThread.current().scratch();
-    int length = drive.readLocal(handle, offset, scratch.dataBuffer(wanted));
-    if (length == FileSystem.ELSEWHERE) {
-      dispatch.waiting(
-          request,
-          (r, own) -> {
-            int read = drive.read(handle, offset, own.dataBuffer(wanted));
-            r.bytes(own.data(wanted), read);
-          });
+    if (wanted <= SMALL && pages.version(inode) != LowPages.WRITTEN) {
+      if (readAround(request, scratch, inode, new FileSystem.Range(offset, wanted), handle)) {
+        return;
+      }
     } else {
-      request.bytes(scratch.data(wanted), length);
+      int length = drive.readLocal(handle, offset, scratch.dataBuffer(wanted));
+      if (length != FileSystem.ELSEWHERE) {
+        request.bytes(scratch.data(wanted), length);
+        return;
+      }
     }
+    dispatch.waiting(
+        request,
+        (r, own) -> {
+          int read = drive.read(handle, offset, own.dataBuffer(wanted));
+          r.bytes(own.data(wanted), read);
+        });
+  }
+
+  /** Who reads here and there gets what else was opened for that: the next page may be in it. */
+  private boolean readAround(
+      LowRequest request, LowScratch scratch, long inode, FileSystem.Range wanted, long handle)
+      throws IOException {
+    long version = pages.version(inode);
+    ByteBuffer target = scratch.dataBuffer(AROUND);
+    Optional<FileSystem.Range> around = drive.readAround(handle, wanted, target);
+    if (around.isEmpty()) {
+      return false;
+    }
+    long memory = scratch.data(AROUND);
+    long begin = around.get().offset();
+    long end = begin + around.get().length();
+    long to = Math.min(end, wanted.offset() + wanted.length());
+    request.bytes(memory + (wanted.offset() - begin), Math.max(0, to - wanted.offset()));
+    if ((wanted.offset() | wanted.length()) % FileSystem.PAGE == 0) {
+      pages.give(scratch, inode, version, begin, memory, wanted.offset() - begin);
+      pages.give(scratch, inode, version, to, memory + (to - begin), end - to);
+    }
+    return true;
   }
 
   /** What the kernel sent is copied only if the write has to wait. */

@@ -41,6 +41,22 @@ final class LowDispatch {
     }
   }
 
+  /**
+   * Work that changes a file's content, or lets others change it: after what is being done with its
+   * pages.
+   */
+  void changingContent(LowRequest request, long inode, LowPages pages, LowWork work)
+      throws IOException {
+    if (drive.mayWait(inode)) {
+      workers.submit(request, (r, scratch) -> pages.change(inode, () -> work.run(r, scratch)));
+      return;
+    }
+    LowScratch own = LowLoopThread.current().scratch();
+    if (!pages.tryChange(inode, () -> work.run(request, own))) {
+      heldBack(request, (r, scratch) -> pages.change(inode, () -> work.run(r, scratch)));
+    }
+  }
+
   /** Work that makes the kernel send requests, and waits for them. */
   void later(LowRequest request, LowWork work) {
     workers.submit(request, work);

@@ -18,12 +18,19 @@ final class LowFileCalls {
   private final LowDispatch dispatch;
   private final LowEntries entries;
   private final LowHandles handles;
+  private final LowPages pages;
 
-  LowFileCalls(FileSystem drive, LowDispatch dispatch, LowEntries entries, LowHandles handles) {
+  LowFileCalls(
+      FileSystem drive,
+      LowDispatch dispatch,
+      LowEntries entries,
+      LowHandles handles,
+      LowPages pages) {
     this.drive = drive;
     this.dispatch = dispatch;
     this.entries = entries;
     this.handles = handles;
+    this.pages = pages;
   }
 
   void register(LowOperations table) {
@@ -53,30 +60,42 @@ final class LowFileCalls {
           FileSystem.Opened opened;
           try {
             opened = drive.create(caller, directory, name, bits);
+            handles.add(opened, true);
           } catch (DriveException e) {
             if (e.reason() != DriveException.Reason.EXISTS || (flags & O_EXCL) != 0) {
               throw e;
             }
-            opened = openExisting(caller, directory, name, flags);
+            openExisting(r, caller, directory, name, (flags & O_TRUNC) != 0);
+            return;
           }
           answerCreated(r, scratch, directory, opened);
         });
   }
 
   /** The kernel didn't know that there is such a file. */
-  private FileSystem.Opened openExisting(Caller caller, long directory, FileName name, int flags)
-      throws IOException {
-    long inode = drive.lookup(directory, name).inode();
-    if ((flags & O_TRUNC) != 0) {
-      drive.change(caller, inode, AttributeChange.size(0));
-    }
-    return drive.open(inode, true);
+  private void openExisting(
+      LowRequest request, Caller caller, long directory, FileName name, boolean cut) {
+    dispatch.heldBack(
+        request,
+        (r, scratch) -> {
+          long inode = drive.lookup(directory, name).inode();
+          var opened = new FileSystem.Opened[1];
+          pages.change(
+              inode,
+              () -> {
+                if (cut) {
+                  drive.change(caller, inode, AttributeChange.size(0));
+                }
+                opened[0] = drive.open(inode, true);
+                handles.add(opened[0], true);
+              });
+          answerCreated(r, scratch, directory, opened[0]);
+        });
   }
 
   private void answerCreated(
       LowRequest request, LowScratch scratch, long directory, FileSystem.Opened opened)
       throws IOException {
-    handles.add(opened, true);
     long inode = opened.attributes().inode();
     drive.reference(inode);
     entries.write(scratch, directory, opened.attributes());
@@ -88,19 +107,27 @@ final class LowFileCalls {
   }
 
   private void open(LowRequest request, long inode, long fileInfo) throws IOException {
-    boolean forWriting = (flags(fileInfo) & ACCESS_MODE) != 0;
-    dispatch.asking(
-        request,
-        inode,
-        (r, scratch) -> {
-          FileSystem.Opened opened = drive.open(inode, forWriting);
-          handles.add(opened, forWriting);
-          scratch.clear();
-          long info = fileInfo(scratch, opened);
-          if (!r.answer((fuse, address) -> fuse.fuse_reply_open(address, info))) {
-            handles.release(opened.handle());
-          }
-        });
+    if ((flags(fileInfo) & ACCESS_MODE) == 0) {
+      dispatch.asking(request, inode, (r, scratch) -> opened(r, scratch, openFor(inode, false)));
+    } else {
+      dispatch.changingContent(
+          request, inode, pages, (r, scratch) -> opened(r, scratch, openFor(inode, true)));
+    }
+  }
+
+  private FileSystem.Opened openFor(long inode, boolean forWriting) throws IOException {
+    FileSystem.Opened opened = drive.open(inode, forWriting);
+    handles.add(opened, forWriting);
+    return opened;
+  }
+
+  private void opened(LowRequest request, LowScratch scratch, FileSystem.Opened opened)
+      throws IOException {
+    scratch.clear();
+    long info = fileInfo(scratch, opened);
+    if (!request.answer((fuse, address) -> fuse.fuse_reply_open(address, info))) {
+      handles.release(opened.handle());
+    }
   }
 
   /** A struct fuse_file_info in cleared scratch memory. */

@@ -53,6 +53,23 @@ final class LowKernel {
   }
 
   /**
+   * Gives the kernel pages that it didn't ask for; what it has already is overwritten, and pages
+   * that others wait for are waited for.
+   *
+   * @param buffers struct fuse_bufvec
+   */
+  void store(long inode, long offset, long buffers) {
+    lock.readLock().lock();
+    try {
+      if (session != 0) {
+        fuse.fuse_lowlevel_notify_store(session, inode, offset, buffers, 0);
+      }
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /**
    * Has the kernel write what it holds back of a file, and waits for that: not in a thread that
    * takes requests, which must serve those writes. What the kernel cannot write stays with it.
    */

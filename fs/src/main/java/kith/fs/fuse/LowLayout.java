@@ -46,6 +46,15 @@ final class LowLayout {
   /** Room for a struct fuse_buf of any version. */
   static final int BUFFER_ROOM = 128;
 
+  /** struct fuse_bufvec with its one struct fuse_buf. */
+  static final int BUFFERS_COUNT = 0;
+
+  static final int BUFFERS_SIZE = 24;
+  static final int BUFFERS_MEMORY = 40;
+
+  /** Room for a struct fuse_bufvec of any version. */
+  static final int BUFFERS_ROOM = 128;
+
   /** struct fuse_ctx. */
   static final int CALLER_UID = 0;
 

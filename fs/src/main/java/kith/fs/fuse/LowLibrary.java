@@ -44,6 +44,13 @@ public interface LowLibrary {
    */
   int fuse_lowlevel_notify_inval_inode(long session, long inode, long offset, long length);
 
+  /**
+   * Gives the kernel pages of a file.
+   *
+   * @param buffers struct fuse_bufvec
+   */
+  int fuse_lowlevel_notify_store(long session, long inode, long offset, long buffers, int flags);
+
   /** The caller: uid, gid, pid, umask. */
   long fuse_req_ctx(long request);
 

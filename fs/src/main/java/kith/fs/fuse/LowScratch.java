@@ -9,6 +9,7 @@ final class LowScratch implements AutoCloseable {
   private static final int DATA_ROOM = 1 << 20;
 
   private final long structs = NativeMemory.allocate(2L * STRUCTS);
+  private final long buffers = NativeMemory.allocate(LowLayout.BUFFERS_ROOM);
   private final long name = NativeMemory.allocate(NAME_ROOM);
   private long data = NativeMemory.allocate(DATA_ROOM);
   private int room = DATA_ROOM;
@@ -27,6 +28,15 @@ final class LowScratch implements AutoCloseable {
   /** A struct fuse_file_info. */
   long fileInfo() {
     return structs + STRUCTS;
+  }
+
+  /** A struct fuse_bufvec of these bytes. */
+  long buffers(long memory, long length) {
+    NativeMemory.clear(buffers, LowLayout.BUFFERS_ROOM);
+    NativeMemory.putLong(buffers + LowLayout.BUFFERS_COUNT, 1);
+    NativeMemory.putLong(buffers + LowLayout.BUFFERS_SIZE, length);
+    NativeMemory.putLong(buffers + LowLayout.BUFFERS_MEMORY, memory);
+    return buffers;
   }
 
   /** Room for a name, or for the target of a symbolic link, and a NUL. */
@@ -59,6 +69,7 @@ final class LowScratch implements AutoCloseable {
   @Override
   public void close() {
     NativeMemory.free(structs);
+    NativeMemory.free(buffers);
     NativeMemory.free(name);
     NativeMemory.free(data);
   }

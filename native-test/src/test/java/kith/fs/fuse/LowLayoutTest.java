@@ -51,6 +51,9 @@ final class LowLayoutTest {
     offset(map, "fuse_conn_info", "max_background", LowLayout.CONNECTION_MAX_BACKGROUND);
     offset(map, "fuse_conn_info", "congestion_threshold", LowLayout.CONNECTION_CONGESTION);
     offset(map, "fuse_buf", "mem", LowLayout.BUFFER_MEMORY);
+    offset(map, "fuse_bufvec", "count", LowLayout.BUFFERS_COUNT);
+    offset(map, "fuse_bufvec", "buf[0].size", LowLayout.BUFFERS_SIZE);
+    offset(map, "fuse_bufvec", "buf[0].mem", LowLayout.BUFFERS_MEMORY);
     offset(map, "fuse_ctx", "uid", LowLayout.CALLER_UID);
     offset(map, "fuse_ctx", "gid", LowLayout.CALLER_GID);
     offset(map, "fuse_ctx", "umask", LowLayout.CALLER_UMASK);
