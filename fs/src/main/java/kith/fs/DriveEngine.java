@@ -38,6 +38,7 @@ public final class DriveEngine implements AutoCloseable {
    * @param epoch of this node
    * @param cpu where chunks are compressed and encrypted
    * @param readAhead where snapshots are read ahead
+   * @param pace of what is done in the background
    */
   public record Foundation(
       Rows rows,
@@ -50,7 +51,8 @@ public final class DriveEngine implements AutoCloseable {
       Executor readAhead,
       InstantSource clock,
       SecureRandom random,
-      Events events) {}
+      Events events,
+      Pace pace) {}
 
   /**
    * The partners, as the drive sees them.
@@ -142,7 +144,8 @@ public final class DriveEngine implements AutoCloseable {
                 base.clock,
                 base.random,
                 generation::current,
-                shipper::sealed));
+                shipper::sealed,
+                base.pace));
     fetcher =
         new Fetcher(
             new Fetcher.Parts(partners.shards, encoder, base.clock, base.events, shipper),

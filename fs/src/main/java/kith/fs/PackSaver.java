@@ -50,9 +50,9 @@ final class PackSaver implements AutoCloseable {
   private boolean stuck;
   private boolean closed;
 
-  PackSaver(Target target) {
+  PackSaver(Target target, Pace pace) {
     this.target = target;
-    thread = new Thread(this::run, "kith-packs");
+    thread = new Thread(() -> run(pace), "kith-packs");
     thread.setDaemon(true);
     thread.start();
   }
@@ -156,7 +156,8 @@ final class PackSaver implements AutoCloseable {
     work.signal();
   }
 
-  private void run() {
+  private void run(Pace pace) {
+    pace.enter();
     for (UnsavedPack pack = next(); pack != null; pack = next()) {
       save(pack);
     }

@@ -56,6 +56,7 @@ public final class PackWriter implements ChunkSink, AutoCloseable {
    * @param cpu where submitted chunks are worked on
    * @param headGeneration generation of the newest head
    * @param sealed hears of each pack that can be shipped, in the thread that writes
+   * @param pace of the thread that writes
    */
   public record Parts(
       ChunkCodecs codecs,
@@ -66,7 +67,8 @@ public final class PackWriter implements ChunkSink, AutoCloseable {
       InstantSource clock,
       SecureRandom random,
       LongSupplier headGeneration,
-      Consumer<PackId> sealed) {}
+      Consumer<PackId> sealed,
+      Pace pace) {}
 
   /**
    * @throws IOException if the rows cannot be read
@@ -74,7 +76,7 @@ public final class PackWriter implements ChunkSink, AutoCloseable {
   public PackWriter(Parts parts) throws IOException {
     this.parts = parts;
     this.nextSequence = PackRows.lastSequence(parts.rows) + 1;
-    this.saver = new PackSaver(this::save);
+    this.saver = new PackSaver(this::save, parts.pace);
     for (PackKind kind : PackKind.values()) {
       lanes.put(kind, new PackLane(() -> newPack(kind), saver, parts.clock));
     }

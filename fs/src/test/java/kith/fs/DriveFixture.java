@@ -145,19 +145,24 @@ final class DriveFixture implements AutoCloseable {
                 cpu,
                 clock,
                 new SecureRandom(),
-                (kind, message) -> events.add(kind + ": " + message)),
+                (kind, message) -> events.add(kind + ": " + message),
+                Pace.NONE),
             new DriveEngine.Partners(
                 partners, this::putHead, partners::candidates, () -> List.of()),
-            new DriveEngine.Settings(
-                new PlacementPolicy(Optional.of(CodeParameters.of(2, 1)), OptionalInt.empty()),
-                FileName.of(".snapshots"),
-                false,
-                ME,
-                8 << 20,
-                cache,
-                ShipperSettings.DEFAULT,
-                FetcherSettings.DEFAULT));
+            settings(cache));
     fs = engine.fileSystem();
+  }
+
+  private static DriveEngine.Settings settings(CacheSettings cache) {
+    return new DriveEngine.Settings(
+        new PlacementPolicy(Optional.of(CodeParameters.of(2, 1)), OptionalInt.empty()),
+        FileName.of(".snapshots"),
+        false,
+        ME,
+        8 << 20,
+        cache,
+        ShipperSettings.DEFAULT,
+        FetcherSettings.DEFAULT);
   }
 
   private Set<OwnerId> putHead(long generation, byte[] sealed, Duration deadline) {

@@ -99,7 +99,7 @@ final class PackTestNode implements AutoCloseable {
   private PackWriter newWriter() throws IOException {
     return new PackWriter(
         new PackWriter.Parts(
-            codecs, keys.tree(), store, rows, cpu, clock, random, () -> 5, sealed::add));
+            codecs, keys.tree(), store, rows, cpu, clock, random, () -> 5, sealed::add, Pace.NONE));
   }
 
   Shipper shipper(PlacementPolicy policy, ShipperSettings settings) {

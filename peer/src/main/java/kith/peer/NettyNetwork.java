@@ -23,6 +23,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
@@ -47,7 +48,7 @@ public final class NettyNetwork implements Network {
   private final TransportLimits limits;
   private final TlsContexts tls;
   private final SslContext serverTls;
-  private final Workers workers = new Workers();
+  private final Workers workers;
   private final LinkDuties duties;
   private final Intake intake;
   private final HandshakeGuard guard;
@@ -56,8 +57,8 @@ public final class NettyNetwork implements Network {
   private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
   /** A network with the default limits, and native TLS where there is one. */
-  public NettyNetwork(LocalNode self, RequestHandler handler) {
-    this(self, handler, TransportLimits.DEFAULT, true);
+  public NettyNetwork(LocalNode self, RequestHandler handler, NetworkThreads threads) {
+    this(self, handler, threads, TransportLimits.DEFAULT, true);
   }
 
   /**
@@ -66,7 +67,17 @@ public final class NettyNetwork implements Network {
    */
   public NettyNetwork(
       LocalNode self, RequestHandler handler, TransportLimits limits, boolean nativeTls) {
+    this(self, handler, NetworkThreads.PLAIN, limits, nativeTls);
+  }
+
+  private NettyNetwork(
+      LocalNode self,
+      RequestHandler handler,
+      NetworkThreads threads,
+      TransportLimits limits,
+      boolean nativeTls) {
     this.self = self;
+    this.workers = new Workers(threads.worker());
     this.limits = limits;
     this.tls = new TlsContexts(self.identity(), self.clock(), nativeTls);
     try {
@@ -78,9 +89,22 @@ public final class NettyNetwork implements Network {
     this.intake = new Intake(limits.intake());
     this.guard = new HandshakeGuard(limits);
     this.loops =
-        new MultiThreadIoEventLoopGroup(
-            LOOPS, new DefaultThreadFactory("kith-net", true), NioIoHandler.newFactory());
+        new MultiThreadIoEventLoopGroup(LOOPS, loops(threads.loop()), NioIoHandler.newFactory());
     LOG.debug("links use {}", tls);
+  }
+
+  private static ThreadFactory loops(Runnable first) {
+    return new DefaultThreadFactory("kith-net", true) {
+      @Override
+      protected Thread newThread(Runnable work, String name) {
+        return super.newThread(
+            () -> {
+              first.run();
+              work.run();
+            },
+            name);
+      }
+    };
   }
 
   @Override

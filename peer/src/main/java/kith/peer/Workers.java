@@ -15,16 +15,25 @@ final class Workers implements AutoCloseable {
 
   private final ExecutorService pool;
 
-  Workers() {
+  /**
+   * @param enter run first by each thread
+   */
+  Workers(Runnable enter) {
     var number = new AtomicInteger();
     pool =
         Executors.newFixedThreadPool(
             THREADS,
             task -> {
-              var thread = new Thread(task, "kith-peer-" + number.incrementAndGet());
+              var thread =
+                  new Thread(() -> begin(enter, task), "kith-peer-" + number.incrementAndGet());
               thread.setDaemon(true);
               return thread;
             });
+  }
+
+  private static void begin(Runnable enter, Runnable tasks) {
+    enter.run();
+    tasks.run();
   }
 
   /** Runs a task; drops it when the workers are closed already. */

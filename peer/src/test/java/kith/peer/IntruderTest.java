@@ -113,7 +113,7 @@ final class IntruderTest {
 
   /** After whatever happened, a partner is served. */
   private void serves() throws KithException {
-    try (var other = new NettyNetwork(friend, recorder);
+    try (var other = new NettyNetwork(friend, recorder, NetworkThreads.PLAIN);
         Link link = Calls.join(other.connect(contact()))) {
       assertEquals(
           2, Calls.ask(link, new Request.Ping(1), LinkContract.LONG, Reply.Pong.class).nonce());

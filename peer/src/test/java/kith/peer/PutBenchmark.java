@@ -46,7 +46,8 @@ public final class PutBenchmark {
       var links = new Links(self, book);
       var invitations = new Invitations(self, rows, book, new SecureRandom());
       var holder = new HolderService(self, store, book, invitations, links);
-      return new Node(self, rows, book, links, new NettyNetwork(self, holder));
+      return new Node(
+          self, rows, book, links, new NettyNetwork(self, holder, NetworkThreads.PLAIN));
     }
 
     OwnerId id() {

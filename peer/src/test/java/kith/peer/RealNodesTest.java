@@ -44,7 +44,8 @@ final class RealNodesTest {
             List.of(address),
             InstantSource.system(),
             Optional.empty());
-    return new TestNode(plan, NettyNetwork::new);
+    return new TestNode(
+        plan, (self, handler) -> new NettyNetwork(self, handler, NetworkThreads.PLAIN));
   }
 
   /** A holder at a port that is free: found by opening it for a moment. */

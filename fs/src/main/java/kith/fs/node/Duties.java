@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import kith.codec.KithException;
+import kith.fs.Pace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Runs what a node does by itself: each duty in a thread of its own, again and again while there is
- * something to do, and after a pause when there isn't. Owns the threads ("kith-NAME").
+ * something to do, and after a pause when there isn't. Owns the threads ("kith-NAME"), which work
+ * in the background.
  */
 final class Duties implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Duties.class);
@@ -27,8 +29,13 @@ final class Duties implements AutoCloseable {
     int tick() throws IOException, KithException, InterruptedException;
   }
 
+  private final Pace pace;
   private final CountDownLatch ending = new CountDownLatch(1);
   private final List<Thread> threads = new ArrayList<>();
+
+  Duties(Pace pace) {
+    this.pace = pace;
+  }
 
   /** Starts a duty. */
   void start(String name, Duration pause, Duty duty) {
@@ -39,6 +46,7 @@ final class Duties implements AutoCloseable {
   }
 
   private void run(String name, Duration pause, Duty duty) {
+    pace.enter();
     Duration wait = Duration.ZERO;
     String lastFailure = "";
     try {

@@ -13,6 +13,7 @@ import kith.codec.KithException;
 import kith.fs.DriveEngine;
 import kith.fs.FileName;
 import kith.fs.KitPartner;
+import kith.fs.Pace;
 import kith.fs.fuse.FuseMount;
 import kith.fs.fuse.MountOptions;
 import kith.peer.AgreementTerms;
@@ -46,7 +47,7 @@ final class Node implements RunningNode {
       core = closing.add(new NodeCore(start, world));
       engine = core.engine();
       report = new NodeReport(start, core, clock.instant());
-      startDuties();
+      startDuties(world.pace());
       // Durable before anything that may take its time is waited for.
       closing.add(engine::sync);
       mount();
@@ -56,9 +57,10 @@ final class Node implements RunningNode {
     }
   }
 
-  private void startDuties() {
-    Duties duties = closing.add(new Duties());
+  private void startDuties(Pace pace) {
+    Duties duties = closing.add(new Duties(pace));
     HeadCheck check = core.check();
+    duties.start("pace", Duration.ofMillis(200), pace::tick);
     duties.start("ingest", Duration.ofMillis(500), engine::ingestTick);
     duties.start("snapshots", Duration.ofMillis(500), engine::snapshotTick);
     duties.start("heal", Duration.ofSeconds(2), engine::healTick);

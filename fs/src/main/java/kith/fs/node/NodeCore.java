@@ -163,7 +163,8 @@ final class NodeCore implements AutoCloseable {
         world.pools().readAhead(),
         world.clock(),
         world.random(),
-        (kind, message) -> LOG.warn("{}: {}", kind, message));
+        (kind, message) -> LOG.warn("{}: {}", kind, message),
+        world.pace());
   }
 
   private static CacheSettings cache(NodeConfig config, DiskSpace disk) throws IOException {

@@ -7,6 +7,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import kith.fs.Pace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,21 +23,25 @@ final class NodeThreads implements NodeWorld.Pools {
   private static final long END_SECONDS = 5;
 
   private final ThreadPoolExecutor cpu;
-  private final ThreadPoolExecutor calls = pool("calls", CALLS, WAITING);
-  private final ThreadPoolExecutor readAhead = pool("ahead", READ_AHEAD, READ_AHEAD_WAITING);
+  private final ThreadPoolExecutor calls;
+  private final ThreadPoolExecutor readAhead;
 
   /**
    * @param cpuThreads that compress and encrypt
+   * @param pace of what nobody waits for: but for reading ahead, everything
    */
-  NodeThreads(int cpuThreads) {
-    cpu = pool("cpu", cpuThreads, WAITING);
+  NodeThreads(int cpuThreads, Pace pace) {
+    cpu = pool("cpu", cpuThreads, WAITING, pace);
+    calls = pool("calls", CALLS, WAITING, pace);
+    readAhead = pool("ahead", READ_AHEAD, READ_AHEAD_WAITING, Pace.NONE);
   }
 
-  private static ThreadPoolExecutor pool(String name, int threads, int waiting) {
+  private static ThreadPoolExecutor pool(String name, int threads, int waiting, Pace pace) {
     AtomicInteger number = new AtomicInteger();
     ThreadFactory named =
         work -> {
-          Thread thread = new Thread(work, "kith-" + name + "-" + number.incrementAndGet());
+          String full = "kith-" + name + "-" + number.incrementAndGet();
+          Thread thread = new Thread(() -> run(work, pace), full);
           thread.setDaemon(true);
           return thread;
         };
@@ -50,6 +55,11 @@ final class NodeThreads implements NodeWorld.Pools {
             named);
     pool.allowCoreThreadTimeOut(true);
     return pool;
+  }
+
+  private static void run(Runnable work, Pace pace) {
+    pace.enter();
+    work.run();
   }
 
   @Override

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
+import kith.fs.Pace;
 import kith.index.Barrier;
 import kith.index.Home;
 import kith.index.Rows;
 import kith.peer.LocalNode;
 import kith.peer.NettyNetwork;
 import kith.peer.Network;
+import kith.peer.NetworkThreads;
 import kith.peer.RequestHandler;
 
 /**
@@ -18,9 +20,15 @@ import kith.peer.RequestHandler;
  *
  * @param clock wall time
  * @param random for keys, ids and nonces
+ * @param pace of what it does in the background
  */
 record NodeWorld(
-    InstantSource clock, SecureRandom random, Networks networks, Storage storage, Pools pools) {
+    InstantSource clock,
+    SecureRandom random,
+    Networks networks,
+    Storage storage,
+    Pools pools,
+    Pace pace) {
   /** Makes the way to other nodes. */
   @FunctionalInterface
   interface Networks {
@@ -48,17 +56,23 @@ record NodeWorld(
     void close();
   }
 
+  private static NetworkThreads threads(Pace pace) {
+    return new NetworkThreads(() -> pace.enter(Pace.Rank.NETWORK), pace::enter);
+  }
+
   /**
    * The real one.
    *
    * @param cpuThreads that compress and encrypt
+   * @param pace of what it does in the background
    */
-  static NodeWorld real(int cpuThreads) {
+  static NodeWorld real(int cpuThreads, Pace pace) {
     return new NodeWorld(
         InstantSource.system(),
         new SecureRandom(),
-        NettyNetwork::new,
+        (self, handler) -> new NettyNetwork(self, handler, threads(pace)),
         Rows::open,
-        new NodeThreads(cpuThreads));
+        new NodeThreads(cpuThreads, pace),
+        pace);
   }
 }

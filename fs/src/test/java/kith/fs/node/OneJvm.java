@@ -26,6 +26,7 @@ import kith.fs.FileName;
 import kith.fs.FileSystem;
 import kith.fs.Kit;
 import kith.fs.KitPartner;
+import kith.fs.Pace;
 import kith.index.MemoryStorage;
 import kith.peer.AgreementTerms;
 import kith.peer.InvitationTerms;
@@ -130,7 +131,12 @@ final class OneJvm implements AutoCloseable {
 
   private NodeWorld world(MemoryStorage storage) {
     return new NodeWorld(
-        clock, random, network::node, (home, barrier) -> storage.rows(barrier), new SameThread());
+        clock,
+        random,
+        network::node,
+        (home, barrier) -> storage.rows(barrier),
+        new SameThread(),
+        Pace.NONE);
   }
 
   /** Adds a node. */
