@@ -108,6 +108,7 @@ public final class DriveEngine implements AutoCloseable {
   private final Publisher publisher;
   private final Reclaim reclaim;
   private final LocalCache cache;
+  private final Remembered<SafetyTotals> totals;
   private final Drive drive;
 
   public DriveEngine(Foundation base, Partners partners, Settings settings) throws IOException {
@@ -116,6 +117,7 @@ public final class DriveEngine implements AutoCloseable {
     this.settings = settings;
     DriveKeys keys = base.keys;
     Rows rows = base.rows;
+    totals = new Remembered<>(() -> SafetyTotals.of(rows, settings.policy), base.clock);
     generation = new HeadGeneration(rows);
     PackEncoder encoder = new PackEncoder(keys, base.owner, base.random);
     codecs = new ChunkCodecs(keys, base.random);
@@ -449,9 +451,9 @@ public final class DriveEngine implements AutoCloseable {
         Recoder.isBehind(base.rows));
   }
 
-  /** What the partners have room for, in bytes of the drive's content. */
+  /** What the partners have room for, in bytes of the drive's content, as of a moment ago. */
   private FileSystem.Space space() throws IOException {
-    SafetyTotals packs = SafetyTotals.of(base.rows, settings.policy);
+    SafetyTotals packs = totals.get();
     long used = packs.safe().packBytes() + packs.full().packBytes() + packs.degraded().packBytes();
     long left = UsableSpace.left(partners.candidates.get(), code());
     long waiting = packs.local().packBytes() + live.use.total();
