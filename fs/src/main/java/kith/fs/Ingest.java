@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import kith.chunker.Chunker;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * leaves them staged and the file in the DIRTY table: nothing is lost, and what was packed already
  * is found again by its id. Safe for many threads.
  */
-final class Ingest {
+final class Ingest implements IngestDuty.Files {
   private static final Logger log = LoggerFactory.getLogger(Ingest.class);
   private static final int PIECES_AHEAD = 64;
   private static final int GROUP = 128;
@@ -75,15 +76,36 @@ final class Ingest {
    */
   record Cutting(ChunkerParameters parameters, GearTable gear) {}
 
-  /** The files that wait, with the version of their last write. */
-  List<Map.Entry<Long, Long>> waiting() throws IOException {
-    List<Map.Entry<Long, Long>> found = new ArrayList<>();
+  @Override
+  public List<IngestDuty.Waiting> waiting(long from, int limit) throws IOException {
+    List<IngestDuty.Waiting> found = new ArrayList<>();
     live.rows.scan(
         Table.DIRTY,
-        new byte[0],
+        RowKeys.of(from),
         null,
-        (key, value) -> found.add(Map.entry(RowKeys.first(key), RowKeys.first(value))));
+        (key, value) -> {
+          found.add(new IngestDuty.Waiting(RowKeys.first(key), RowKeys.first(value)));
+          return found.size() < limit;
+        });
     return found;
+  }
+
+  /** The greatest number of a file that waits; 0 if none does. */
+  long lastWaiting() throws IOException {
+    long[] last = {0};
+    RowScan.visit(live.rows, Table.DIRTY, (key, value) -> last[0] = RowKeys.first(key));
+    return last[0];
+  }
+
+  @Override
+  public OptionalLong version(long inode) throws IOException {
+    byte[] row = live.rows.get(Table.DIRTY, RowKeys.of(inode));
+    return row == null ? OptionalLong.empty() : OptionalLong.of(RowKeys.first(row));
+  }
+
+  @Override
+  public boolean isUnderWay(long inode) {
+    return underWay.containsKey(inode);
   }
 
   /**
@@ -118,8 +140,9 @@ final class Ingest {
   }
 
   /** As {@link #file}; false if the file is under way already, be it in an older version. */
-  boolean begin(long inode, long version) throws IOException, KithException {
-    if (underWay.containsKey(inode)) {
+  @Override
+  public boolean begin(long inode, long version) throws IOException, KithException {
+    if (isUnderWay(inode)) {
       return false;
     }
     var unused = file(inode, version);

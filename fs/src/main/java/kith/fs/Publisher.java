@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +29,12 @@ import kith.index.Update;
 final class Publisher {
   private static final Duration HEAD_DEADLINE = Duration.ofSeconds(20);
   private static final Duration PAUSE = Duration.ofMillis(250);
+
+  /** Files that are taken from the rows at once. */
+  private static final int AT_ONCE = 4096;
+
+  /** Files, all of them tiny, for whose pack nobody waits until it is full. */
+  private static final int MAX_UNDER_WAY = 65_536;
 
   /**
    * What a publisher works with.
@@ -161,9 +166,26 @@ final class Publisher {
 
   private void ingestAll() throws IOException, KithException, InterruptedException {
     List<CompletableFuture<Void>> files = new ArrayList<>();
-    for (Map.Entry<Long, Long> file : parts.ingest.waiting()) {
-      files.add(parts.ingest.file(file.getKey(), file.getValue()));
+    long last = parts.ingest.lastWaiting(); // those that are made meanwhile are for the next time
+    long next = 0;
+    while (next <= last) {
+      List<IngestDuty.Waiting> some = parts.ingest.waiting(next, AT_ONCE);
+      for (IngestDuty.Waiting file : some) {
+        files.add(parts.ingest.file(file.inode(), file.version()));
+        next = file.inode() + 1;
+      }
+      next = some.size() < AT_ONCE ? Long.MAX_VALUE : next;
+      files.removeIf(CompletableFuture::isDone);
+      if (files.size() > MAX_UNDER_WAY) {
+        awaitIngested(files);
+        files.clear();
+      }
     }
+    awaitIngested(files);
+  }
+
+  private void awaitIngested(List<CompletableFuture<Void>> files)
+      throws IOException, InterruptedException {
     CompletableFuture<Void> all =
         CompletableFuture.allOf(files.toArray(CompletableFuture<?>[]::new));
     do {

@@ -1,7 +1,6 @@
 package kith.fs;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,19 +18,19 @@ final class StagingUse {
 
   /** Counts what the rows refer to. */
   StagingUse(RowView rows) throws IOException {
-    List<Long> dirty = new ArrayList<>();
-    rows.scan(Table.DIRTY, new byte[0], null, (key, value) -> dirty.add(RowKeys.first(key)));
-    for (long inode : dirty) {
-      Extents.visit(
-          rows,
-          inode,
-          0,
-          Long.MAX_VALUE,
-          extent -> {
-            add(extent);
-            return true;
-          });
-    }
+    RowScan.visit(
+        rows,
+        Table.DIRTY,
+        (key, value) ->
+            Extents.visit(
+                rows,
+                RowKeys.first(key),
+                0,
+                Long.MAX_VALUE,
+                extent -> {
+                  add(extent);
+                  return true;
+                }));
   }
 
   synchronized void add(Extent extent) {

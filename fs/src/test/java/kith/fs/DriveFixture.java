@@ -153,7 +153,7 @@ final class DriveFixture implements AutoCloseable {
     fs = engine.fileSystem();
   }
 
-  private static DriveEngine.Settings settings(CacheSettings cache) {
+  private static DriveEngine.Settings settings(CacheSettings cache) throws IOException {
     return new DriveEngine.Settings(
         new PlacementPolicy(Optional.of(CodeParameters.of(2, 1)), OptionalInt.empty()),
         FileName.of(".snapshots"),
