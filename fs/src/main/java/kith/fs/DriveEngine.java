@@ -131,7 +131,8 @@ public final class DriveEngine implements AutoCloseable {
                 partners.candidates,
                 settings.policy,
                 base.clock,
-                base.events),
+                base.events,
+                base.pace),
             settings.shipping);
     new PackWriterAdoption(base.store, rows, keys.tree(), base.clock, base.events).run();
     recoder = new Recoder(rows, base.store, settings.policy, partners.candidates);

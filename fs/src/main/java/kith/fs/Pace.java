@@ -1,8 +1,8 @@
 package kith.fs;
 
 /**
- * How the node's background work stands back: behind programs that somebody waits for. Safe for
- * many threads.
+ * How the node's background work stands back: behind programs that somebody waits for, and within
+ * its limit. Safe for many threads.
  */
 public interface Pace {
   /** What a thread works at for all its life. */
@@ -18,6 +18,9 @@ public interface Pace {
       new Pace() {
         @Override
         public void enter(Rank rank) {}
+
+        @Override
+        public void step() {}
       };
 
   /** Called first by each thread of such a rank. */
@@ -27,6 +30,13 @@ public interface Pace {
   default void enter() {
     enter(Rank.BACKGROUND);
   }
+
+  /**
+   * Called between two pieces of background work, some milliseconds each, by the thread that does
+   * them and that holds no lock on which a program may wait. Returns when more is not too much; at
+   * once if the thread is interrupted, which it stays.
+   */
+  void step();
 
   /** Looks around; to be called some times a second by one thread. Returns 0. */
   default int tick() {

@@ -159,6 +159,7 @@ final class PackSaver implements AutoCloseable {
   private void run(Pace pace) {
     pace.enter();
     for (UnsavedPack pack = next(); pack != null; pack = next()) {
+      pace.step();
       save(pack);
     }
   }

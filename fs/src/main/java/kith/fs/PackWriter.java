@@ -56,7 +56,7 @@ public final class PackWriter implements ChunkSink, AutoCloseable {
    * @param cpu where submitted chunks are worked on
    * @param headGeneration generation of the newest head
    * @param sealed hears of each pack that can be shipped, in the thread that writes
-   * @param pace of the thread that writes
+   * @param pace of all that work for it
    */
   public record Parts(
       ChunkCodecs codecs,
@@ -180,6 +180,7 @@ public final class PackWriter implements ChunkSink, AutoCloseable {
   private record Raw(byte[] bytes, int offset, int length) {}
 
   private PackJob enter(PackKind kind, int length) throws IOException {
+    parts.pace.step();
     saver.awaitRoom();
     try {
       inFlight.acquire(length);

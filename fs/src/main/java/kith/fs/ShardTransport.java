@@ -28,6 +28,11 @@ public interface ShardTransport {
    */
   CompletableFuture<byte[]> get(OwnerId holder, Blocks blocks, Duration deadline);
 
+  /** For how long, at least, so many bytes take to send where a limit holds them back. */
+  default Duration atLeast(long bytes) {
+    return Duration.ZERO;
+  }
+
   /**
    * Consecutive blocks of a shard.
    *

@@ -72,7 +72,8 @@ public final class Shipper implements WrongShards {
       Supplier<List<HolderCandidate>> partners,
       PlacementPolicy policy,
       InstantSource clock,
-      Events events) {}
+      Events events,
+      Pace pace) {}
 
   /** Something that happened elsewhere, dealt with in the thread of {@link #tick}. */
   private interface Step {
@@ -207,7 +208,12 @@ public final class Shipper implements WrongShards {
    * @return how much was done; 0 if there is nothing to do for now
    * @throws IOException if rows cannot be read or written; the next tick goes on
    */
-  public synchronized int tick() throws IOException {
+  public int tick() throws IOException {
+    parts.pace.step();
+    return tickNow();
+  }
+
+  private synchronized int tickNow() throws IOException {
     int done = takeSteps(Duration.ZERO);
     letSlowOnesBe();
     done += shipAll();
@@ -243,12 +249,17 @@ public final class Shipper implements WrongShards {
 
   /** Puts that took too long go on, but hold up nothing any more. */
   private void letSlowOnesBe() {
-    long latest = parts.clock.millis() - settings.patience().toMillis();
+    long latest = parts.clock.millis() - settings.patience().plus(heldBack()).toMillis();
     for (Put put : puts) {
       if (!put.aside && put.started <= latest) {
         setAside(put);
       }
     }
+  }
+
+  /** For how long our own limit may hold back what is under way. */
+  private Duration heldBack() {
+    return parts.transport.atLeast(puts.stream().mapToLong(put -> put.shard.sealed().length).sum());
   }
 
   private void setAside(Put put) {
@@ -342,7 +353,7 @@ public final class Shipper implements WrongShards {
         partners.stream().anyMatch(one -> one.owner().equals(holder) && one.reachable())
             && !holders.failing(holder);
     boolean underWay = puts.stream().anyMatch(put -> isFor(put, entry.id(), index));
-    return there || underWay ? settings.putDeadline() : settings.reassignAfter();
+    return there || underWay ? settings.putDeadline().plus(heldBack()) : settings.reassignAfter();
   }
 
   private ShipperBacklog.Entry replace(
@@ -434,6 +445,7 @@ public final class Shipper implements WrongShards {
 
   private void ended(Put put, byte[] ack, Throwable failure) throws IOException {
     SealedShard shard = put.shard;
+    long held = heldBack().toMillis();
     puts.remove(put);
     if (put.aside) {
       holders.asideEnded(shard.holder());
@@ -445,7 +457,7 @@ public final class Shipper implements WrongShards {
       return;
     }
     tried.remove(shard.name());
-    holders.succeeded(shard.holder(), Duration.ofMillis(now - put.started));
+    holders.succeeded(shard.holder(), Duration.ofMillis(now - put.started - held));
     if (backlog.placed(shard, ack, now)) {
       rate.add(shard.sealed().length, now);
       waiters.changed();

@@ -105,7 +105,15 @@ final class PackTestNode implements AutoCloseable {
   Shipper shipper(PlacementPolicy policy, ShipperSettings settings) {
     return new Shipper(
         new Shipper.Parts(
-            rows, store, encoder, partners, partners::candidates, policy, clock, this::event),
+            rows,
+            store,
+            encoder,
+            partners,
+            partners::candidates,
+            policy,
+            clock,
+            this::event,
+            Pace.NONE),
         settings);
   }
 

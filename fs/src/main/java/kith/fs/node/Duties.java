@@ -52,6 +52,7 @@ final class Duties implements AutoCloseable {
     try {
       while (!ending.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
         try {
+          pace.step();
           wait = duty.tick() > 0 ? Duration.ZERO : pause;
           lastFailure = "";
         } catch (IOException | KithException | RuntimeException e) {

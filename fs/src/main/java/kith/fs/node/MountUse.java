@@ -46,7 +46,8 @@ final class MountUse {
     return used && nowNanos - lastUse < LINGER_NANOS;
   }
 
-  private static long cpuNanos() {
+  /** What the threads that serve it have taken of processors; grows, but when the mount ends. */
+  static long cpuNanos() {
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     ThreadGroup group = Thread.currentThread().getThreadGroup();
     Thread[] all = new Thread[group.activeCount() * 2 + 8];

@@ -32,7 +32,7 @@ final class NodeThreads implements NodeWorld.Pools {
    */
   NodeThreads(int cpuThreads, Pace pace) {
     cpu = pool("cpu", cpuThreads, WAITING, pace);
-    calls = pool("calls", CALLS, WAITING, pace);
+    calls = pool("calls", CALLS, WAITING, ranked(pace));
     readAhead = pool("ahead", READ_AHEAD, READ_AHEAD_WAITING, Pace.NONE);
   }
 
@@ -52,9 +52,27 @@ final class NodeThreads implements NodeWorld.Pools {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(waiting),
-            named);
+            named) {
+          @Override
+          protected void beforeExecute(Thread thread, Runnable work) {
+            pace.step();
+          }
+        };
     pool.allowCoreThreadTimeOut(true);
     return pool;
+  }
+
+  /** What waits for a partner takes hardly any time: it is not held back. */
+  private static Pace ranked(Pace pace) {
+    return new Pace() {
+      @Override
+      public void enter(Rank rank) {
+        pace.enter(rank);
+      }
+
+      @Override
+      public void step() {}
+    };
   }
 
   private static void run(Runnable work, Pace pace) {
