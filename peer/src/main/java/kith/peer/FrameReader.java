@@ -43,6 +43,7 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
   }
 
   private final Intake intake;
+  private final BandwidthQueue bandwidth;
   private final ArrayDeque<ByteBuf> backlog = new ArrayDeque<>();
   private final ByteBuffer headerBytes = ByteBuffer.allocate(FrameHeader.SIZE);
 
@@ -57,11 +58,17 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
   private boolean waitsForIntake;
   private boolean draining;
   private boolean gone;
+  private boolean held;
+  private long heldNanos;
   private int unhandled;
   private long startedNanos;
 
-  FrameReader(Intake intake) {
+  /**
+   * @param bandwidth of what comes in
+   */
+  FrameReader(Intake intake, BandwidthQueue bandwidth) {
     this.intake = intake;
+    this.bandwidth = bandwidth;
   }
 
   @Override
@@ -87,7 +94,36 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
       return;
     }
     backlog.add((ByteBuf) message);
+    count(((ByteBuf) message).readableBytes());
     drain();
+  }
+
+  /** Counts what has come; what comes next waits while that is over the limit. */
+  private void count(int bytes) {
+    bandwidth.charge(Bandwidth.onWire(bytes));
+    if (!held && bandwidth.isOverdrawn()) {
+      held = true;
+      long since = System.nanoTime();
+      var unused =
+          bandwidth
+              .take(0, BandwidthQueue.Kind.AWAITED)
+              .thenRun(() -> context.executor().execute(() -> letGo(since)));
+    }
+  }
+
+  private void letGo(long since) {
+    long now = System.nanoTime();
+    held = false;
+    heldNanos += now - since;
+    startedNanos = now;
+    if (!gone) {
+      context.channel().config().setAutoRead(!mustWait());
+    }
+  }
+
+  /** For how long, all in all, nothing was read to keep a limit. */
+  long heldNanos() {
+    return heldNanos;
   }
 
   /** One request of this link has been handled. */
@@ -119,7 +155,7 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
         }
       }
       finishEmpty();
-      context.channel().config().setAutoRead(!mustWait());
+      context.channel().config().setAutoRead(!mustWait() && !held);
     } finally {
       draining = false;
     }
@@ -239,7 +275,7 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
   /** How long the other side has been sending one frame; 0 when it is none, or we let it wait. */
   long nanosInFrame(long nowNanos) {
     boolean inFrame = header != null || headerBytes.position() > 0;
-    return inFrame && !mustWait() ? nowNanos - startedNanos : 0;
+    return inFrame && !mustWait() && !held ? nowNanos - startedNanos : 0;
   }
 
   @Override

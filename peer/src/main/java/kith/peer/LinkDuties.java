@@ -9,8 +9,9 @@ import org.slf4j.LoggerFactory;
  * What all links of a node share on their receiving side.
  *
  * @param workers may block on the disk
+ * @param bandwidth of all links together
  */
-record LinkDuties(RequestHandler handler, Executor workers) {
+record LinkDuties(RequestHandler handler, Executor workers, Bandwidth bandwidth) {
   private static final Logger LOG = LoggerFactory.getLogger(LinkDuties.class);
 
   /** Asks the handler; its bugs become failures of the request alone. */

@@ -50,7 +50,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
     this.duties = duties;
     this.reader = channel.pipeline().get(FrameReader.class);
     this.lanes = new Lanes(duties.workers());
-    this.outbox = new Outbox(channel, this::send);
+    this.outbox = new Outbox(channel, this::send, reader::heldNanos);
     reader.readFrom(this);
   }
 
@@ -100,6 +100,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
     ByteBuf front = channel.alloc().directBuffer(FrameHeader.SIZE + control.length);
     ByteBuffer headerBytes = ByteBuffer.allocate(FrameHeader.SIZE);
     header.write(headerBytes);
+    duties.bandwidth().up().charge(Bandwidth.onWire(FrameHeader.SIZE + control.length));
     front.writeBytes(headerBytes.flip()).writeBytes(control);
     if (payload.hasRemaining()) {
       var unused = channel.write(front, channel.voidPromise());
@@ -210,13 +211,24 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
 
   private void handle(ChannelHandlerContext context, Frame frame, Request request, int id) {
     Reply reply = duties.handle(request, this);
-    channel
-        .eventLoop()
-        .execute(
-            () -> {
-              answer(request, reply, id);
-              handled(context, frame);
-            });
+    long bytes = Bandwidth.onWire(reply.payload().remaining());
+    var unused =
+        turn(bytes)
+            .thenRun(
+                () ->
+                    channel
+                        .eventLoop()
+                        .execute(
+                            () -> {
+                              answer(request, reply, id);
+                              handled(context, frame);
+                            }));
+  }
+
+  private CompletableFuture<Void> turn(long bytes) {
+    return bytes == 0
+        ? CompletableFuture.completedFuture(null)
+        : duties.bandwidth().up().take(bytes, BandwidthQueue.Kind.AWAITED);
   }
 
   private void answer(Request request, Reply reply, int id) {

@@ -53,6 +53,7 @@ public final class NettyNetwork implements Network {
   private final Intake intake;
   private final HandshakeGuard guard;
   private final EventLoopGroup loops;
+  private final Bandwidth bandwidth;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
@@ -85,12 +86,32 @@ public final class NettyNetwork implements Network {
     } catch (SSLException e) {
       throw new IllegalStateException("no TLS with the key of " + self.identity(), e);
     }
-    this.duties = new LinkDuties(handler, workers::execute);
     this.intake = new Intake(limits.intake());
     this.guard = new HandshakeGuard(limits);
     this.loops =
         new MultiThreadIoEventLoopGroup(LOOPS, loops(threads.loop()), NioIoHandler.newFactory());
+    this.bandwidth = new Bandwidth(new LoopTimer());
+    this.duties = new LinkDuties(handler, workers::execute, bandwidth);
     LOG.debug("links use {}", tls);
+  }
+
+  private final class LoopTimer implements Bandwidth.Timer {
+    @Override
+    public long nanos() {
+      return System.nanoTime();
+    }
+
+    @Override
+    public void after(long nanos, Runnable task) {
+      if (!loops.isShuttingDown()) {
+        var unused = loops.schedule(task, nanos, TimeUnit.NANOSECONDS);
+      }
+    }
+  }
+
+  @Override
+  public Bandwidth bandwidth() {
+    return bandwidth;
   }
 
   private static ThreadFactory loops(Runnable first) {
@@ -185,7 +206,7 @@ public final class NettyNetwork implements Network {
     SslHandler handler = context.newHandler(channel.alloc());
     handler.setHandshakeTimeout(limits.handshake().toMillis(), TimeUnit.MILLISECONDS);
     channels.add(channel);
-    channel.pipeline().addLast(handler, new FrameReader(intake), start);
+    channel.pipeline().addLast(handler, new FrameReader(intake, bandwidth.down()), start);
   }
 
   /** Sets up one channel. */

@@ -25,6 +25,9 @@ public interface Network extends AutoCloseable {
    */
   Server listen(InetSocketAddress address) throws IOException;
 
+  /** How fast it may send and receive. */
+  Bandwidth bandwidth();
+
   /** Closes all links and stops listening. */
   @Override
   void close();

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import kith.codec.KithException;
 import kith.codec.PartnerUnavailableException;
 
@@ -19,9 +20,11 @@ final class Outbox {
   static final long MAX_BYTES = 16 << 20;
 
   private static final int MAX_WAITING = 4096;
+  private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final Channel channel;
   private final Consumer<Pending> sender;
+  private final LongSupplier held;
   private final ArrayDeque<Pending> urgent = new ArrayDeque<>();
   private final ArrayDeque<Pending> bulk = new ArrayDeque<>();
   private final IntObjectHashMap<Pending> underWay = new IntObjectHashMap<>();
@@ -31,8 +34,10 @@ final class Outbox {
 
   /**
    * @param sender writes a request with the id that it got
+   * @param held for how long this node, all in all, has not read from the link to keep a limit
    */
-  Outbox(Channel channel, Consumer<Pending> sender) {
+  Outbox(Channel channel, Consumer<Pending> sender, LongSupplier held) {
+    this.held = held;
     this.channel = channel;
     this.sender = sender;
   }
@@ -48,6 +53,7 @@ final class Outbox {
       return;
     }
     long millis = Math.max(1, pending.deadline.toMillis());
+    pending.heldNanos = held.getAsLong();
     pending.timeout =
         channel.eventLoop().schedule(() -> expire(pending), millis, TimeUnit.MILLISECONDS);
     (pending.isBulk() ? bulk : urgent).add(pending);
@@ -85,6 +91,15 @@ final class Outbox {
   }
 
   private void expire(Pending pending) {
+    long heldNow = held.getAsLong();
+    long more = heldNow - pending.heldNanos;
+    if (more > LEAST_NANOS) {
+      // That long the reply may have waited here.
+      pending.heldNanos = heldNow;
+      pending.timeout =
+          channel.eventLoop().schedule(() -> expire(pending), more, TimeUnit.NANOSECONDS);
+      return;
+    }
     if (!urgent.remove(pending) && !bulk.remove(pending)) {
       take(pending.id);
     }

@@ -66,11 +66,17 @@ public final class PeerClient {
     return flight(shard).thenApplyAsync(record -> checked(() -> received(record, shard)), checker);
   }
 
+  /** How long it takes at least to send so many bytes within the limit, in milliseconds. */
+  public long uploadMillis(long bytes) {
+    return network.bandwidth().uploadMillis(bytes);
+  }
+
   private CompletableFuture<SignedRecord> flight(SealedShard shard) {
     var deadline = timeouts.put(shard.sealed().length);
     return links
         .get(shard.holder(), network)
-        .thenCompose(link -> new PutFlight(link, shard, deadline).start());
+        .thenCompose(
+            link -> new PutFlight(link, shard, deadline, network.bandwidth().up()).start());
   }
 
   private PutReceipt received(SignedRecord record, SealedShard shard) throws KithException {

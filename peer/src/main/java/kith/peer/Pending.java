@@ -15,6 +15,7 @@ final class Pending {
   final int weight;
   int id;
   Future<?> timeout;
+  long heldNanos;
 
   Pending(Request request, Duration deadline, CompletableFuture<Reply> reply) {
     this.request = request;

@@ -16,9 +16,14 @@ final class PutFlight {
   private final Link link;
   private final SealedShard shard;
   private final Duration deadline;
+  private final BandwidthQueue bandwidth;
   private final CompletableFuture<SignedRecord> ack = new CompletableFuture<>();
 
-  PutFlight(Link link, SealedShard shard, Duration deadline) {
+  /**
+   * @param deadline of each request, from when it is its turn
+   */
+  PutFlight(Link link, SealedShard shard, Duration deadline, BandwidthQueue bandwidth) {
+    this.bandwidth = bandwidth;
     this.link = link;
     this.shard = shard;
     this.deadline = deadline;
@@ -29,17 +34,41 @@ final class PutFlight {
         new Request.PutOpen(
             shard.name(), shard.descriptor(), shard.sealed().length, shard.merkleRoot());
     send(open, Reply.PutOpened.class, opened -> opened.ack().ifPresent(ack::complete));
-    byte[] sealed = shard.sealed();
-    for (int at = 0; at < sealed.length && !ack.isDone(); at += Protocol.PUT_BYTES) {
-      int length = Math.min(Protocol.PUT_BYTES, sealed.length - at);
-      var blocks = new Request.PutBlocks(shard.name(), at, ByteBuffer.wrap(sealed, at, length));
-      send(blocks, Reply.Done.class, done -> {});
+    sendFrom(0);
+    return ack;
+  }
+
+  /** Sends what may be sent now, and the rest when it is its turn. */
+  private void sendFrom(int first) {
+    int at = first;
+    while (at < shard.sealed().length && !ack.isDone()) {
+      int length = Math.min(Protocol.PUT_BYTES, shard.sealed().length - at);
+      CompletableFuture<Void> turn =
+          bandwidth.take(Bandwidth.onWire(length), BandwidthQueue.Kind.BACKGROUND);
+      if (!turn.isDone()) {
+        int here = at;
+        var unused =
+            turn.thenRun(
+                () -> {
+                  sendBlocks(here, length);
+                  sendFrom(here + length);
+                });
+        return;
+      }
+      sendBlocks(at, length);
+      at += length;
     }
     if (!ack.isDone()) {
       var commit = new Request.PutCommit(shard.name(), shard.merkleRoot());
       send(commit, Reply.PutDone.class, done -> ack.complete(done.ack()));
     }
-    return ack;
+  }
+
+  private void sendBlocks(int at, int length) {
+    if (!ack.isDone()) {
+      var bytes = ByteBuffer.wrap(shard.sealed(), at, length);
+      send(new Request.PutBlocks(shard.name(), at, bytes), Reply.Done.class, done -> {});
+    }
   }
 
   private <T extends Reply> void send(

@@ -23,7 +23,12 @@ import org.junit.jupiter.api.Test;
 /** Cutting what comes in into frames. */
 final class FrameReaderTest {
   private final Intake intake = new Intake(1 << 20);
-  private final FrameReader reader = new FrameReader(intake);
+
+  private static BandwidthQueue free() {
+    return new BandwidthQueue(new VirtualClock());
+  }
+
+  private final FrameReader reader = new FrameReader(intake, free());
   private final EmbeddedChannel channel = new EmbeddedChannel(reader);
   private boolean behind;
 
@@ -103,7 +108,7 @@ final class FrameReaderTest {
   }
 
   private static void refuse(ByteBuf header) {
-    var fresh = new EmbeddedChannel(new FrameReader(new Intake(100)));
+    var fresh = new EmbeddedChannel(new FrameReader(new Intake(100), free()));
     assertThrows(CorruptDataException.class, () -> fresh.writeInbound(header));
     fresh.finishAndReleaseAll();
   }
@@ -115,7 +120,7 @@ final class FrameReaderTest {
       byte[] damaged = whole.clone();
       damaged[bit / 8] ^= (byte) (1 << (bit % 8));
       var ownIntake = new Intake(4 << 20);
-      var own = new FrameReader(ownIntake);
+      var own = new FrameReader(ownIntake, free());
       own.readFrom(sender(true));
       var fresh = new EmbeddedChannel(own);
       try {

@@ -15,12 +15,19 @@ final class VirtualNode implements Network {
   private final VirtualNetwork network;
   private final LocalNode self;
   private final LinkDuties duties;
+  private final Bandwidth bandwidth;
   private final List<VirtualLink> links = new ArrayList<>();
 
   VirtualNode(VirtualNetwork network, LocalNode self, RequestHandler handler) {
     this.network = network;
     this.self = self;
-    this.duties = new LinkDuties(handler, Runnable::run);
+    this.bandwidth = new Bandwidth(network.clock());
+    this.duties = new LinkDuties(handler, Runnable::run, bandwidth);
+  }
+
+  @Override
+  public Bandwidth bandwidth() {
+    return bandwidth;
   }
 
   OwnerId owner() {

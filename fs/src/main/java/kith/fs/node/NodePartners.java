@@ -84,6 +84,11 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
   }
 
   @Override
+  public Duration atLeast(long bytes) {
+    return Duration.ofMillis(client.uploadMillis(bytes));
+  }
+
+  @Override
   public CompletableFuture<byte[]> get(OwnerId holder, Blocks blocks, Duration deadline) {
     return client
         .getAsync(holder, blocks.shard(), blocks.first(), blocks.count())
