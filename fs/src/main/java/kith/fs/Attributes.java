@@ -36,6 +36,12 @@ public record Attributes(
         other, kind, mode, uid, gid, nlink, size, blocks, device, atime, mtime, ctime);
   }
 
+  /** The same with another size. */
+  public Attributes withSize(long other) {
+    return new Attributes(
+        inode, kind, mode, uid, gid, nlink, other, blocks, device, atime, mtime, ctime);
+  }
+
   /** st_mode: type bits and permission bits. */
   public int stMode() {
     return kind.modeBits() | mode;

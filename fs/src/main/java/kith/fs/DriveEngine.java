@@ -102,6 +102,8 @@ public final class DriveEngine implements AutoCloseable {
   private final PackHealer healer;
   private final ChunkerParameters chunker;
   private final Ingest ingest;
+  private final Ingest.Cutting cutting;
+  private final LiveFileSystem liveFiles;
   private final Snapshots snapshots;
   private final IngestDuty ingestDuty;
   private final StagingSweeper sweeper;
@@ -167,9 +169,8 @@ public final class DriveEngine implements AutoCloseable {
     ContentReader content = new ContentReader(base.staging, chunks);
     chunker = DriveFormat.chunker(rows);
     marks = new DamageMarks(live, new Damage(rows, base.staging, content), base.events);
-    ingest =
-        new Ingest(
-            live, content, marks, packs, new Ingest.Cutting(chunker, GearTable.keyed(keys.gear())));
+    cutting = new Ingest.Cutting(chunker, GearTable.keyed(keys.gear()));
+    ingest = new Ingest(live, content, marks, packs, cutting);
     TreeMaker maker = new TreeMaker(live, content, ingest, chunks, packs, new SystemNames());
     snapshots =
         new Snapshots(
@@ -219,9 +220,10 @@ public final class DriveEngine implements AutoCloseable {
                 generation,
                 new SealedHeads(),
                 partners.heads));
+    liveFiles = new LiveFileSystem(live, content, this::space, cache.gate());
     drive =
         new Drive(
-            new LiveFileSystem(live, content, this::space, cache.gate()),
+            liveFiles,
             new Drive.SnapshotFolder(
                 settings.snapshotFolder,
                 settings.snapshotsVisible,
@@ -290,6 +292,25 @@ public final class DriveEngine implements AutoCloseable {
   /** The mounted filesystem. */
   public FileSystem fileSystem() {
     return drive;
+  }
+
+  /**
+   * What brings files of this machine into the drive.
+   *
+   * @param kernel is told what changes other than through the mount
+   */
+  public Importer importer(KernelNames kernel, ImportOptions options, Importer.Watcher watcher) {
+    return new Importer(
+        new Importer.Parts(
+            live,
+            liveFiles.importTree(kernel),
+            packs,
+            cache.gate(),
+            cutting,
+            settings.rootOwner,
+            settings.snapshotFolder),
+        options,
+        watcher);
   }
 
   /** The code for new packs, or empty if there are too few partners. */

@@ -58,6 +58,11 @@ final class LiveFileSystem implements FileSystem {
     orphans.purgeAll();
   }
 
+  /** The way into the tree for what does not come through the mount. */
+  ImportTree importTree(KernelNames kernel) {
+    return new ImportTree(live, orphans, open, accessTimes, kernel);
+  }
+
   @Override
   public Attributes lookup(long directory, FileName name) throws IOException {
     OptionalLong inode = tree.lookup(directory, name);

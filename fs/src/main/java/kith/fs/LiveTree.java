@@ -33,6 +33,8 @@ final class LiveTree {
     }
   }
 
+  private static final byte[] ONE = {0, 0, 0, 1};
+
   final Rows rows;
   final Staging staging;
   final InodeLocks locks = new InodeLocks();
@@ -127,6 +129,12 @@ final class LiveTree {
   void addName(Update update, long directory, FileName name, Dirent entry) throws IOException {
     update.put(Table.DIRENTS, RowKeys.of(directory, name.toBytes()), entry.encode());
     countNames(update, entry.inode(), directory, 1);
+  }
+
+  /** As {@link #addName} for an inode that had none. */
+  void addFirstName(Update update, long directory, FileName name, Dirent entry) {
+    update.put(Table.DIRENTS, RowKeys.of(directory, name.toBytes()), entry.encode());
+    update.put(Table.PARENTS, RowKeys.of(entry.inode(), directory), ONE);
   }
 
   /** Takes a name away. */

@@ -10,7 +10,7 @@ import kith.index.Update;
 
 /** Changes names in the live tree. Each call is one atomic update. Safe for many threads. */
 final class Namespace {
-  private static final int MAX_LINKS = 65_000;
+  static final int MAX_LINKS = 65_000;
 
   private final LiveTree live;
   private final Orphans orphans;

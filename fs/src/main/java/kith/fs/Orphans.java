@@ -59,8 +59,8 @@ final class Orphans {
     add(update, inode);
   }
 
-  /** Remembers that an inode lost its last name. */
-  private void add(Update update, long inode) {
+  /** Remembers that an inode lost its last name, or has none yet. */
+  void add(Update update, long inode) {
     nameless.add(inode);
     update.put(Table.META, key(inode), new byte[0]);
   }
@@ -75,6 +75,11 @@ final class Orphans {
   /** Whether somebody uses it. Under the inode's lock, an orphan in no use is being purged. */
   boolean isUsed(long inode) {
     return uses.contains(inode) && !going.contains(inode);
+  }
+
+  /** Whether the kernel knows an inode, or somebody has it open. */
+  boolean isKnown(long inode) {
+    return uses.contains(inode);
   }
 
   /** Counts a use; STALE if the inode is on its way out. */

@@ -54,6 +54,7 @@ final class KithCommand implements Runnable {
         .addSubcommand(new UmountCommand(kith))
         .addSubcommand(new StatusCommand(kith))
         .addSubcommand(new WaitCommand(kith))
+        .addSubcommand(new ImportCommand(kith))
         .addSubcommand(new SnapshotCommand(kith))
         .addSubcommand(new PartnerCommand(kith))
         .addSubcommand(new KitCommand(kith))

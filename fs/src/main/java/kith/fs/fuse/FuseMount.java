@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import kith.fs.FileSystem;
+import kith.fs.KernelNames;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +68,11 @@ public final class FuseMount implements AutoCloseable {
     if (!binding.ended().isDone()) {
       binding.writeBack();
     }
+  }
+
+  /** Takes what changes in the drive other than through this mount. */
+  public KernelNames names() {
+    return binding.names();
   }
 
   /**

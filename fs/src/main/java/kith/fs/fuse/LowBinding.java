@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import kith.fs.FileSystem;
+import kith.fs.KernelNames;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,6 +81,11 @@ final class LowBinding implements MountBinding {
   @Override
   public void writeBack() {
     kernel.writeBack();
+  }
+
+  @Override
+  public KernelNames names() {
+    return kernel;
   }
 
   @Override

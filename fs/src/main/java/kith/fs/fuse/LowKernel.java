@@ -2,9 +2,11 @@ package kith.fs.fuse;
 
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import kith.fs.FileName;
+import kith.fs.KernelNames;
 
 /** What is said to the kernel without being asked. Safe for any number of threads. */
-final class LowKernel {
+final class LowKernel implements KernelNames {
   private final LowLibrary fuse;
   private final LowHandles handles;
 
@@ -83,7 +85,28 @@ final class LowKernel {
   }
 
   /** Has the kernel ask for a file's attributes before it tells them again. */
-  void attributesChanged(long inode) {
+  @Override
+  public void attributesChanged(long inode) {
     tell(inode, -1);
+  }
+
+  /**
+   * Has the kernel ask what a name stands for. Waits for calls of programs that change names in the
+   * same directory: not in a thread that takes requests, nor with a lock that they need.
+   */
+  @Override
+  public void nameChanged(long directory, FileName name) {
+    byte[] bytes = name.toBytes();
+    long memory = NativeMemory.allocate(bytes.length + 1L);
+    lock.readLock().lock();
+    try {
+      if (session != 0) {
+        NativeMemory.putString(memory, bytes);
+        fuse.fuse_lowlevel_notify_inval_entry(session, directory, memory, bytes.length);
+      }
+    } finally {
+      lock.readLock().unlock();
+      NativeMemory.free(memory);
+    }
   }
 }

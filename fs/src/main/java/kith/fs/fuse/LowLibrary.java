@@ -51,6 +51,9 @@ public interface LowLibrary {
    */
   int fuse_lowlevel_notify_store(long session, long inode, long offset, long buffers, int flags);
 
+  /** The kernel forgets what a name stands for. */
+  int fuse_lowlevel_notify_inval_entry(long session, long directory, long name, long length);
+
   /** The caller: uid, gid, pid, umask. */
   long fuse_req_ctx(long request);
 

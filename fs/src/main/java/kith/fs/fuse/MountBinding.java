@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import kith.fs.FileSystem;
+import kith.fs.KernelNames;
 
 /**
  * The threads that serve a mount ("kith-fuse-N") through one of the two libraries. Its methods but
@@ -26,6 +27,9 @@ interface MountBinding {
 
   /** Has the kernel write what it holds back, and waits for that; by any thread, while mounted. */
   void writeBack();
+
+  /** Takes what changes other than through the mount; from any thread that serves no request. */
+  KernelNames names();
 
   /** Waits until the kernel has let go of the mount, or until the time is over. */
   void awaitEnd(Duration atMost) throws InterruptedException;

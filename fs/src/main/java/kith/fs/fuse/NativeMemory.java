@@ -63,6 +63,10 @@ final class NativeMemory {
     return bytes;
   }
 
+  static void getBytes(long address, byte[] target, int at, int length) {
+    IO.getByteArray(address, target, at, length);
+  }
+
   static void putBytes(long address, byte[] bytes, int length) {
     IO.putByteArray(address, bytes, 0, length);
   }

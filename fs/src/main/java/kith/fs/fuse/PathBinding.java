@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import kith.fs.FileSystem;
+import kith.fs.KernelNames;
 
 /** A mount that libfuse 2 serves by paths. */
 final class PathBinding implements MountBinding {
@@ -52,6 +53,12 @@ final class PathBinding implements MountBinding {
   /** The kernel holds nothing back. */
   @Override
   public void writeBack() {}
+
+  /** The kernel believes nothing for long. */
+  @Override
+  public KernelNames names() {
+    return KernelNames.NONE;
+  }
 
   @Override
   public void awaitEnd(Duration atMost) throws InterruptedException {

@@ -87,6 +87,11 @@ public final class ControlClient {
     return ask(Operation.KIT, null, ProgressSink.NONE, type(new TypeReference<>() {}));
   }
 
+  public ImportResult importFiles(ImportRequest request, ProgressSink progress)
+      throws IOException, NodeException {
+    return ask(Operation.IMPORT, request, progress, type(new TypeReference<>() {}));
+  }
+
   public void unmount(ProgressSink progress) throws IOException, NodeException {
     ask(Operation.UNMOUNT, null, progress, result -> null);
   }

@@ -66,6 +66,7 @@ final class ControlDispatcher {
       case SNAPSHOTS -> node.snapshots();
       case PARTNERS -> node.partners();
       case KIT -> node.kitPartners();
+      case IMPORT -> node.importFiles(arguments(request, ImportRequest.class), progress);
       case INVITE -> node.invite(arguments(request, InviteTerms.class));
       case ACCEPT -> accept(node, arguments(request, Operation.Accept.class));
       case DROP_SNAPSHOT -> {

@@ -196,6 +196,18 @@ final class Node implements RunningNode {
     return new KitContents(code, described);
   }
 
+  @Override
+  public ImportResult importFiles(ImportRequest request, ProgressSink progress)
+      throws IOException, KithException, NodeException {
+    if (mount == null || unmounting) {
+      throw new NodeException(
+          ExitCode.ERROR, "the drive is not mounted: mount it with 'kith mount FOLDER'");
+    }
+    writeBack(); // what the kernel holds back would be taken for older than it is
+    return new NodeImport(engine, mount.names(), clock, request, progress)
+        .run(start.home(), mount.path());
+  }
+
   private void unmountDrive() throws IOException {
     if (mount != null) {
       unmounting = true;

@@ -48,6 +48,13 @@ public interface NodeOperations extends ControlOperations {
   /** What the kit says beside the secret. */
   KitContents kitPartners() throws IOException, KithException, NodeException;
 
+  /**
+   * Brings files of this machine into the mounted drive; all that was brought is durable on this
+   * machine when it returns.
+   */
+  ImportResult importFiles(ImportRequest request, ProgressSink progress)
+      throws IOException, KithException, NodeException, InterruptedException;
+
   /** Unmounts the drive and keeps serving partners; nothing happens if it isn't mounted. */
   void unmount(ProgressSink progress)
       throws IOException, KithException, NodeException, InterruptedException;

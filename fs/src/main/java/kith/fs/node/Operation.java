@@ -16,6 +16,7 @@ enum Operation {
   ACCEPT("accept"),
   PARTNERS("partners"),
   KIT("kit"),
+  IMPORT("import"),
   UNMOUNT("unmount"),
   SHUTDOWN("shutdown");
 

@@ -22,8 +22,13 @@ final class SnapshotName {
 
   /** The name as it is printed. */
   static String show(FileName name) {
+    return show(name.toBytes());
+  }
+
+  /** The same for a path. */
+  static String show(byte[] bytes) {
     StringBuilder text = new StringBuilder();
-    ByteBuffer in = ByteBuffer.wrap(name.toBytes());
+    ByteBuffer in = ByteBuffer.wrap(bytes);
     CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
     CharBuffer out = CharBuffer.allocate(in.remaining());
     while (in.hasRemaining()) {

@@ -126,6 +126,30 @@ public final class FakeNode implements RunningNode {
   }
 
   @Override
+  public ImportResult importFiles(ImportRequest request, ProgressSink progress) {
+    var all = new Progress.Counted(3, 3);
+    progress.report(new ProgressMeter(() -> NOW).measure("importing", all, all));
+    String source = new String(request.source(), java.nio.charset.StandardCharsets.UTF_8);
+    var path = request.path() == null ? source.substring(1) : SnapshotName.show(request.path());
+    List<ImportResult.Problem> failed =
+        source.endsWith("bad")
+            ? List.of(new ImportResult.Problem("a/b\\xf6", "Permission denied"))
+            : List.of();
+    return new ImportResult(
+        path,
+        request.dryRun(),
+        new Amount(2, 20),
+        new Amount(1, 4096),
+        1,
+        0,
+        failed.size() * 2L,
+        failed,
+        0,
+        List.of(),
+        List.of());
+  }
+
+  @Override
   public Invitation invite(InviteTerms terms) {
     return new Invitation("ABCDE-FGHJK", NOW.plus(terms.validFor()));
   }

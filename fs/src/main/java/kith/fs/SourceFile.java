@@ -1,0 +1,31 @@
+package kith.fs;
+
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A regular file that is imported, open for reading. What cannot be read is told by a {@link
+ * SourceException}. For one thread.
+ */
+public interface SourceFile extends AutoCloseable {
+  SourceStat stat() throws IOException;
+
+  /** Its extended attributes, access control lists among them. */
+  List<Xattr> xattrs() throws IOException;
+
+  /**
+   * Reads at an offset.
+   *
+   * @return how many bytes were put into the target; 0 at the end of the file only
+   */
+  int read(long offset, byte[] target, int at, int length) throws IOException;
+
+  /** Where data begins at or after an offset, or -1 if there is none. */
+  long data(long offset) throws IOException;
+
+  /** Where the data at an offset ends. */
+  long hole(long offset) throws IOException;
+
+  @Override
+  void close() throws IOException;
+}
