@@ -9,8 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import kith.chunker.Chunker;
 import kith.chunker.ChunkerParameters;
 import kith.chunker.GearTable;
@@ -50,8 +52,11 @@ final class Ingest implements IngestDuty.Files {
   private final DamageMarks marks;
   private final IngestSwitch switching;
   private final PackWriter packs;
-  private final ChunkerParameters parameters;
-  private final GearTable gear;
+  private final Cutting cutting;
+
+  /** Those that nobody works with: their buffers are large beside most files. */
+  private final Queue<Rechunker> rechunkers = new ConcurrentLinkedQueue<>();
+
   private final Map<Long, UnderWay> underWay = new ConcurrentHashMap<>();
 
   /** A file that is being chunked. */
@@ -65,8 +70,7 @@ final class Ingest implements IngestDuty.Files {
     this.marks = marks;
     this.switching = new IngestSwitch(live);
     this.packs = packs;
-    this.parameters = cutting.parameters();
-    this.gear = cutting.gear();
+    this.cutting = cutting;
   }
 
   /**
@@ -164,7 +168,7 @@ final class Ingest implements IngestDuty.Files {
     PackHolds.Hold hold = packs.holds().begin();
     Pieces pieces = new Pieces(inode, visitor, past);
     try {
-      rechunker().walk(rows, inode, pieces);
+      rechunk(rows, inode, pieces);
       CompletableFuture<Void> end = pieces.end();
       return end.whenComplete((none, failure) -> hold.close());
     } catch (IOException | KithException | RuntimeException e) {
@@ -174,8 +178,15 @@ final class Ingest implements IngestDuty.Files {
     }
   }
 
-  private Rechunker rechunker() {
-    return new Rechunker(new Chunker(parameters, gear), parameters, content, damage);
+  private void rechunk(RowView rows, long inode, Pieces pieces) throws IOException, KithException {
+    Rechunker idle = rechunkers.poll();
+    Rechunker rechunker =
+        idle != null
+            ? idle
+            : new Rechunker(
+                new Chunker(cutting.parameters, cutting.gear), cutting.parameters, content, damage);
+    rechunker.walk(rows, inode, pieces);
+    rechunkers.add(rechunker);
   }
 
   /** Hands cut chunks to the packs, keeping file order for the visitor with some in flight. */

@@ -29,6 +29,7 @@ public interface SourceFolder extends AutoCloseable {
 
   SourceFile file(FileName name) throws IOException;
 
+  /** Closing it again does nothing. */
   @Override
   void close() throws IOException;
 }

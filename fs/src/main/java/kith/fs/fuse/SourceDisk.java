@@ -46,8 +46,16 @@ public final class SourceDisk implements AutoCloseable {
     disk.close();
   }
 
+  /** Closes a file once only: its number may be another's by the next time. */
+  private int closed(int fd) {
+    if (fd >= 0) {
+      disk.close(fd);
+    }
+    return -1;
+  }
+
   private final class Folder implements SourceFolder {
-    private final int fd;
+    private int fd;
 
     Folder(int fd) {
       this.fd = fd;
@@ -100,12 +108,12 @@ public final class SourceDisk implements AutoCloseable {
 
     @Override
     public void close() {
-      disk.close(fd);
+      fd = closed(fd);
     }
   }
 
   private final class File implements SourceFile {
-    private final int fd;
+    private int fd;
 
     File(int fd) {
       this.fd = fd;
@@ -138,7 +146,7 @@ public final class SourceDisk implements AutoCloseable {
 
     @Override
     public void close() {
-      disk.close(fd);
+      fd = closed(fd);
     }
   }
 }
