@@ -11,6 +11,10 @@
  * the one order that makes a head true, with {@code TreeMaker} and {@link kith.fs.TreeBuilder} for
  * the tree and {@code RunBook} for the index.
  *
+ * <p>What comes past the mount is read by {@link kith.fs.Importer}: {@code ImportWalk} makes the
+ * folders, {@code ImportEntries} takes all else, {@code ImportReader} cuts files and hands the
+ * chunks to the packs; {@code ImportQueue} has {@code ImportTree} enter what is on the disk.
+ *
  * <p>Along a read: {@code ContentReader} reads extents from staging, or chunks from {@link
  * kith.fs.ChunkStore}, which has them from a pack here or from {@link kith.fs.Fetcher}. Snapshots
  * are {@link kith.fs.PackedTree}s behind {@link kith.fs.SnapshotsFileSystem}; {@link

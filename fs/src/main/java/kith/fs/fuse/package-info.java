@@ -19,6 +19,9 @@
  * <p><b>By paths:</b> {@link kith.fs.fuse.LoopThread}, {@link kith.fs.fuse.OperationTable}, one of
  * the classes named ...Calls, {@link kith.fs.FileSystem}. {@link kith.fs.fuse.Paths} translates.
  *
+ * <p>{@link kith.fs.fuse.SourceDisk} is not of the mount: it reads what is imported, by system
+ * calls that take names of any encoding.
+ *
  * <p>Locks: a loop thread holds its own {@code serving} lock while it serves a request; closing the
  * mount takes those locks one after the other. No other lock is taken here.
  */

@@ -58,6 +58,7 @@ class CommandTest {
             "umount",
             "status",
             "wait",
+            "import",
             "snapshot",
             "partner",
             "kit",
@@ -207,6 +208,30 @@ class CommandTest {
   private void assertFailsQuietly(int code, String message, String... arguments) {
     kith.terminal = false;
     assertFails(code, message, arguments);
+  }
+
+  @Test
+  void anImportTellsWhatItDidAndWhatItCouldNot() throws Exception {
+    initialise();
+    try (var server = kith.serve(kith.node())) {
+      assertEquals(0, kith.run("import", "/some", "to/there"), kith.err);
+      assertEquals(
+          "imported 2 files, 20 B to /to/there; 1 file, 4.00 KiB had not changed",
+          kith.out.strip());
+      assertEquals("", kith.err);
+      assertEquals(0, kith.run("import", "-n", "--json", "/some"), kith.err);
+      assertTrue(kith.out.contains("\"dryRun\" : true"), kith.out);
+      assertEquals(3, kith.run("import", "/some/bad"));
+      assertEquals(
+          List.of(
+              "kith: not imported: a/b\\xf6: Permission denied", "kith: not imported: and 1 more"),
+          CommandHarness.lines(kith.err));
+      assertFails(2, "SOURCE is empty", "import", "");
+      assertFails(2, "SOURCE", "import");
+      kith.terminal = true;
+      assertEquals(0, kith.run("import", "."), kith.err);
+      assertTrue(kith.err.contains("importing"), kith.err);
+    }
   }
 
   @Test
