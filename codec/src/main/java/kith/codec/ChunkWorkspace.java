@@ -22,6 +22,7 @@ final class ChunkWorkspace implements AutoCloseable {
   static final int OVERHEAD = Gcm.NONCE + HEADER + Gcm.TAG;
 
   private final Mac mac;
+  private final Hkdf hkdf = new Hkdf();
   private final Gcm gcm = new Gcm();
   private final Compressor compressor = new Compressor();
   private byte[] buffer = new byte[HEADER];
@@ -82,8 +83,8 @@ final class ChunkWorkspace implements AutoCloseable {
   }
 
   /** Apart from the chunk's key, which serves as MAC. */
-  private static SecretKeySpec cipherKey(ChunkKey key) {
-    return Gcm.key(Hkdf.derive(key.toBytes(), "chunk cipher 1", NO_NAMES, Gcm.KEY));
+  private SecretKeySpec cipherKey(ChunkKey key) {
+    return Gcm.key(hkdf.next(key.toBytes(), "chunk cipher 1", NO_NAMES, Gcm.KEY));
   }
 
   private void ensure(int length) {

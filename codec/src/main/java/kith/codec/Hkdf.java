@@ -9,14 +9,18 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Keys from keys: HKDF-SHA256 (RFC 5869) without salt, with info = "kith" | 0 | label | 0 |
- * context. Labels are distinct by use and carry a version.
+ * context. Labels are distinct by use and carry a version. An instance is for one thread at a time.
  */
 public final class Hkdf {
   private static final String MAC = "HmacSHA256";
   private static final int HASH = 32;
   private static final int MAX_LENGTH = 255 * HASH;
 
-  private Hkdf() {}
+  private final Mac extract = mac(new byte[HASH]);
+  private final Mac expand = instance();
+
+  /** One that derives many keys, one after the other: to find the algorithm takes most of it. */
+  Hkdf() {}
 
   /**
    * @param key secret of at least 16 bytes, evenly distributed
@@ -25,11 +29,16 @@ public final class Hkdf {
    * @param length of the result in bytes, 1 to 8160
    */
   public static byte[] derive(byte[] key, String label, byte[] context, int length) {
+    return new Hkdf().next(key, label, context, length);
+  }
+
+  /** As {@link #derive}. */
+  byte[] next(byte[] key, String label, byte[] context, int length) {
     if (key.length < 16 || length < 1 || length > MAX_LENGTH || label.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("no HKDF of " + length + " bytes for '" + label + "'");
     }
-    byte[] extracted = mac(new byte[HASH]).doFinal(key);
-    Mac expand = mac(extracted);
+    byte[] extracted = extract.doFinal(key);
+    begin(expand, extracted);
     byte[] info = ("kith\0" + label + "\0").getBytes(StandardCharsets.US_ASCII);
     byte[] result = new byte[length];
     byte[] block = new byte[0];
@@ -46,12 +55,24 @@ public final class Hkdf {
 
   /** HMAC-SHA256, ready to take bytes. */
   static Mac mac(byte[] key) {
+    Mac mac = instance();
+    begin(mac, key);
+    return mac;
+  }
+
+  private static Mac instance() {
     try {
-      Mac mac = Mac.getInstance(MAC);
-      mac.init(new SecretKeySpec(key, MAC));
-      return mac;
-    } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+      return Mac.getInstance(MAC);
+    } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has HMAC-SHA256", e);
+    }
+  }
+
+  private static void begin(Mac mac, byte[] key) {
+    try {
+      mac.init(new SecretKeySpec(key, MAC));
+    } catch (InvalidKeyException e) {
+      throw new IllegalStateException("HMAC-SHA256 takes any key", e);
     }
   }
 }

@@ -14,6 +14,9 @@ public final class PackBuilder {
 
   private static final int FIRST_CAPACITY = 256 * 1024;
 
+  /** Most packs get full, and each step copies all that there is. */
+  private static final int GROWTH = 8;
+
   private final PackId id;
   private final PackKind kind;
   private final long headGeneration;
@@ -68,7 +71,7 @@ public final class PackBuilder {
     }
     int offset = size;
     if (size + stored.length > bytes.length) {
-      int wanted = Math.max(size + stored.length, bytes.length * 2);
+      int wanted = Math.max(size + stored.length, bytes.length * GROWTH);
       bytes = Arrays.copyOf(bytes, Math.min(MAX_PACK, wanted));
     }
     System.arraycopy(stored, 0, bytes, size, stored.length);
@@ -94,10 +97,7 @@ public final class PackBuilder {
   public byte[] seal(byte[] treeKey, SecureRandom random) {
     int footerLength = PackFormat.footerLength(entries.size());
     int total = PackFormat.padded(size + footerLength + PackFormat.TRAILER);
-    byte[] pack = Arrays.copyOf(bytes, Math.max(total, bytes.length));
-    if (pack.length != total) {
-      pack = Arrays.copyOf(pack, total);
-    }
+    byte[] pack = Arrays.copyOf(bytes, total);
     Arrays.fill(pack, size, total, (byte) 0);
     int crc = PackFormat.crc(pack, 0, size);
     PackFooter footer = new PackFooter(id, kind, headGeneration, crc, entries);

@@ -130,24 +130,42 @@ public final class Importer {
   }
 
   private ImportReport run(Work work) throws IOException, KithException {
-    boolean whole = false;
     try (PackHolds.Hold hold = parts.packs.holds().begin()) {
       try {
         work.run();
       } catch (EndedException e) {
         // What was whole by then stays.
+      } catch (IOException | KithException | RuntimeException e) {
+        finishAfter(e);
+        throw e;
       }
+      finish();
+    }
+    return report;
+  }
+
+  /** Enters what has been read, durably. */
+  private void finish() throws IOException {
+    boolean whole = false;
+    try {
       queue.finish();
+      if (!options.dryRun()) {
+        parts.live.rows.sync();
+      }
       whole = true;
     } finally {
       if (!whole) {
         queue.abandon();
       }
     }
-    if (!options.dryRun()) {
-      parts.live.rows.sync();
+  }
+
+  private void finishAfter(Exception cause) {
+    try {
+      finish();
+    } catch (IOException e) {
+      cause.addSuppressed(e);
     }
-    return report;
   }
 
   private boolean isDirectory(List<FileName> path) throws IOException {

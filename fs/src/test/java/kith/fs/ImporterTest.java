@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an import makes of its source, on a real drive. */
+@Timeout(60)
 final class ImporterTest {
   private static final ImportOptions ALL = new ImportOptions(false, false, Set.of());
 
@@ -343,6 +346,25 @@ final class ImporterTest {
   }
 
   @Test
+  void withoutRoomItEndsAndWhatIsWholeStays() throws Exception {
+    drive.close();
+    CacheSettings small = new TestSpace().cache(40 << 20, 0);
+    Path other = Files.createDirectory(folder.resolve("small"));
+    drive = new DriveFixture(other, new PackTestPartners(4), InstantSource.system(), small);
+    for (int i = 0; i < 60; i++) {
+      source.add("f" + (100 + i), random(i, 4_000_000));
+    }
+    DriveException full = assertThrows(DriveException.class, this::run);
+    assertEquals(DriveException.Reason.NO_SPACE, full.reason());
+    Map<String, String> found = DriveFixture.listing(drive.fs, FileSystem.ROOT);
+    assertTrue(found.size() > 5 && found.size() < 40, found.keySet().toString());
+    for (int i = 0; i < found.size() - 1; i++) {
+      assertArrayEquals(random(i, 4_000_000), content("to", "f" + (100 + i)));
+    }
+    assertFalse(drive.rows.isDirty(), "not durable");
+  }
+
+  @Test
   void ownFoldersAndOtherFilesystemsAreLeftOut() throws Exception {
     FakeSource home = source.addFolder("home");
     home.add("secret", text("1"));
@@ -417,7 +439,6 @@ final class ImporterTest {
   }
 
   @Test
-  @Timeout(60)
   void aSnapshotInTheMidstHasWholeFilesOnly() throws Exception {
     FakeSource.Node beforeLast = source.add("y", random(91, 100_000));
     beforeLast.reading = this::awaitAPack;

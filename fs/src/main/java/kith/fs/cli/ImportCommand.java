@@ -1,5 +1,6 @@
 package kith.fs.cli;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -25,7 +26,7 @@ final class ImportCommand implements Callable<Integer> {
   private final KithCommand kith;
 
   @Parameters(index = "0", paramLabel = "SOURCE", description = "The folder or file.")
-  private String source;
+  private Path source;
 
   @Parameters(
       index = "1",
@@ -53,12 +54,12 @@ final class ImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (source.isEmpty()) {
+    if (source.toString().isEmpty()) {
       throw KithCommand.usage("SOURCE is empty");
     }
     var request =
         new ImportRequest(
-            RawArguments.absolute(source),
+            RawArguments.absolute(source.toString()),
             path == null ? null : RawArguments.bytes(path),
             dryRun,
             oneFilesystem,
@@ -96,7 +97,7 @@ final class ImportCommand implements Callable<Integer> {
   private void tell(String what, List<ImportResult.Problem> problems, long all) {
     var err = kith.surroundings().err();
     for (var problem : problems) {
-      String name = problem.path().isEmpty() ? source : problem.path();
+      String name = problem.path().isEmpty() ? source.toString() : problem.path();
       err.println("kith: " + what + ": " + name + ": " + problem.reason());
     }
     if (all > problems.size()) {

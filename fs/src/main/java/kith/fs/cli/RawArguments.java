@@ -19,7 +19,9 @@ final class RawArguments {
     Charset characters = characters();
     if (argument.indexOf(LOST) >= 0) {
       for (byte[] typed : typed()) {
-        if (new String(typed, characters).equals(argument)) {
+        String text = new String(typed, characters);
+        // Path leaves out what doubles slashes
+        if (text.equals(argument) || Path.of(text).toString().equals(argument)) {
           return typed;
         }
       }
