@@ -362,6 +362,11 @@ public final class DriveEngine implements AutoCloseable {
     return cache.evictTick();
   }
 
+  /** Whether writers wait for room, or will soon. */
+  public boolean isTight() throws IOException {
+    return cache.isTight();
+  }
+
   /** How full the local cache is. */
   public CacheUse cacheUse() throws IOException {
     return cache.use();

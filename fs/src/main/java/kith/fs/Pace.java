@@ -38,6 +38,13 @@ public interface Pace {
    */
   void step();
 
+  /**
+   * Limits the background, from now on.
+   *
+   * @param percent of one processor; 0 for no limit
+   */
+  default void limit(int percent) {}
+
   /** Looks around; to be called some times a second by one thread. Returns 0. */
   default int tick() {
     return 0;

@@ -112,6 +112,27 @@ final class RealNodesTest {
   }
 
   @Test
+  void whatOurOwnLimitsHoldBackMissesNoDeadline() throws Exception {
+    int length = 4 << 20;
+    Duration deadline = Duration.ofSeconds(2);
+    var hasty = new PeerTimeouts(deadline, deadline, deadline, 1L << 40);
+    var client =
+        new PeerClient(
+            owner.self, owner.network, owner.links, hasty, Optional.empty(), Runnable::run);
+    SealedShard shard = Shards.make(random, holders.get(0).id(), length);
+    client.ping(shard.holder());
+    owner.network.bandwidth().limit(1 << 20, 0);
+    long begun = System.nanoTime();
+    client.put(shard);
+    assertTrue(System.nanoTime() - begun > deadline.toNanos(), "there was no limit");
+    owner.network.bandwidth().limit(0, 1 << 20);
+    begun = System.nanoTime();
+    int blocks = (length + ShardLayout.SEALED_BLOCK - 1) / ShardLayout.SEALED_BLOCK;
+    assertArrayEquals(shard.sealed(), client.get(shard.holder(), shard.name(), 0, blocks));
+    assertTrue(System.nanoTime() - begun > deadline.toNanos(), "there was no limit");
+  }
+
+  @Test
   void aHolderThatDiesFailsItsRequestsAndNoOthers() throws KithException {
     TestNode dying = holders.get(0);
     owner.client.ping(dying.id());

@@ -6,6 +6,7 @@ import kith.codec.CodeParameters;
 import kith.codec.CorruptDataException;
 import kith.fs.node.ByteSize;
 import kith.fs.node.CodeText;
+import kith.fs.node.Rate;
 import kith.peer.NodeAddress;
 import picocli.CommandLine.TypeConversionException;
 
@@ -29,6 +30,10 @@ final class Converters {
 
   static ByteSize size(String text) {
     return read(ByteSize::parse, text);
+  }
+
+  static Rate rate(String text) {
+    return read(Rate::parse, text);
   }
 
   static CodeParameters code(String text) {

@@ -6,6 +6,7 @@ import java.util.Locale;
 import kith.fs.FileState;
 import kith.fs.node.Amount;
 import kith.fs.node.ByteSize;
+import kith.fs.node.LimitsInfo;
 import kith.fs.node.NodeStatus;
 
 /** {@code kith status} for people. */
@@ -25,6 +26,7 @@ final class StatusText {
     if (status.role() == NodeStatus.Role.NODE) {
       text.files();
       text.space();
+      text.limits();
       text.text.append('\n').append(PartnerCommand.table(status.partners())).append('\n');
     }
     text.warnings(now);
@@ -94,6 +96,13 @@ final class StatusText {
       line("Writing", space.writesHeld() + " held back");
     }
     line("For others", show(space.heldForOthers()));
+  }
+
+  private void limits() {
+    LimitsInfo limits = status.limits();
+    if (!limits.equals(LimitsInfo.NONE)) {
+      line("Limits", LimitCommand.text(limits));
+    }
   }
 
   private void warnings(Instant now) {

@@ -9,7 +9,11 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
@@ -97,6 +101,37 @@ public final class ConfigFile {
 
   private static NodeException refused(Path file, String what, Exception cause) {
     return new NodeException(ExitCode.ERROR, file + " " + what, cause);
+  }
+
+  /**
+   * Changes what is limited and leaves the rest as it was typed.
+   *
+   * @throws NodeException if the file can't be understood as it is
+   */
+  static void limit(Path home, LimitsInfo wanted) throws IOException, NodeException {
+    read(home);
+    var file = home.resolve(NAME);
+    var all = (ObjectNode) mapper().readTree(Files.readString(file));
+    ObjectNode limits = all.withObject("/limits");
+    set(limits, "cpuPercent", wanted.cpuPercent());
+    set(limits, "uploadRate", wanted.uploadRate());
+    set(limits, "downloadRate", wanted.downloadRate());
+    set(limits, "pausedUntil", wanted.pausedUntil());
+    if (limits.isEmpty()) {
+      all.remove("limits");
+    }
+    String text = mapper().writeValueAsString(all) + "\n";
+    PrivateFiles.replace(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void set(ObjectNode limits, String key, Object value) {
+    if (value == null) {
+      limits.remove(key);
+    } else {
+      limits.set(
+          key,
+          value instanceof Integer number ? new IntNode(number) : new TextNode(value.toString()));
+    }
   }
 
   /** The file's text. */

@@ -92,6 +92,29 @@ public final class ControlClient {
     return ask(Operation.IMPORT, request, progress, type(new TypeReference<>() {}));
   }
 
+  public LimitsInfo limits() throws IOException, NodeException {
+    return ask(Operation.LIMITS, null, ProgressSink.NONE, type(new TypeReference<>() {}));
+  }
+
+  public LimitsInfo limit(LimitsInfo.Change change) throws IOException, NodeException {
+    return ask(Operation.LIMIT, change, ProgressSink.NONE, type(new TypeReference<>() {}));
+  }
+
+  /**
+   * @param time null for until it is resumed
+   */
+  public LimitsInfo pause(Duration time) throws IOException, NodeException {
+    return ask(
+        Operation.PAUSE,
+        new Operation.Pause(time),
+        ProgressSink.NONE,
+        type(new TypeReference<>() {}));
+  }
+
+  public LimitsInfo resume() throws IOException, NodeException {
+    return ask(Operation.RESUME, null, ProgressSink.NONE, type(new TypeReference<>() {}));
+  }
+
   public void unmount(ProgressSink progress) throws IOException, NodeException {
     ask(Operation.UNMOUNT, null, progress, result -> null);
   }

@@ -69,6 +69,10 @@ final class ControlDispatcher {
       case IMPORT -> node.importFiles(arguments(request, ImportRequest.class), progress);
       case INVITE -> node.invite(arguments(request, InviteTerms.class));
       case ACCEPT -> accept(node, arguments(request, Operation.Accept.class));
+      case LIMITS -> node.limits();
+      case LIMIT -> node.limit(arguments(request, LimitsInfo.Change.class));
+      case PAUSE -> node.pause(arguments(request, Operation.Pause.class).time());
+      case RESUME -> node.resume();
       case DROP_SNAPSHOT -> {
         node.dropSnapshot(arguments(request, Operation.Named.class).name());
         yield null;

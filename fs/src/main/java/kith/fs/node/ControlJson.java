@@ -56,6 +56,7 @@ public final class ControlJson {
           CodeParameters.class,
           NodeAddress.class,
           ByteSize.class,
+          Rate.class,
           FileState.class,
           Reachability.class,
           NodeStatus.Role.class
@@ -67,6 +68,7 @@ public final class ControlJson {
     module.addDeserializer(OwnerId.class, new FromText<>(OwnerId::parse));
     module.addDeserializer(NodeAddress.class, new FromText<>(NodeAddress::parse));
     module.addDeserializer(ByteSize.class, new FromText<>(ByteSize::parse));
+    module.addDeserializer(Rate.class, new FromText<>(Rate::parse));
     module.addDeserializer(CodeParameters.class, new FromText<>(CodeText::parse));
     return module;
   }

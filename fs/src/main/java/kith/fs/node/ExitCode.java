@@ -15,7 +15,8 @@ public enum ExitCode {
   NOT_ENOUGH_PARTNERS(14, "too few partners can be reached"),
   NO_SPACE_HERE(15, "this machine's disk or cache is full"),
   NO_SPACE_AT_PARTNERS(16, "the partners' space is used up"),
-  NOT_YET_SAFE(17, "kith wait timed out before everything was safe");
+  NOT_YET_SAFE(17, "kith wait timed out before everything was safe"),
+  PAUSED(18, "the node is paused: kith resume");
 
   private final int number;
   private final String meaning;

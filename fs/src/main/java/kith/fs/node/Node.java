@@ -60,17 +60,28 @@ final class Node implements RunningNode {
   private void startDuties(Pace pace) {
     Duties duties = closing.add(new Duties(pace));
     HeadCheck check = core.check();
+    NodeLimits limits = core.limits();
+    duties.start("limits", Duration.ofSeconds(1), limits::tick);
     duties.start("pace", Duration.ofMillis(200), pace::tick);
-    duties.start("ingest", Duration.ofMillis(500), engine::ingestTick);
-    duties.start("snapshots", Duration.ofMillis(500), engine::snapshotTick);
-    duties.start("heal", Duration.ofSeconds(2), engine::healTick);
+    duties.start("ingest", Duration.ofMillis(500), unlessPaused(engine::ingestTick));
+    duties.start("snapshots", Duration.ofMillis(500), unlessPaused(engine::snapshotTick));
+    duties.start("heal", Duration.ofSeconds(2), unlessPaused(engine::healTick));
     duties.start("sweep", Duration.ofSeconds(1), engine::sweepTick);
     duties.start("evict", Duration.ofSeconds(1), () -> check.passed() ? engine.evictTick() : 0);
-    duties.start("reclaim", Duration.ofSeconds(5), engine::reclaimTick);
+    duties.start("reclaim", Duration.ofSeconds(5), unlessPaused(engine::reclaimTick));
     duties.start("greet", Duration.ofSeconds(20), this::greet);
-    duties.start("ship", Duration.ofMillis(200), () -> check.passed() ? engine.shipTick() : 0);
-    PublishDuty publish = new PublishDuty(engine, clock);
-    duties.start("publish", Duration.ofSeconds(2), () -> check.passed() ? publish.tick() : 0);
+    duties.start("ship", Duration.ofMillis(200), () -> goes(check) ? engine.shipTick() : 0);
+    PublishDuty publish = new PublishDuty(engine, clock, limits::isPaused);
+    duties.start("publish", Duration.ofSeconds(2), () -> goes(check) ? publish.tick() : 0);
+  }
+
+  private boolean goes(HeadCheck check) throws IOException {
+    return !core.limits().isPaused() && check.passed();
+  }
+
+  /** What makes room where writers may have to wait for it goes on while the node is paused. */
+  private Duties.Duty unlessPaused(Duties.Duty duty) {
+    return () -> core.limits().isPaused() && !engine.isTight() ? 0 : duty.tick();
   }
 
   /** However many answer, there is nothing more to do until the next time. */
@@ -115,7 +126,8 @@ final class Node implements RunningNode {
       throws IOException, KithException, NodeException, InterruptedException {
     core.check().require();
     writeBack();
-    return new SafeWait(engine, clock, timeout, progress).run(core.book().all().size());
+    return new SafeWait(engine, clock, timeout, progress, core.limits())
+        .run(core.book().all().size());
   }
 
   private void writeBack() {
@@ -208,6 +220,26 @@ final class Node implements RunningNode {
         .run(start.home(), mount.path());
   }
 
+  @Override
+  public LimitsInfo limits() {
+    return core.limits().now();
+  }
+
+  @Override
+  public LimitsInfo limit(LimitsInfo.Change change) throws IOException, NodeException {
+    return core.limits().change(change);
+  }
+
+  @Override
+  public LimitsInfo pause(Duration time) throws IOException, NodeException {
+    return core.limits().pause(time);
+  }
+
+  @Override
+  public LimitsInfo resume() throws IOException, NodeException {
+    return core.limits().resume();
+  }
+
   private void unmountDrive() throws IOException {
     if (mount != null) {
       unmounting = true;
@@ -232,7 +264,7 @@ final class Node implements RunningNode {
     try {
       if (!atMost.isZero() && engine.code().isPresent() && engine.behind()) {
         core.check().require();
-        new SafeWait(engine, clock, atMost, progress).run(core.book().all().size());
+        new SafeWait(engine, clock, atMost, progress, core.limits()).run(core.book().all().size());
       }
     } finally {
       // What is not safe goes on at the next start.

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import kith.codec.CodeParameters;
 import kith.fs.fuse.MountOptions;
@@ -21,7 +22,7 @@ import kith.peer.NodeAddress;
  * @param reserve what is left free on this machine's disk; null for a twentieth of it, at most 1
  *     GiB
  * @param mount how the kernel's requests reach the drive
- * @param limits what the node may take of the machine's memory and threads
+ * @param limits what the node may take of the machine and its network
  */
 @JsonPropertyOrder({
   "listen",
@@ -59,7 +60,7 @@ public record NodeConfig(
     snapshots = snapshots == null ? new Snapshots(null, false) : snapshots;
     cache = cache == null ? new ByteSize(20L << 30) : cache;
     mount = mount == null ? new Mount(null, null, null) : mount;
-    limits = limits == null ? new Limits(null, null, null, null, null, null) : limits;
+    limits = limits == null ? Limits.DEFAULT : limits;
     require(
         advertise.size() <= MAX_ADDRESSES,
         "'advertise' has more than " + MAX_ADDRESSES + " addresses: keep the most reliable");
@@ -179,6 +180,10 @@ public record NodeConfig(
    * @param fuseThreads threads that answer the kernel
    * @param cpuThreads threads that compress and encrypt; null for one per processor
    * @param writeWaitSeconds how long a write waits while no room is made for it
+   * @param cpuPercent of one processor, for all but the mount; null for no limit
+   * @param uploadRate to partners; null for no limit
+   * @param downloadRate from partners; null for no limit
+   * @param pausedUntil when chunking and shipping go on; null if they aren't paused
    */
   public record Limits(
       ByteSize chunkCache,
@@ -186,7 +191,17 @@ public record NodeConfig(
       Integer partnerDeadlineSeconds,
       Integer fuseThreads,
       Integer cpuThreads,
-      Integer writeWaitSeconds) {
+      Integer writeWaitSeconds,
+      Integer cpuPercent,
+      Rate uploadRate,
+      Rate downloadRate,
+      Instant pausedUntil) {
+    static final Limits DEFAULT =
+        new Limits(null, null, null, null, null, null, null, null, null, null);
+
+    /** A hundred processors. */
+    static final int MAX_PERCENT = 10_000;
+
     private static final long MAX_CHUNK_CACHE = 64L << 30;
 
     public Limits {
@@ -197,9 +212,16 @@ public record NodeConfig(
       cpuThreads =
           within("cpuThreads", cpuThreads, Runtime.getRuntime().availableProcessors(), 256);
       writeWaitSeconds = within("writeWaitSeconds", writeWaitSeconds, 30, 600);
+      cpuPercent = cpuPercent == null ? null : within("cpuPercent", cpuPercent, 1, MAX_PERCENT);
+      uploadRate = Rate.NONE.equals(uploadRate) ? null : uploadRate;
+      downloadRate = Rate.NONE.equals(downloadRate) ? null : downloadRate;
       require(
           chunkCache.bytes() <= MAX_CHUNK_CACHE,
           "'limits.chunkCache' is memory: give less than 64 GiB");
+    }
+
+    LimitsInfo shown() {
+      return new LimitsInfo(cpuPercent, uploadRate, downloadRate, pausedUntil);
     }
 
     private static int within(String name, Integer value, int byDefault, int most) {

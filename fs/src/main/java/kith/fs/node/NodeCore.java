@@ -54,6 +54,7 @@ final class NodeCore implements AutoCloseable {
   private final NodePartners partners;
   private final DriveEngine engine;
   private final HeadCheck check;
+  private final NodeLimits limits;
   private final long lostChanges;
 
   /**
@@ -109,6 +110,12 @@ final class NodeCore implements AutoCloseable {
                   base(start, rows, staging, home, world),
                   ways(),
                   settings(start.config(), cache)));
+      limits =
+          new NodeLimits(
+              start.home(),
+              start.config().limits().shown(),
+              world.clock(),
+              new NodeLimits.Ways(world.pace()::limit, network.bandwidth()));
       long epoch = start.secrets().identity().credential().epoch();
       check =
           new HeadCheck(
@@ -232,6 +239,10 @@ final class NodeCore implements AutoCloseable {
 
   DriveEngine engine() {
     return engine;
+  }
+
+  NodeLimits limits() {
+    return limits;
   }
 
   HeadCheck check() {

@@ -61,12 +61,8 @@ final class NodePace implements Pace {
     return 0;
   }
 
-  /**
-   * Limits the background, at once.
-   *
-   * @param percent of one processor; 0 for no limit
-   */
-  synchronized void limit(int percent) {
+  @Override
+  public synchronized void limit(int percent) {
     limit = percent;
     tick();
   }

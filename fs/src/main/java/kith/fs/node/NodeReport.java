@@ -52,6 +52,7 @@ final class NodeReport {
         snapshots.isEmpty() ? null : snapshots.get(snapshots.size() - 1),
         Proof.NONE,
         start.secrets().identity().expires(),
+        from.limits().now(),
         warnings(safety, space));
   }
 

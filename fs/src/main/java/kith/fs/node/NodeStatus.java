@@ -22,6 +22,7 @@ import java.util.List;
  * @param latestSnapshot the newest, or null
  * @param proof what audits have shown
  * @param credentialExpires when this node's credential ends, or null for a view
+ * @param limits what it may take, and whether it is paused
  * @param warnings sentences that say what is wrong and what to do; empty when all is well
  */
 public record NodeStatus(
@@ -41,6 +42,7 @@ public record NodeStatus(
     SnapshotInfo latestSnapshot,
     Proof proof,
     Instant credentialExpires,
+    LimitsInfo limits,
     List<String> warnings) {
   /** What kind of process answers. */
   public enum Role {

@@ -17,6 +17,10 @@ enum Operation {
   PARTNERS("partners"),
   KIT("kit"),
   IMPORT("import"),
+  LIMITS("limits"),
+  LIMIT("limit"),
+  PAUSE("pause"),
+  RESUME("resume"),
   UNMOUNT("unmount"),
   SHUTDOWN("shutdown");
 
@@ -48,6 +52,15 @@ enum Operation {
 
   /** Arguments of {@link #HOLD_SNAPSHOT}. */
   record Hold(String name, boolean held) {}
+
+  /** Arguments of {@link #PAUSE}; null for until it is resumed. */
+  record Pause(Duration time) {
+    Pause {
+      if (time != null && time.isNegative()) {
+        throw new IllegalArgumentException("a pause can't end before it begins");
+      }
+    }
+  }
 
   /** Arguments of {@link #ACCEPT}. */
   record Accept(String code, AcceptTerms terms) {

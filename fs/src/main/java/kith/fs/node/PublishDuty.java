@@ -3,6 +3,7 @@ package kith.fs.node;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
 import kith.codec.KithException;
 import kith.fs.DriveEngine;
 
@@ -17,11 +18,16 @@ final class PublishDuty implements Duties.Duty {
 
   private final DriveEngine engine;
   private final InstantSource clock;
+  private final BooleanSupplier paused;
   private long behindSince = -1;
   private long lastChange = -1;
   private long changedSince;
 
-  PublishDuty(DriveEngine engine, InstantSource clock) {
+  /**
+   * @param paused whether a publication under way should stop
+   */
+  PublishDuty(DriveEngine engine, InstantSource clock, BooleanSupplier paused) {
+    this.paused = paused;
     this.engine = engine;
     this.clock = clock;
   }
@@ -59,7 +65,7 @@ final class PublishDuty implements Duties.Duty {
         if (Thread.interrupted()) {
           throw new InterruptedException("the node ends");
         }
-        return clock.millis() < latest;
+        return clock.millis() < latest && !paused.getAsBoolean();
       }
     };
   }

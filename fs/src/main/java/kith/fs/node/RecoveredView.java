@@ -86,6 +86,7 @@ final class RecoveredView implements Running {
         null,
         Proof.NONE,
         null,
+        LimitsInfo.NONE,
         List.of());
   }
 

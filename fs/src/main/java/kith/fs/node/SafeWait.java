@@ -21,6 +21,7 @@ final class SafeWait implements DriveEngine.Watcher {
   private final DriveEngine engine;
   private final InstantSource clock;
   private final ProgressSink sink;
+  private final NodeLimits limits;
   private final Instant latest;
   private final long shippedBefore;
   private String phase = "";
@@ -30,7 +31,13 @@ final class SafeWait implements DriveEngine.Watcher {
   private long lastMove;
   private long reported;
 
-  SafeWait(DriveEngine engine, InstantSource clock, Duration timeout, ProgressSink sink) {
+  SafeWait(
+      DriveEngine engine,
+      InstantSource clock,
+      Duration timeout,
+      ProgressSink sink,
+      NodeLimits limits) {
+    this.limits = limits;
     this.engine = engine;
     this.clock = clock;
     this.sink = sink;
@@ -54,7 +61,9 @@ final class SafeWait implements DriveEngine.Watcher {
               + " partners, fewer than the code of this drive needs: invite"
               + " more with 'kith partner invite'");
     }
+    requireAwake();
     if (!engine.publish(this)) {
+      requireAwake();
       if (full) {
         throw new NodeException(
             ExitCode.NO_SPACE_AT_PARTNERS,
@@ -77,6 +86,17 @@ final class SafeWait implements DriveEngine.Watcher {
         new Amount(tree.publishedFiles(), tree.publishedBytes()));
   }
 
+  private void requireAwake() throws NodeException {
+    LimitsInfo now = limits.now();
+    if (now.pausedUntil() != null) {
+      throw new NodeException(
+          ExitCode.PAUSED,
+          "the node is paused "
+              + LimitsInfo.until(now.pausedUntil())
+              + ": nothing is shipped; 'kith resume' lets it go on");
+    }
+  }
+
   private long bytesLeft() {
     return engine.shipping().bytesToShip();
   }
@@ -95,7 +115,7 @@ final class SafeWait implements DriveEngine.Watcher {
       left |= !report();
     }
     full = isFull(now);
-    return !left && !full && clock.instant().isBefore(latest);
+    return !left && !full && !limits.isPaused() && clock.instant().isBefore(latest);
   }
 
   /** Nothing has moved for a while, and not enough partners have room for another pack's shards. */

@@ -235,6 +235,32 @@ class CommandTest {
   }
 
   @Test
+  void limitsAndPausesAreSetAndShown() throws Exception {
+    initialise();
+    try (var server = kith.serve(kith.node())) {
+      assertEquals(0, kith.run("limit"), kith.err);
+      assertEquals("no limits", kith.out.strip());
+      assertEquals(0, kith.run("limit", "--upload", "20 Mbit/s", "--cpu", "50%"), kith.err);
+      assertEquals("upload 20 Mbit/s, cpu 50% of a processor", kith.out.strip());
+      assertEquals(0, kith.run("limit", "--download", "2MiB/s", "--cpu", "none"), kith.err);
+      assertEquals("upload 20 Mbit/s, download 2 MiB/s", kith.out.strip());
+      assertEquals(0, kith.run("pause", "2h"), kith.err);
+      assertTrue(kith.out.contains("paused until 2026-11-21T12:00:00Z"), kith.out);
+      assertEquals(0, kith.run("status"), kith.err);
+      assertTrue(kith.out.contains("Limits      upload 20 Mbit/s"), kith.out);
+      assertEquals(0, kith.run("pause"), kith.err);
+      assertTrue(kith.out.contains("paused until 'kith resume'"), kith.out);
+      assertEquals(0, kith.run("resume"), kith.err);
+      assertFalse(kith.out.contains("paused"), kith.out);
+      assertFails(2, "is no rate", "limit", "--upload", "fast");
+      assertFails(2, "is no percentage", "limit", "--cpu", "0");
+      assertFails(2, "too little", "limit", "--upload", "1kbit/s");
+      assertFails(2, "is no time", "pause", "soon");
+      assertTrue(server != null);
+    }
+  }
+
+  @Test
   void snapshotsComeAndGo() throws Exception {
     initialise();
     try (var server = kith.serve(kith.node())) {

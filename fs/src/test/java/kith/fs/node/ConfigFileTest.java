@@ -42,11 +42,49 @@ class ConfigFileTest {
             ByteSize.parse("1 GB"),
             ByteSize.parse("100 MB"),
             new NodeConfig.Mount("path", 3, 0),
-            new NodeConfig.Limits(ByteSize.parse("1M"), 1, 2, 3, 4, 5));
+            new NodeConfig.Limits(
+                ByteSize.parse("1M"),
+                1,
+                2,
+                3,
+                4,
+                5,
+                50,
+                Rate.parse("20Mbit/s"),
+                Rate.parse("2MiB/s"),
+                LimitsInfo.RESUMED));
     assertEquals(config, ConfigFile.parse(FILE, ConfigFile.text(config)));
     var plain = ConfigFile.text(NodeConfig.DEFAULT);
     assertEquals(NodeConfig.DEFAULT, ConfigFile.parse(FILE, plain));
     assertTrue(plain.contains("\"spacePerPartner\" : \"100 GiB\""), plain);
+  }
+
+  @Test
+  void limitingChangesNothingElseThatWasTyped() throws Exception {
+    Path file = home.resolve(ConfigFile.NAME);
+    Files.writeString(file, "{\"cache\": \"3 GB\", \"limits\": {\"fuseThreads\": 7}}");
+    var all = new LimitsInfo(75, Rate.parse("8Mbit/s"), null, LimitsInfo.RESUMED);
+    ConfigFile.limit(home, all);
+    String text = Files.readString(file);
+    assertTrue(text.contains("\"cache\" : \"3 GB\""), text);
+    assertTrue(text.contains("\"uploadRate\" : \"8 Mbit/s\""), text);
+    var read = ConfigFile.read(home);
+    assertEquals(all, read.limits().shown());
+    assertEquals(7, read.limits().fuseThreads());
+    ConfigFile.limit(home, LimitsInfo.NONE);
+    assertEquals(LimitsInfo.NONE, ConfigFile.read(home).limits().shown());
+    assertEquals(7, ConfigFile.read(home).limits().fuseThreads());
+    Files.writeString(file, "{}");
+    ConfigFile.limit(home, LimitsInfo.NONE);
+    assertEquals("{ }", Files.readString(file).strip());
+  }
+
+  @Test
+  void limitsThatAreNoneAreRefusedByKey() {
+    assertTrue(refusal("{\"limits\": {\"cpuPercent\": 0}}").contains("'limits.cpuPercent' is 0"));
+    String rate = refusal("{\"limits\": {\"uploadRate\": \"5 apples\"}}");
+    assertTrue(rate.contains("limits.uploadRate") && rate.contains("is no rate"), rate);
+    assertTrue(refusal("{\"limits\": {\"downloadRate\": \"1kbit/s\"}}").contains("too little"));
   }
 
   @Test

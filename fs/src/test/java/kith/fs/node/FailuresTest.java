@@ -45,6 +45,7 @@ class FailuresTest {
     table.put(new IOException("Disk quota exceeded"), 15);
     table.put(new SpaceExhaustedException("x"), 16);
     table.put(new NodeException(ExitCode.NOT_YET_SAFE, "x"), 17);
+    table.put(new NodeException(ExitCode.PAUSED, "x"), 18);
     table.forEach(
         (failure, code) -> {
           assertEquals(code, Failures.code(failure).number(), failure.toString());
@@ -67,7 +68,7 @@ class FailuresTest {
       assertTrue(text.contains(row), "docs/operations.md lacks: " + row);
     }
     var numbers = Arrays.stream(ExitCode.values()).map(ExitCode::number).toList();
-    assertEquals(java.util.List.of(0, 1, 2, 3, 10, 11, 12, 13, 14, 15, 16, 17), numbers);
+    assertEquals(java.util.List.of(0, 1, 2, 3, 10, 11, 12, 13, 14, 15, 16, 17, 18), numbers);
   }
 
   @Test

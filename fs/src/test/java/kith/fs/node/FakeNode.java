@@ -23,6 +23,7 @@ public final class FakeNode implements RunningNode {
   private volatile List<KitPartner> kitPartners = List.of();
   private volatile RuntimeException fault;
   private volatile boolean gone;
+  private volatile LimitsInfo limits = LimitsInfo.NONE;
 
   public FakeNode(NodeStart start) {
     this.start = start;
@@ -67,6 +68,7 @@ public final class FakeNode implements RunningNode {
         snapshots.isEmpty() ? null : snapshots.get(snapshots.size() - 1),
         Proof.NONE,
         NOW.plus(Duration.ofDays(366)),
+        limits,
         List.of("too few partners"));
   }
 
@@ -184,6 +186,29 @@ public final class FakeNode implements RunningNode {
   @Override
   public KitContents kitPartners() {
     return new KitContents(CodeParameters.of(4, 2), kitPartners);
+  }
+
+  @Override
+  public LimitsInfo limits() {
+    return limits;
+  }
+
+  @Override
+  public LimitsInfo limit(LimitsInfo.Change change) {
+    limits = limits.with(change);
+    return limits;
+  }
+
+  @Override
+  public LimitsInfo pause(Duration time) {
+    limits = limits.pausedUntil(NodeLimits.end(NOW, time));
+    return limits;
+  }
+
+  @Override
+  public LimitsInfo resume() {
+    limits = limits.pausedUntil(null);
+    return limits;
   }
 
   @Override

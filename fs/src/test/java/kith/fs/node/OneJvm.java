@@ -46,7 +46,7 @@ final class OneJvm implements AutoCloseable {
 
   /** Writes that find no room are refused soon. */
   private static final NodeConfig.Limits LIMITS =
-      new NodeConfig.Limits(null, null, null, null, null, 1);
+      new NodeConfig.Limits(null, null, null, null, null, 1, null, null, null, null);
 
   /** Work is done where it is asked for. */
   private static final class SameThread implements NodeWorld.Pools {

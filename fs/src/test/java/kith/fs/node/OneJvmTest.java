@@ -221,7 +221,9 @@ final class OneJvmTest {
           net.clock.advance(Duration.ofSeconds(1));
           return true;
         };
-    var wait = new SafeWait(small.core.engine(), net.clock, Duration.ofHours(1), passing);
+    var wait =
+        new SafeWait(
+            small.core.engine(), net.clock, Duration.ofHours(1), passing, small.core.limits());
     NodeException full = assertThrows(NodeException.class, () -> wait.run(1));
     assertEquals(ExitCode.NO_SPACE_AT_PARTNERS, full.code(), full.getMessage());
   }

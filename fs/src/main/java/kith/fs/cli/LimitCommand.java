@@ -1,0 +1,85 @@
+package kith.fs.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import kith.fs.node.LimitsInfo;
+import kith.fs.node.Rate;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code kith limit}. */
+@Command(
+    name = "limit",
+    description = {
+      "Limit what the node takes, at once and for later starts; 'none' takes a limit away.",
+      "Without options it prints the limits."
+    })
+final class LimitCommand implements Callable<Integer> {
+  private final KithCommand kith;
+
+  @Option(
+      names = "--upload",
+      paramLabel = "RATE",
+      description = "To all partners together, as in 20Mbit/s or 2MiB/s.")
+  private Rate upload;
+
+  @Option(
+      names = "--download",
+      paramLabel = "RATE",
+      description = "From all partners together; reading from them takes longer, too.")
+  private Rate download;
+
+  @Option(
+      names = "--cpu",
+      paramLabel = "PERCENT",
+      description = "Of one processor, for all but the mount, as in 50 or 150.")
+  private String cpu;
+
+  LimitCommand(KithCommand kith) {
+    this.kith = kith;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    boolean shows = upload == null && download == null && cpu == null;
+    var limits =
+        shows
+            ? kith.node().limits()
+            : kith.node().limit(new LimitsInfo.Change(percent(), upload, download));
+    kith.print("%s", text(limits));
+    return 0;
+  }
+
+  private Integer percent() throws Exception {
+    if (cpu == null) {
+      return null;
+    }
+    String typed = cpu.strip();
+    if (typed.equalsIgnoreCase("none")) {
+      return 0;
+    }
+    String digits = typed.replaceFirst(" ?%$", "");
+    if (!digits.matches("[1-9][0-9]{0,4}")) {
+      throw KithCommand.usage("'" + cpu + "' is no percentage: write 50, 150 or none");
+    }
+    return Integer.valueOf(digits);
+  }
+
+  static String text(LimitsInfo limits) {
+    List<String> parts = new ArrayList<>();
+    if (limits.uploadRate() != null) {
+      parts.add("upload " + limits.uploadRate());
+    }
+    if (limits.downloadRate() != null) {
+      parts.add("download " + limits.downloadRate());
+    }
+    if (limits.cpuPercent() != null) {
+      parts.add("cpu " + limits.cpuPercent() + "% of a processor");
+    }
+    if (limits.pausedUntil() != null) {
+      parts.add("paused " + LimitsInfo.until(limits.pausedUntil()));
+    }
+    return parts.isEmpty() ? "no limits" : String.join(", ", parts);
+  }
+}
