@@ -14,16 +14,17 @@ import rows_mount
 import rows_restore
 import rows_scale
 import rows_ship
+import rows_yield
 from cleanup import workspace
 from data import Data
 from meter import Failed, drop_caches
 from results import Results
 from settings import BY_DEFAULT, GROUPS, REPO, Wrong, from_environment
 
-MODULES = {"cli": rows_cli, "mount": rows_mount, "ship": rows_ship, "restore": rows_restore,
-           "scale": rows_scale, "jmh": rows_jmh}
+MODULES = {"cli": rows_cli, "mount": rows_mount, "ship": rows_ship, "yield": rows_yield,
+           "restore": rows_restore, "scale": rows_scale, "jmh": rows_jmh}
 SETS = {"cli": (), "mount": ("D1", "D2", "D3"), "ship": ("D1", "D2", "D3", "D4", "D5"),
-        "restore": ("D1", "D3"), "scale": (), "jmh": ("text",)}
+        "yield": ("D1", "D2"), "restore": ("D1", "D3"), "scale": (), "jmh": ("text",)}
 DOCUMENT = REPO / "docs" / "performance.md"
 CHARTS = REPO / "docs" / "performance"
 

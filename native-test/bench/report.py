@@ -6,11 +6,13 @@ from settings import GROUPS, Wrong
 MIB = 1 << 20
 HEADS = {
     "cli": "Commands", "mount": "Through the mount", "ship": "The way to the partners",
-    "restore": "Everything back", "scale": "Many files", "jmh": "Primitives",
+    "yield": "Beside the desktop", "restore": "Everything back", "scale": "Many files", "jmh": "Primitives",
 }
 COLUMNS = (  # name in JSON, head, divisor
     ("safe", "until safe s", 1),
     ("copied", "of it copying s", 1),
+    ("alone", "alone s", 1),
+    ("loss", "loss %", 0.01),
     ("cpu", "node CPU s", 1),
     ("client_cpu", "client CPU s", 1),
     ("partners_cpu", "partners CPU s", 1),
