@@ -54,7 +54,7 @@ final class LowBinding implements MountBinding {
       session.close();
       throw at.goneAlready();
     }
-    var threads = new LowLoopThreads(session, options.threads(), options.spinMicros());
+    var threads = new LowLoopThreads(session, options.takers(), options.spinMicros());
     return new LowBinding(session, operations, handles, kernel, List.of(workers, writers), threads);
   }
 
@@ -62,7 +62,7 @@ final class LowBinding implements MountBinding {
       FileSystem drive, LowHandles handles, LowDispatch dispatch, LowKernel kernel) {
     void register(LowOperations operations, MountOptions options) {
       var entries = new LowEntries(drive, handles);
-      var pages = new LowPages(handles, kernel);
+      var pages = new LowPages(handles, kernel, options.takers());
       operations.onInit(new LowNegotiation());
       new LowNameCalls(drive, dispatch, entries, kernel).register(operations);
       new LowAttributeCalls(drive, dispatch, entries, pages, options.clock()).register(operations);

@@ -1,6 +1,7 @@
 package kith.fs.fuse;
 
 import java.io.IOException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
@@ -19,6 +20,7 @@ final class LowPages {
 
   private final LowHandles handles;
   private final LowKernel kernel;
+  private final Semaphore givers;
   private final Stripe[] stripes =
       IntStream.range(0, STRIPES).mapToObj(i -> new Stripe()).toArray(Stripe[]::new);
 
@@ -36,9 +38,14 @@ final class LowPages {
     void run() throws IOException;
   }
 
-  LowPages(LowHandles handles, LowKernel kernel) {
+  /**
+   * @param threads that take requests: one of them always goes on with that, because who gives a
+   *     page waits until whoever reads it has been answered
+   */
+  LowPages(LowHandles handles, LowKernel kernel, int threads) {
     this.handles = handles;
     this.kernel = kernel;
+    this.givers = new Semaphore(threads - 1);
   }
 
   private Stripe stripe(long inode) {
@@ -52,24 +59,30 @@ final class LowPages {
   }
 
   /**
-   * Gives pages, unless the file may have changed since, or something is done to it or given of it
-   * just now. May wait until other requests for its pages are answered.
+   * Gives pages, unless the file may have changed since, something is done to it or given of it
+   * just now, or too many give already. May wait until other requests for its pages are answered.
    *
    * @param version told before they were read
    * @param offset a multiple of the page's size
    * @param length one of it too, but at the end of the file
    */
   void give(LowScratch scratch, long inode, long version, long offset, long memory, long length) {
-    Stripe stripe = stripe(inode);
-    if (version == WRITTEN || length <= 0 || !stripe.lock.tryLock()) {
+    if (version == WRITTEN || length <= 0 || !givers.tryAcquire()) {
       return;
     }
     try {
-      if (stripe.version.get() == version && !handles.isWritten(inode)) {
-        kernel.store(inode, offset, scratch.buffers(memory, length));
+      Stripe stripe = stripe(inode);
+      if (stripe.lock.tryLock()) {
+        try {
+          if (stripe.version.get() == version && !handles.isWritten(inode)) {
+            kernel.store(inode, offset, scratch.buffers(memory, length));
+          }
+        } finally {
+          stripe.lock.unlock();
+        }
       }
     } finally {
-      stripe.lock.unlock();
+      givers.release();
     }
   }
 

@@ -8,7 +8,8 @@ import java.util.List;
  * How to mount.
  *
  * @param clock says what the time is for those who set a file's time to now
- * @param threads how many requests can be served at once. Two suffice for local work on two CPUs
+ * @param threads how many requests can be served at once; by inode numbers no more than there are
+ *     processors
  * @param readThreads how many more may wait for partners, where they don't hold one of the threads
  * @param spinMicros how long one thread asks for the next request before it sleeps, by inode
  *     numbers only; 0 for not at all, best where everything runs on one CPU
@@ -70,6 +71,15 @@ public record MountOptions(
   /** How many writes may wait for room: where they hold threads, one is left for who makes it. */
   public int writersHeldBack() {
     return Math.max(1, threads - 1);
+  }
+
+  /**
+   * How many threads take requests by inode numbers, where none of them ever waits: no more than
+   * there are processors, because more only wake each other; but two, lest a read of the disk keep
+   * all others waiting.
+   */
+  int takers() {
+    return Math.min(threads, Math.max(2, Runtime.getRuntime().availableProcessors()));
   }
 
   /** The same with another binding. */
