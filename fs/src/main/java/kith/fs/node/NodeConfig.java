@@ -60,7 +60,7 @@ public record NodeConfig(
     snapshots = snapshots == null ? new Snapshots(null, false) : snapshots;
     cache = cache == null ? new ByteSize(20L << 30) : cache;
     mount = mount == null ? new Mount(null, null, null) : mount;
-    limits = limits == null ? Limits.DEFAULT : limits;
+    limits = limits == null ? Limits.none() : limits;
     require(
         advertise.size() <= MAX_ADDRESSES,
         "'advertise' has more than " + MAX_ADDRESSES + " addresses: keep the most reliable");
@@ -196,9 +196,6 @@ public record NodeConfig(
       Rate uploadRate,
       Rate downloadRate,
       Instant pausedUntil) {
-    static final Limits DEFAULT =
-        new Limits(null, null, null, null, null, null, null, null, null, null);
-
     /** A hundred processors. */
     static final int MAX_PERCENT = 10_000;
 
@@ -218,6 +215,11 @@ public record NodeConfig(
       require(
           chunkCache.bytes() <= MAX_CHUNK_CACHE,
           "'limits.chunkCache' is memory: give less than 64 GiB");
+    }
+
+    /** Everything at its default. */
+    private static Limits none() {
+      return new Limits(null, null, null, null, null, null, null, null, null, null);
     }
 
     LimitsInfo shown() {
