@@ -32,7 +32,10 @@ final class RunBook {
   private static final byte[] LAST = "run".getBytes(StandardCharsets.UTF_8);
 
   /** So many packs are sorted in memory for one run. */
-  private static final int PACKS_PER_RUN = 64;
+  static final int PACKS_PER_RUN = 64;
+
+  /** No more packs for a run that has so many chunks, of about 150 bytes of memory each. */
+  static final int CHUNKS_PER_RUN = 128 << 10;
 
   private final Rows rows;
   private final PackStore store;
@@ -81,9 +84,8 @@ final class RunBook {
 
   /** Brings the runs up to the rows; their pages are in sealed packs when this returns. */
   void write() throws IOException, KithException {
-    List<PackId> waiting = waiting();
-    for (int from = 0; from < waiting.size(); from += PACKS_PER_RUN) {
-      writeRun(waiting.subList(from, Math.min(waiting.size(), from + PACKS_PER_RUN)));
+    for (List<PackId> some : byRun(waiting())) {
+      writeRun(some);
     }
     for (List<IndexRun> due = IndexRunMerge.due(runs());
         !due.isEmpty();
@@ -92,16 +94,43 @@ final class RunBook {
     }
   }
 
-  /** Packs, in the order of their ids, whose placement is in no run as it is now. */
-  private List<PackId> waiting() throws IOException {
-    List<PackId> found = new ArrayList<>();
+  /**
+   * A pack whose placement is in no run as it is now.
+   *
+   * @param chunks that are in no run either
+   */
+  record Waiting(PackId pack, int chunks) {}
+
+  /** Which packs go into one run: packs full of tiny chunks are few. */
+  static List<List<PackId>> byRun(List<Waiting> waiting) {
+    List<List<PackId>> runs = new ArrayList<>();
+    List<PackId> run = new ArrayList<>();
+    int chunks = 0;
+    for (Waiting next : waiting) {
+      if (run.size() == PACKS_PER_RUN || chunks >= CHUNKS_PER_RUN) {
+        runs.add(run);
+        run = new ArrayList<>();
+        chunks = 0;
+      }
+      run.add(next.pack);
+      chunks += next.chunks;
+    }
+    if (!run.isEmpty()) {
+      runs.add(run);
+    }
+    return runs;
+  }
+
+  /** In the order of their ids. */
+  private List<Waiting> waiting() throws IOException {
+    List<Waiting> found = new ArrayList<>();
     PackRows.visit(
         rows,
         (id, row) -> {
           if (row.kind() != PackKind.INDEX && row.state().live() && row.placed() > 0) {
             byte[] mark = rows.get(Table.META, mark(id));
             if (mark == null || (mark[0] & 0xff) != row.placed()) {
-              found.add(id);
+              found.add(new Waiting(id, mark == null ? row.chunks() : 0));
             }
           }
         });
