@@ -159,7 +159,10 @@ final class Rechunker {
   /** The extents from a position on, without a gap and a window long at most. */
   private List<Extent> contiguous(RowView rows, long inode, long position) throws IOException {
     List<Extent> window = new ArrayList<>();
-    long end = size - position > WINDOW ? position + WINDOW : Math.max(position, size);
+    if (position >= size) {
+      return window;
+    }
+    long end = Math.min(position + WINDOW, size);
     long[] reached = {position};
     Extents.visit(
         rows,
@@ -184,12 +187,15 @@ final class Rechunker {
   }
 
   private Extent first(RowView rows, long inode, long position) throws IOException {
+    if (position >= size) {
+      return null; // most files are one chunk, and a scan costs more than the rest
+    }
     Extent[] found = {null};
     Extents.visit(
         rows,
         inode,
         position,
-        Math.max(position, size),
+        size,
         extent -> {
           found[0] = extent;
           return false;
