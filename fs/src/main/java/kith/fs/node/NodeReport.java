@@ -33,7 +33,7 @@ final class NodeReport {
    */
   NodeStatus status(String mountPoint) throws IOException {
     DriveEngine.Safety safety = from.engine().safety();
-    List<SnapshotInfo> snapshots = snapshots();
+    List<SnapshotInfo> snapshots = snapshots(safety);
     SpaceStatus space = space(safety);
     return new NodeStatus(
         KithVersion.TEXT,
@@ -161,7 +161,10 @@ final class NodeReport {
 
   /** All snapshots, oldest first. */
   List<SnapshotInfo> snapshots() throws IOException {
-    DriveEngine.Safety safety = from.engine().safety();
+    return snapshots(from.engine().safety());
+  }
+
+  private List<SnapshotInfo> snapshots(DriveEngine.Safety safety) throws IOException {
     FileState there = safety.packs().placed();
     List<SnapshotInfo> found = new ArrayList<>();
     for (SnapshotEntry entry : from.engine().snapshots()) {

@@ -78,8 +78,9 @@ final class SafeWait implements DriveEngine.Watcher {
               ? "nobody waits any more; what was begun goes on"
               : "not yet safe: " + bytesLeft() + " bytes are still to be shipped");
     }
-    TreeCounts tree = engine.safety().tree();
-    boolean everywhere = engine.safety().packs().safe().packs() == 0;
+    DriveEngine.Safety safety = engine.safety();
+    TreeCounts tree = safety.tree();
+    boolean everywhere = safety.packs().safe().packs() == 0;
     return new WaitResult(
         everywhere ? FileState.FULL : FileState.SAFE,
         null,
