@@ -9,7 +9,9 @@ import java.nio.file.Path;
 
 /**
  * A file of this machine. A FileChannel closes itself for everybody when one thread that uses it is
- * interrupted; this file then opens it again, and leaves the thread interrupted.
+ * interrupted; this file then opens it again, and leaves the thread interrupted. What an
+ * interrupted call did is not known, though it may have moved the buffer: it is done again from
+ * where it began.
  */
 final class RealFile implements DiskFile {
   private final Path path;
@@ -31,7 +33,8 @@ final class RealFile implements DiskFile {
     long at = position;
     while (source.hasRemaining()) {
       long next = at;
-      at += uninterrupted(open -> open.write(source, next));
+      int from = source.position();
+      at += uninterrupted(open -> open.write(source.position(from), next));
     }
   }
 
@@ -40,7 +43,8 @@ final class RealFile implements DiskFile {
     int total = 0;
     while (target.hasRemaining()) {
       long next = position + total;
-      int count = uninterrupted(open -> open.read(target, next));
+      int from = target.position();
+      int count = uninterrupted(open -> open.read(target.position(from), next));
       if (count < 0) {
         break;
       }
