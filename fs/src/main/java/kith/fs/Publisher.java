@@ -138,7 +138,7 @@ final class Publisher {
     watcher.phase("chunking");
     ingestAll();
     watcher.phase("packing the tree");
-    Built tree = packTree();
+    Built tree = parts.maker.inTurn(this::packTree);
     watcher.phase("shipping");
     if (!awaitPlaced(watcher)) {
       return Optional.empty();
@@ -207,15 +207,13 @@ final class Publisher {
   }
 
   private Built packTree() throws IOException, KithException {
-    synchronized (parts.maker.turn) {
-      while (parts.snapshots.tick() > 0) {
-        // Older states first: the notes that trees are built with go forward only.
-      }
-      long epoch = parts.live.epochs.advance();
-      try (FrozenRows frozen = parts.live.rows.freeze();
-          PendingTree tree = parts.maker.pending(frozen)) {
-        return named(epoch, parts.maker.make(frozen, tree.tree(), epoch).root());
-      }
+    while (parts.snapshots.tick() > 0) {
+      // Older states first: the notes that trees are built with go forward only.
+    }
+    long epoch = parts.live.epochs.advance();
+    try (FrozenRows frozen = parts.live.rows.freeze();
+        PendingTree tree = parts.maker.pending(frozen)) {
+      return named(epoch, parts.maker.make(frozen, tree.tree(), epoch).root());
     }
   }
 

@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  * Gives back the space of packs to which nothing refers any more, whole packs at a time: finds what
  * is needed ({@link ReclaimMarks}), and removes the rest ({@link ReclaimSweep}). If anything cannot
  * be read, nothing is removed. Runs when something was let go, and now and then. For one thread;
- * holds the turn of {@link TreeMaker} meanwhile.
+ * holds the turn of {@link TreeMaker} meanwhile, and gives it up for a tree that is to be made,
+ * unless space is needed or it did so time and again.
  */
 final class Reclaim {
   private static final Logger log = LoggerFactory.getLogger(Reclaim.class);
@@ -27,6 +28,14 @@ final class Reclaim {
 
   /** So long is the pause at least, in times of how long the last round took. */
   private static final int SHARE = 20;
+
+  /** So many rounds in a row are given up for trees. */
+  private static final int MOST_GIVEN_UP = 10;
+
+  /** A tree is to be made now; nothing is lost but time. */
+  private static final class GivenUp extends IOException {
+    private static final long serialVersionUID = 1;
+  }
 
   /**
    * What it works with.
@@ -47,6 +56,7 @@ final class Reclaim {
   private long nextAt;
   private long seldomAt;
   private boolean finished;
+  private int givenUp;
 
   /** Whether packs were held or being made in the last round: they may be garbage by now. */
   private boolean passedOver;
@@ -75,12 +85,16 @@ final class Reclaim {
     nextAt = now + PAUSE.toMillis();
     seldomAt = nextAt;
     try {
-      int gone = round();
+      int gone = round(urgent || givenUp >= MOST_GIVEN_UP);
+      givenUp = 0;
       lastLetGo = passedOver ? lastLetGo : letGo;
       long took = Math.max(0, parts.clock.millis() - now);
       nextAt = now + Math.max(PAUSE.toMillis(), took * SHARE);
       seldomAt = now + SELDOM.toMillis();
       return gone;
+    } catch (GivenUp e) {
+      givenUp++;
+      return 0;
     } catch (KithException e) {
       nextAt = now + AFTER_FAILURE.toMillis();
       seldomAt = nextAt;
@@ -97,20 +111,27 @@ final class Reclaim {
     return roots.live().use.letGo() + roots.snapshots().dropped() + published;
   }
 
-  private int round() throws IOException, KithException {
+  private int round(boolean toTheEnd) throws IOException, KithException {
     synchronized (parts.maker.turn) {
       long horizon = parts.packs.holds().horizon();
       Map<PackId, PackRow> dead = candidates(horizon);
       if (dead.isEmpty() || !parts.roots.heads().isComplete()) {
         return 0;
       }
-      Set<PackId> needed = new ReclaimMarks(parts.roots, parts.source).collect();
+      Set<PackId> needed =
+          new ReclaimMarks(parts.roots, parts.source, () -> goOn(toTheEnd)).collect();
       dead.keySet().removeAll(needed);
       int gone = sweep(dead, horizon);
       if (gone > 0) {
         log.info("{} packs were reclaimed, {} are needed", gone, needed.size());
       }
       return gone;
+    }
+  }
+
+  private void goOn(boolean toTheEnd) throws GivenUp {
+    if (!toTheEnd && parts.maker.isAwaited()) {
+      throw new GivenUp();
     }
   }
 

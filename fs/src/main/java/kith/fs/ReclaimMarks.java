@@ -23,12 +23,26 @@ final class ReclaimMarks {
   /** What a drive's roots are. */
   record Roots(LiveTree live, Snapshots snapshots, HeadRoots heads, RunBook runs) {}
 
+  /** Asked now and then whether to go on. */
+  @FunctionalInterface
+  interface Patience {
+    /** Ends the collecting by an exception, or does nothing. */
+    void goOn() throws IOException;
+  }
+
   private final Roots roots;
+  private final Patience patience;
   private final ReclaimTrees trees;
 
-  ReclaimMarks(Roots roots, ChunkSource source) throws IOException {
+  ReclaimMarks(Roots roots, ChunkSource source, Patience patience) throws IOException {
     this.roots = roots;
-    this.trees = new ReclaimTrees(source, new PackLost(roots.live().rows));
+    this.patience = patience;
+    ChunkSource asking =
+        chunk -> {
+          patience.goOn();
+          return source.chunk(chunk);
+        };
+    this.trees = new ReclaimTrees(asking, new PackLost(roots.live().rows));
   }
 
   /**
@@ -65,6 +79,7 @@ final class ReclaimMarks {
         rows,
         Table.EXTENTS,
         (key, value) -> {
+          patience.goOn();
           if (Extent.decode(key, value) instanceof Extent.Chunked chunked) {
             trees.chunk(chunked.chunk());
           }

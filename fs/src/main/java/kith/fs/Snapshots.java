@@ -204,24 +204,31 @@ final class Snapshots implements Drive.SnapshotKeeper, SnapshotTrees.Source {
 
   /** Packs the oldest snapshot that is not packed yet; returns how many there were to pack. */
   int tick() throws IOException, KithException {
+    if (anyPending()) {
+      return maker.inTurn(this::packOldest);
+    }
     synchronized (maker.turn) {
-      closeRetired();
-      Optional<SnapshotRow> oldest = rows().stream().filter(row -> !row.packed()).findFirst();
-      if (oldest.isEmpty()) {
-        return 0;
-      }
-      SnapshotRow row = oldest.get();
-      PendingTree tree = pendingTree(row.entry().number());
-      if (tree == null) {
-        // Dropped this moment, or left by a disk that took the row and not the checkpoint.
-        forget(row);
-        return 1;
-      }
-      SnapshotRow done = row.packedTo(maker.make(tree.rows(), tree.tree(), row.epoch()));
-      replace(done, tree, PackedTree.open(access, done.entry().root().orElseThrow()));
-      closeRetired();
+      return packOldest();
+    }
+  }
+
+  private int packOldest() throws IOException, KithException {
+    closeRetired();
+    Optional<SnapshotRow> oldest = rows().stream().filter(row -> !row.packed()).findFirst();
+    if (oldest.isEmpty()) {
+      return 0;
+    }
+    SnapshotRow row = oldest.get();
+    PendingTree tree = pendingTree(row.entry().number());
+    if (tree == null) {
+      // Dropped this moment, or left by a disk that took the row and not the checkpoint.
+      forget(row);
       return 1;
     }
+    SnapshotRow done = row.packedTo(maker.make(tree.rows(), tree.tree(), row.epoch()));
+    replace(done, tree, PackedTree.open(access, done.entry().root().orElseThrow()));
+    closeRetired();
+    return 1;
   }
 
   private synchronized PendingTree pendingTree(long number) {

@@ -1,6 +1,7 @@
 package kith.fs;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.codec.PackKind;
@@ -20,6 +21,7 @@ final class TreeMaker {
   /** Held while a tree is made, and while it is decided which is next. */
   final Object turn = new Object();
 
+  private final AtomicInteger waiting = new AtomicInteger();
   private final LiveTree live;
   private final ContentReader content;
   private final Ingest ingest;
@@ -43,6 +45,26 @@ final class TreeMaker {
     this.source = source;
     this.packs = packs;
     this.names = names;
+  }
+
+  /** What is done with the turn. */
+  @FunctionalInterface
+  interface Work<T> {
+    T run() throws IOException, KithException;
+  }
+
+  /** Does something for which others should not hold the turn for long. */
+  <T> T inTurn(Work<T> work) throws IOException, KithException {
+    waiting.incrementAndGet();
+    synchronized (turn) {
+      waiting.decrementAndGet();
+      return work.run();
+    }
+  }
+
+  /** Whether a tree is to be made as soon as the turn is free. */
+  boolean isAwaited() {
+    return waiting.get() > 0;
   }
 
   /** The tree over frozen rows. */
