@@ -162,7 +162,7 @@ final class Rechunker {
     if (position >= size) {
       return window;
     }
-    long end = Math.min(position + WINDOW, size);
+    long end = size - position > WINDOW ? position + WINDOW : size; // their sum may be too great
     long[] reached = {position};
     Extents.visit(
         rows,
