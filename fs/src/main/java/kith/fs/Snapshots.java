@@ -204,12 +204,15 @@ final class Snapshots implements Drive.SnapshotKeeper, SnapshotTrees.Source {
 
   /** Packs the oldest snapshot that is not packed yet; returns how many there were to pack. */
   int tick() throws IOException, KithException {
-    if (anyPending()) {
-      return maker.inTurn(this::packOldest);
-    }
-    synchronized (maker.turn) {
-      return packOldest();
-    }
+    // Who waits for the turn in vain would be taken for one that has a tree to make.
+    return isIdle() ? 0 : maker.inTurn(this::packOldest);
+  }
+
+  private synchronized boolean isIdle() throws IOException {
+    return pending.isEmpty()
+        && retired.isEmpty()
+        && live.rows.checkpoints().isEmpty()
+        && rows().stream().allMatch(SnapshotRow::packed);
   }
 
   private int packOldest() throws IOException, KithException {
