@@ -37,6 +37,7 @@ HELP = """make bench [NAME=VALUE ...]: Kith beside its peers, on this machine, a
   PIN=1                     clients, and the daemons of kith and its peers, on one CPU
   MILESTONE="a name"        write tables and charts into docs/, under that heading
   SCALE=1000000             files of the tree of group scale; SCALE_FOLDER=200000: of its folder
+  LARGE=8192                MiB of its large file, whose rows must be asked for by name
   SEED=1                    of the data
   KITH=FILE                 another launcher than build/kith/bin/kith
   JAVA_HOMES="FOLDER ..."   JDKs of group jmh. Default: each version from 17 on in /usr/lib/jvm

@@ -127,6 +127,12 @@ class Kith:
         argv = [self.settings.kith, "--home", self.owner, "wait", "--timeout", "2h"]
         return command([str(a) for a in argv], env=self.environment)["seconds"]
 
+    def await_packed(self):
+        """Until the trees of all snapshots are packed: then their frozen rows are gone."""
+        frozen = self.owner / "checkpoints"
+        if not until(lambda: not any(frozen.iterdir()), 3600, 0.02):
+            raise Failed("a snapshot is not packed after an hour")
+
     def stored(self):
         """Bytes that the partners keep, parity included."""
         return tree_bytes(*(home / "held" for home in self.homes))

@@ -10,6 +10,7 @@ HEADS = {
 }
 COLUMNS = (  # name in JSON, head, divisor
     ("safe", "until safe s", 1),
+    ("taken", "of it taking s", 1),
     ("copied", "of it copying s", 1),
     ("alone", "alone s", 1),
     ("loss", "loss %", 0.01),
@@ -21,6 +22,7 @@ COLUMNS = (  # name in JSON, head, divisor
     ("written", "node wrote MiB", MIB),
     ("client_written", "client wrote MiB", MIB),
     ("sent", "sent MiB", MIB),
+    ("uncoded", "sent before coding MiB", MIB),
     ("received", "received MiB", MIB),
     ("added", "added MiB", MIB),
     ("stored", "stored MiB", MIB),
@@ -54,7 +56,7 @@ def caption(report, group):
         text = "**Quick run: a tenth of the data, not to be quoted.** " + text
     if group == "scale":
         text += f" {settings['tree_files']:,} files in the tree, {settings['folder_files']:,} in " \
-                "the folder."
+                f"the folder; the large file has {settings['large']:,} MiB."
     elif report["data"] and group in ("mount", "ship", "restore"):
         text += " " + ", ".join(f"{name}: {d['files']:,} files, {d['bytes'] / 1e6:,.0f} MB"
                                 for name, d in sorted(report["data"].items()) if name != "text")

@@ -55,7 +55,8 @@ class Results:
             "commit": self.commit,
             "milestone": self.settings.milestone or None,
             "settings": {name: getattr(self.settings, name) for name in
-                         ("rounds", "quick", "pin", "seed", "tree_files", "folder_files")},
+                         ("rounds", "quick", "pin", "seed", "tree_files", "folder_files",
+                          "large")},
             "machine": self.machine,
             "data": self.data,
             "rows": [summary(entry["row"], entry["places"]) for entry in self.rows.values()

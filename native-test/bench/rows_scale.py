@@ -1,4 +1,7 @@
-"""Group scale: a great many small files in one tree (SCALE), and in one folder (SCALE_FOLDER)."""
+"""Group scale: a great many small files in one tree (SCALE), and in one folder (SCALE_FOLDER);
+
+a file that is nearly all holes, and, where its rows are asked for by name, a large one (LARGE MiB).
+"""
 
 import subprocess
 import sys
@@ -6,12 +9,16 @@ import time
 from pathlib import Path
 
 from filesystems import Disk, Gocryptfs
-from kith import Kith
+from kith import CODE, Kith
 from meter import Failed, command, drop_caches, lifetime
 from rows import Row, cold, measure, rotated
 
 PLACES = (Disk, Gocryptfs, Kith)
 FILES = Path(__file__).with_name("many_files.py")
+LARGE_FILES = Path(__file__).with_name("large_files.py")
+CHANGED = 10
+OVERWRITES = 10_000
+SPARSE = 100 << 30
 
 ROWS = {row.name: row for row in (
     Row("scale", "tree_create", "tree of small files made"),
@@ -19,12 +26,19 @@ ROWS = {row.name: row for row in (
     Row("scale", "tree_list", "find in it, cold"),
     Row("scale", "tree_stat", "find with stat, warm"),
     Row("scale", "tree_rsync", "rsync -a of it, nothing to do"),
+    Row("scale", "snapshot_again", f"second snapshot, {CHANGED} files changed, until packed"),
     Row("scale", "snapshot_pause", "longest pause of a writer, during a snapshot", "ms"),
     Row("scale", "writer_pause", "longest pause of a writer, otherwise", "ms"),
     Row("scale", "folder_create", "files made in one folder"),
     Row("scale", "folder_list", "that folder listed, cold"),
     Row("scale", "folder_stat", "ls -l of it, warm"),
     Row("scale", "folder_rm", "rm -r of it"),
+    Row("scale", "sparse_write", f"{SPARSE >> 30} GiB of holes, some blocks written"),
+    Row("scale", "sparse_read", "those blocks and holes read, cold"),
+    Row("scale", "sparse_snapshot", "snapshot with the holes, until packed"),
+    Row("scale", "large_write", "large file made"),
+    Row("scale", "large_overwrite", f"{OVERWRITES:,} blocks of 4 KiB written over in it"),
+    Row("scale", "large_snapshot", "snapshot with the large file, until packed"),
 )}
 
 
@@ -57,10 +71,12 @@ class Scaling:
         self.tree, self.folder = place.path / "tree", place.path / "folder"
 
     def run(self):
-        selected = {name for name in ROWS if self.settings.wants("scale", name)}
+        selected = {name for name in ROWS if self.settings.wants("scale", name)
+                    and (not name.startswith("large") or self.settings.names("scale", name))}
         needs = {"tree_create": any(name.startswith(("tree", "snapshot", "writer"))
-                                    for name in selected),
-                 "folder_create": any(name.startswith("folder") for name in selected)}
+                                    for name in selected)}
+        for what in ("folder_create", "sparse_write", "large_write"):
+            needs[what] = any(name.startswith(what.split("_")[0]) for name in selected)
         try:
             self.place.start()
             for name, row in ROWS.items():
@@ -110,6 +126,36 @@ class Scaling:
         command(["find", self.original, "-printf", "%s"])
         self.shell(row, 'rsync -a "$1/" "$2/"', self.original, self.tree)
 
+    def snapshot_again(self, row):
+        """Files at the beginning, the end and between; what was written before is safe already."""
+        if self.place.name != "kith":
+            return
+        self.take("first", None)
+        folders = sorted(self.tree.iterdir())
+        for i in range(CHANGED):
+            folder = folders[i * (len(folders) - 1) // (CHANGED - 1)]
+            min(folder.iterdir()).write_text(f"changed, {i}")
+        self.take("second", row)
+
+    def take(self, name, row):
+        """A snapshot: when it is taken, when its tree is packed, when partners have all of it."""
+        snapshots = self.place.path / ".snapshots"
+
+        def action():
+            start = time.monotonic()
+            (snapshots / name).mkdir()
+            taken = time.monotonic() - start
+            self.place.await_packed()
+            return {"seconds": time.monotonic() - start, "columns": {"taken": taken}}
+
+        self.timed(row, action, True)
+        if row:
+            columns = self.results.entry(row, self.place.name)["columns"]
+            data, parity = map(int, CODE.split("+"))
+            if columns.get("sent"):
+                columns.setdefault("uncoded", []).append(
+                    round(columns["sent"][-1] * data / (data + parity)))
+
     def snapshot_pause(self, row):
         if self.place.name == "kith":
             self.pause(row, snapshot=True)
@@ -148,3 +194,30 @@ class Scaling:
 
     def folder_rm(self, row):
         self.shell(row, 'rm -r "$1"', self.folder)
+
+    def large_file(self, row, kind, name, number, wait=False):
+        """As large_files.py does it."""
+        argv = self.settings.pinned([sys.executable, LARGE_FILES, kind, self.place.path / name,
+                                     str(number), str(self.settings.seed)])
+        self.timed(row, lambda: command(argv), wait)
+
+    def sparse_write(self, row):
+        self.large_file(row, "sparse", "sparse", SPARSE, wait=True)
+
+    def sparse_read(self, row):
+        cold(self.place)
+        self.large_file(row, "holes", "sparse", SPARSE)
+
+    def sparse_snapshot(self, row):
+        if self.place.name == "kith":
+            self.take("sparse", row)
+
+    def large_write(self, row):
+        self.large_file(row, "real", "large", self.settings.large << 20, wait=True)
+
+    def large_overwrite(self, row):
+        self.large_file(row, "overwrite", "large", OVERWRITES, wait=True)
+
+    def large_snapshot(self, row):
+        if self.place.name == "kith":
+            self.take("large", row)

@@ -25,6 +25,7 @@ class Settings:
     places: tuple
     tree_files: int
     folder_files: int
+    large: int  # MiB
     kith: Path
     output: Path
     work: Path
@@ -39,6 +40,10 @@ class Settings:
             if row is None and asked.startswith(group + "."):
                 return True
         return False
+
+    def names(self, group, row):
+        """Whether a row was asked for by its own name."""
+        return row in self.rows or f"{group}.{row}" in self.rows
 
     def has_place(self, place):
         """Whether to run it: kith or a peer; PLACES may leave some out."""
@@ -81,6 +86,7 @@ def from_environment():
         places=words("PLACES"),
         tree_files=number("SCALE", 20_000 if quick else 1_000_000),
         folder_files=number("SCALE_FOLDER", 5_000 if quick else 200_000),
+        large=number("LARGE", 64 if quick else 8192),
         kith=Path(os.environ.get("KITH") or REPO / "build/kith/bin/kith").resolve(),
         output=output,
         work=Path(os.environ.get("WORK") or output).resolve(),
