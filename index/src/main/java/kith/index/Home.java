@@ -9,9 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The directory in which a node keeps everything, and the lock that lets one process at a time work
@@ -42,13 +47,22 @@ public final class Home implements AutoCloseable {
    * @throws IOException if it cannot be made, or its layout is of a later version
    */
   public static Home open(Path directory) throws IOException {
+    return open(directory, Duration.ZERO);
+  }
+
+  /**
+   * As {@link #open(Path)}, for a home that another process may be about to let go.
+   *
+   * @param patience how long to wait for that
+   */
+  public static Home open(Path directory, Duration patience) throws IOException {
     makeDirectory(directory);
     Path root = directory.toRealPath();
     if (!HELD.add(root)) {
       throw new HomeInUseException("this process already holds " + root);
     }
     try {
-      Home home = new Home(root, lock(root));
+      Home home = new Home(root, lock(root, patience));
       try {
         home.prepare();
         return home;
@@ -62,14 +76,13 @@ public final class Home implements AutoCloseable {
     }
   }
 
-  private static FileChannel lock(Path root) throws IOException {
+  private static FileChannel lock(Path root, Duration patience) throws IOException {
     Path path = root.resolve("lock");
     FileChannel channel =
         FileChannel.open(
             path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
-      FileLock lock = channel.tryLock();
-      if (lock == null) {
+      if (channel.tryLock() == null && !waitsFor(channel, patience)) {
         String holder = Files.readString(path, StandardCharsets.UTF_8).strip();
         throw new HomeInUseException(
             "another node holds " + root + (holder.isEmpty() ? "" : " (process " + holder + ")"));
@@ -81,6 +94,36 @@ public final class Home implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
+    }
+  }
+
+  /** Waits for the lock; when it comes too late, the caller closes the channel, which ends that. */
+  private static boolean waitsFor(FileChannel channel, Duration patience) throws IOException {
+    if (patience.isZero()) {
+      return false;
+    }
+    var locked = new CompletableFuture<FileLock>();
+    var waiter =
+        new Thread(
+            () -> {
+              try {
+                locked.complete(channel.lock());
+              } catch (IOException e) {
+                locked.completeExceptionally(e);
+              }
+            },
+            "kith-home");
+    waiter.setDaemon(true);
+    waiter.start();
+    try {
+      return locked.get(patience.toMillis(), TimeUnit.MILLISECONDS) != null;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException e) {
+      throw new IOException("the home cannot be locked", e.getCause());
     }
   }
 

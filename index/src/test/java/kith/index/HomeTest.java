@@ -2,6 +2,7 @@ package kith.index;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +43,8 @@ final class HomeTest {
   void anotherProcessIsRefusedAndToldWhoHoldsIt() throws Exception {
     try (Home home = Home.open(directory)) {
       assertThrows(HomeInUseException.class, () -> Home.open(home.root()));
+      Process late = otherProcess("PT0.5S");
+      assertEquals(3, late.waitFor());
       Process other = otherProcess();
       String output = new String(other.getInputStream().readAllBytes(), UTF_8);
       assertEquals(3, other.waitFor(), output);
@@ -48,14 +53,30 @@ final class HomeTest {
     assertEquals(0, otherProcess().waitFor());
   }
 
+  @Test
+  void whoHasPatienceGetsAHomeThatIsLetGo() throws Exception {
+    Process other;
+    try (Home home = Home.open(directory)) {
+      other = otherProcess("PT60S");
+      assertFalse(other.waitFor(2, TimeUnit.SECONDS), "it waits");
+      assertTrue(Files.exists(home.root()));
+    }
+    assertEquals(0, other.waitFor());
+  }
+
   private Process otherProcess() throws IOException {
+    return otherProcess("PT0S");
+  }
+
+  private Process otherProcess(String patience) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xshare:auto",
             "-cp",
             System.getProperty("java.class.path"),
             OtherProcess.class.getName(),
-            directory.toString())
+            directory.toString(),
+            patience)
         .redirectErrorStream(true)
         .start();
   }
@@ -65,7 +86,7 @@ final class HomeTest {
     private OtherProcess() {}
 
     public static void main(String[] args) throws IOException {
-      try (Home home = Home.open(Path.of(args[0]))) {
+      try (Home home = Home.open(Path.of(args[0]), Duration.parse(args[1]))) {
         System.out.println("opened " + home.root());
       } catch (HomeInUseException e) {
         System.out.println(e.getMessage());

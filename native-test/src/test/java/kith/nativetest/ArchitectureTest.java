@@ -54,6 +54,7 @@ final class ArchitectureTest {
   private static final Set<String> THREAD_OWNERS =
       Set.of(
           "kith.index.CommitThread",
+          "kith.index.Home",
           "kith.peer.NettyNetwork",
           "kith.peer.Workers",
           "kith.fs.Fetcher",

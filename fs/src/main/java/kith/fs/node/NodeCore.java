@@ -57,6 +57,9 @@ final class NodeCore implements AutoCloseable {
   private final NodeLimits limits;
   private final long lostChanges;
 
+  /** A node that ends answers no commands any more, and yet holds its home until all is closed. */
+  private static final Duration ENDING = Duration.ofSeconds(20);
+
   /**
    * Opens everything, or leaves nothing behind.
    *
@@ -67,7 +70,7 @@ final class NodeCore implements AutoCloseable {
     try {
       closing.add(world.pools());
       OwnerId owner = start.secrets().identity().owner();
-      Home home = closing.add(Home.open(start.home()));
+      Home home = closing.add(Home.open(start.home(), ENDING));
       world.pools().cpu().execute(CodecWarmUp::run);
       Staging staging = closing.add(new Staging(home.staging()));
       Rows rows = closing.add(world.storage().open(home, staging));
