@@ -2,6 +2,7 @@ package kith.fs;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -105,7 +106,7 @@ final class Rechunker {
               Arrays.copyOf(buffer, filled),
               Extents.within(origin, chunkStart, chunkStart + filled));
         }
-        return window.isEmpty() ? position : pass(rows, inode, position, output);
+        return window.isEmpty() ? position : pass(rows, inode, window.get(0), output);
       }
       origin.addAll(Extents.within(window, position, position + length));
       int scanned = filled;
@@ -142,10 +143,22 @@ final class Rechunker {
     }
   }
 
-  /** Passes over a damaged range; returns where its row ends. */
-  private long pass(RowView rows, long inode, long position, Output output)
+  /**
+   * Passes over a damaged range; returns where its row ends.
+   *
+   * @param found the beginning of the range, where it could not be read
+   * @throws NoSuchFileException if the row is another by now: the file was written meanwhile
+   */
+  private long pass(RowView rows, long inode, Extent found, Output output)
       throws IOException, KithException {
+    long position = found.offset();
     Extent row = first(rows, inode, position);
+    if (row == null
+        || row.offset() > position
+        || row.end() < found.end()
+        || !row.part(position, found.length()).equals(found)) {
+      throw new NoSuchFileException("inode " + inode, null, "changed while it was read");
+    }
     output.unreadable(row.part(position, (int) (row.end() - position)));
     return row.end();
   }

@@ -1,15 +1,19 @@
 package kith.fs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import kith.chunker.Chunker;
 import kith.chunker.ChunkerParameters;
 import kith.chunker.GearTable;
 import kith.index.RowView;
+import kith.index.StagedRecord;
 import kith.index.Table;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,5 +89,34 @@ class RechunkerTest {
 
     assertEquals(List.of(List.of(0L, 300L)), kept.ranges);
     assertEquals(1, rows.scans);
+  }
+
+  /** Shows bytes in a segment that is gone, and at the third look nothing: they were cut off. */
+  private record Vanishing(RowView rows, AtomicInteger looks) implements RowView {
+    @Override
+    public byte[] get(Table table, byte[] key) throws IOException {
+      return rows.get(table, key);
+    }
+
+    @Override
+    public void scan(Table table, byte[] from, byte[] to, RowVisitor visitor) throws IOException {
+      if (looks.incrementAndGet() <= 2) {
+        var staged = new Extent.Staged(0, 300, 0, new StagedRecord(99, 16, 300));
+        var unused = visitor.visit(RowKeys.of(RowKeys.first(from), 0), staged.encode());
+      }
+    }
+  }
+
+  @Test
+  void bytesThatWereCutOffWhileTheyWereReadAreNotDamaged() throws Exception {
+    long inode = drive.write(FileSystem.ROOT, "cut", new byte[300]);
+    var content = new ContentReader(drive.staging, null);
+    var damage = new Damage(drive.rows, drive.staging, content);
+    var rechunker =
+        new Rechunker(
+            new Chunker(PARAMETERS, GearTable.keyed(new byte[32])), PARAMETERS, content, damage);
+    assertThrows(
+        NoSuchFileException.class,
+        () -> rechunker.walk(new Vanishing(drive.rows, new AtomicInteger()), inode, new Kept()));
   }
 }
