@@ -22,7 +22,12 @@
  * <p>{@link kith.fs.fuse.SourceDisk} is not of the mount: it reads what is imported, by system
  * calls that take names of any encoding.
  *
+ * <p>{@link kith.fs.fuse.LowPages} gives the kernel pages that it didn't ask for, and keeps them
+ * from being older than what the kernel has: what opens a file for writing or changes its length
+ * goes through it.
+ *
  * <p>Locks: a loop thread holds its own {@code serving} lock while it serves a request; closing the
- * mount takes those locks one after the other. No other lock is taken here.
+ * mount takes those locks one after the other. Within it the lock of some files in LowPages may be
+ * held, which a loop thread only ever tries to take.
  */
 package kith.fs.fuse;
