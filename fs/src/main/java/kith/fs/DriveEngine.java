@@ -480,12 +480,7 @@ public final class DriveEngine implements AutoCloseable {
 
   /** What the partners have room for, in bytes of the drive's content, as of a moment ago. */
   private FileSystem.Space space() throws IOException {
-    SafetyTotals packs = totals.get();
-    long used = packs.safe().packBytes() + packs.full().packBytes() + packs.degraded().packBytes();
-    long left = UsableSpace.left(partners.candidates.get(), code());
-    long waiting = packs.local().packBytes() + live.use.total();
-    long free = Math.max(0, left - waiting);
-    return new FileSystem.Space(used + left, free, 0, InodeNumbers.LIMIT);
+    return DriveSpace.of(totals.get(), live.use.total(), partners.candidates.get(), code());
   }
 
   @Override

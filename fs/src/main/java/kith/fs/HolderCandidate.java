@@ -1,6 +1,9 @@
 package kith.fs;
 
+import java.util.Set;
 import kith.codec.OwnerId;
+import kith.peer.choice.NetworkPrefix;
+import kith.peer.choice.Place;
 
 /**
  * A partner who could hold a shard.
@@ -9,11 +12,22 @@ import kith.codec.OwnerId;
  * @param reachable whether he seems to be there now
  * @param pastCommitment whether he would serve a restore: only then what he holds may be nowhere
  *     else
+ * @param spaceBytes what the agreement gives us at this partner, in bytes
+ * @param networks where he is
  */
 public record HolderCandidate(
-    OwnerId owner, long freeBytes, boolean reachable, boolean pastCommitment) {
-  /** One whose commitment is waived. */
+    OwnerId owner,
+    long freeBytes,
+    boolean reachable,
+    boolean pastCommitment,
+    long spaceBytes,
+    Set<NetworkPrefix> networks) {
+  /** One whose commitment is waived, who has nothing yet, somewhere. */
   public HolderCandidate(OwnerId owner, long freeBytes, boolean reachable) {
-    this(owner, freeBytes, reachable, true);
+    this(owner, freeBytes, reachable, true, freeBytes, Set.of());
+  }
+
+  Place place() {
+    return new Place(owner, freeBytes, reachable, networks);
   }
 }

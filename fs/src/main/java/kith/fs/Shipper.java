@@ -324,8 +324,7 @@ public final class Shipper implements WrongShards {
     }
     long size = new ShardLayout(code.get(), entry.row().length()).sealedLength();
     List<OwnerId> chosen =
-        HolderChoice.choose(
-            entry.id(), code.get().n(), Set.of(), new HolderChoice.Demand(partners, size));
+        HolderChoice.choose(entry.id(), code.get().n(), new HolderChoice.Demand(partners, size));
     return Optional.of(backlog.code(entry, code.get(), chosen, parts.clock.millis()));
   }
 
@@ -360,12 +359,12 @@ public final class Shipper implements WrongShards {
       ShipperBacklog.Entry entry, int index, List<HolderCandidate> partners) throws IOException {
     CodeParameters code = entry.row().code().orElseThrow();
     long size = new ShardLayout(code, entry.row().length()).sealedLength();
-    Set<OwnerId> excluded = new HashSet<>(entry.holders());
     long now = parts.clock.millis();
-    List<HolderCandidate> able =
-        partners.stream().filter(partner -> holders.available(partner.owner(), now)).toList();
+    var demand = new HolderChoice.Demand(partners, size);
     Optional<OwnerId> spare =
-        HolderChoice.spare(entry.id(), excluded, new HolderChoice.Demand(able, size));
+        HolderChoice.spares(entry.id(), entry.holders(), index, demand).stream()
+            .filter(partner -> holders.available(partner, now))
+            .findFirst();
     if (spare.isEmpty()) {
       return entry;
     }

@@ -35,7 +35,7 @@ final class PlacementPolicyTest {
   }
 
   private static List<OwnerId> choose(PackId pack, int count, List<HolderCandidate> from) {
-    return HolderChoice.choose(pack, count, Set.of(), new HolderChoice.Demand(from, 100));
+    return HolderChoice.choose(pack, count, new HolderChoice.Demand(from, 100));
   }
 
   @Test
@@ -135,10 +135,11 @@ final class PlacementPolicyTest {
                 new HolderCandidate(PackTestPartners.owner(2), 99, true),
                 new HolderCandidate(PackTestPartners.owner(3), 500, true)),
             100);
-    Set<OwnerId> holders = Set.of(PackTestPartners.owner(0));
+    List<OwnerId> holders = List.of(PackTestPartners.owner(0));
     assertEquals(
-        Optional.of(PackTestPartners.owner(3)), HolderChoice.spare(pack(), holders, demand));
-    Set<OwnerId> both = Set.of(PackTestPartners.owner(0), PackTestPartners.owner(3));
-    assertEquals(Optional.empty(), HolderChoice.spare(pack(), both, demand));
+        List.of(PackTestPartners.owner(3)), HolderChoice.spares(pack(), holders, 0, demand));
+    List<OwnerId> both = List.of(PackTestPartners.owner(0), PackTestPartners.owner(3));
+    assertEquals(List.of(), HolderChoice.spares(pack(), both, 0, demand));
+    assertEquals(List.of(), HolderChoice.spares(pack(), both, 1, demand));
   }
 }

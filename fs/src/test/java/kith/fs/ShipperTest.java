@@ -196,8 +196,7 @@ final class ShipperTest {
 
   /** The holder that shard 0 of a pack will get. */
   private OwnerId firstChoice(PackId id) {
-    return HolderChoice.choose(
-            id, 1, java.util.Set.of(), new HolderChoice.Demand(node.partners.candidates(), 1))
+    return HolderChoice.choose(id, 1, new HolderChoice.Demand(node.partners.candidates(), 1))
         .get(0);
   }
 

@@ -31,6 +31,7 @@ import kith.peer.NodeAddress;
 import kith.peer.Partner;
 import kith.peer.PartnerBook;
 import kith.peer.PeerClient;
+import kith.peer.choice.NetworkPrefix;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -205,8 +206,14 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
                     partner.id(),
                     Math.max(0, partner.spaceThere() - used(partner.id())),
                     !silent.contains(partner.id()),
-                    isPastCommitment(partner)))
+                    isPastCommitment(partner),
+                    partner.spaceThere(),
+                    networks(partner)))
         .toList();
+  }
+
+  static Set<NetworkPrefix> networks(Partner partner) {
+    return NetworkPrefix.of(partner.addresses().stream().map(NodeAddress::host).toList());
   }
 
   private boolean isPastCommitment(Partner partner) {

@@ -1,0 +1,31 @@
+package kith.fs;
+
+import java.util.List;
+import java.util.Optional;
+import kith.codec.CodeParameters;
+import kith.peer.choice.UsableSpace;
+
+/** How large a drive is and how much still fits, as its partners have room. Stateless. */
+final class DriveSpace {
+  private DriveSpace() {}
+
+  /**
+   * In bytes of the drive's content: all that the agreements give, and of that what neither is used
+   * nor waits to be shipped, as far as partners have room for it now.
+   *
+   * @param staged bytes that wait to be packed
+   */
+  static FileSystem.Space of(
+      SafetyTotals packs,
+      long staged,
+      List<HolderCandidate> partners,
+      Optional<CodeParameters> code) {
+    long used = packs.safe().packBytes() + packs.full().packBytes() + packs.degraded().packBytes();
+    long left = UsableSpace.of(partners.stream().map(HolderCandidate::freeBytes).toList(), code);
+    long all = UsableSpace.of(partners.stream().map(HolderCandidate::spaceBytes).toList(), code);
+    long total = Math.max(all, used);
+    long waiting = packs.local().packBytes() + staged;
+    long free = Math.max(0, Math.min(left, total - used) - waiting);
+    return new FileSystem.Space(total, free, 0, InodeNumbers.LIMIT);
+  }
+}
