@@ -2,10 +2,13 @@ package kith.fs.cli;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import kith.fs.node.AcceptTerms;
 import kith.fs.node.ByteSize;
+import kith.fs.node.CandidateInfo;
 import kith.fs.node.ConfigFile;
+import kith.fs.node.ControlClient;
 import kith.fs.node.InviteTerms;
 import kith.fs.node.PartnerInfo;
 import picocli.CommandLine.Command;
@@ -18,6 +21,9 @@ import picocli.CommandLine.Spec;
 /** {@code kith partner}. */
 @Command(name = "partner", description = "Agree with others to keep each other's pieces.")
 final class PartnerCommand implements Callable<Integer> {
+  private static final String FORCE =
+      "Promise more than the uplink could give back within the repair window, too.";
+
   private final KithCommand kith;
 
   @Spec private CommandSpec spec;
@@ -28,7 +34,7 @@ final class PartnerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "invite, accept or list?");
+    throw new ParameterException(spec.commandLine(), "invite, accept, list or candidates?");
   }
 
   @Command(
@@ -47,17 +53,20 @@ final class PartnerCommand implements Callable<Integer> {
               paramLabel = "TIME",
               defaultValue = "7d",
               description = "How long the code can be used (default: ${DEFAULT-VALUE}).")
-          Duration expires)
+          Duration expires,
+      @Option(names = "--force", description = FORCE) boolean force)
       throws Exception {
     var node = kith.node();
     long bytes = (space == null ? defaultSpace() : space).bytes();
-    var invitation = node.invite(terms(() -> new InviteTerms(text(name), bytes, bytes, expires)));
+    var invitation =
+        node.invite(terms(() -> new InviteTerms(text(name), bytes, bytes, expires, force)));
     kith.print("%s", invitation.code());
     kith.surroundings()
         .err()
         .printf(
             "On the other node: kith partner accept CODE   (%s each way, until %s)%n",
             ByteSize.show(bytes), Times.show(invitation.expires()));
+    tellCapacity(node);
     return 0;
   }
 
@@ -73,18 +82,28 @@ final class PartnerCommand implements Callable<Integer> {
               description =
                   "The most that you keep for them (default: spacePerPartner of the"
                       + " configuration).")
-          ByteSize space)
+          ByteSize space,
+      @Option(names = "--force", description = FORCE) boolean force)
       throws Exception {
     var node = kith.node();
     long bytes = (space == null ? defaultSpace() : space).bytes();
     var partner =
-        node.accept(String.join("", code), terms(() -> new AcceptTerms(text(name), bytes)));
+        node.accept(String.join("", code), terms(() -> new AcceptTerms(text(name), bytes, force)));
     kith.print(
         "Agreed with %s: they keep %s for you, you keep %s for them.",
         partner.label(),
         ByteSize.show(partner.spaceForUs()),
         ByteSize.show(partner.spaceForThem()));
+    tellCapacity(node);
     return 0;
+  }
+
+  /** What this node may promise in all, for whoever has just promised something. */
+  private void tellCapacity(ControlClient node) throws Exception {
+    var capacity = node.status().capacity();
+    kith.surroundings()
+        .err()
+        .printf("For others: %s; %s agreed%n", capacity.text(), ByteSize.show(capacity.promised()));
   }
 
   @Command(name = "list", description = "List everyone with whom there is an agreement.")
@@ -92,6 +111,47 @@ final class PartnerCommand implements Callable<Integer> {
     var partners = kith.node().partners();
     kith.print("%s", json ? JsonOutput.of(partners) : table(partners));
     return 0;
+  }
+
+  @Command(
+      name = "candidates",
+      description = {
+        "Show how everybody does who is known, by each criterion, and why.",
+        "Each partner is judged against the others."
+      })
+  int candidates(@Option(names = "--json", description = "Print JSON.") boolean json)
+      throws Exception {
+    var candidates = kith.node().candidates();
+    kith.print("%s", json ? JsonOutput.of(candidates) : candidatesText(candidates));
+    return 0;
+  }
+
+  private static String candidatesText(List<CandidateInfo> candidates) {
+    if (candidates.isEmpty()) {
+      return "no candidates";
+    }
+    var text = new StringBuilder();
+    for (var candidate : candidates) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%s: %s, %d of 1000%s%n",
+              candidate.name().isEmpty() ? brief(candidate.owner()) : candidate.name(),
+              candidate.verdict(),
+              candidate.score(),
+              candidate.partner() ? " (a partner)" : ""));
+      var table = new Table("  CRITERION", "VERDICT", "WEIGHT", "VALUE", "REASON");
+      for (var by : candidate.criteria()) {
+        table.row(
+            "  " + by.criterion(),
+            by.verdict(),
+            String.valueOf(by.weight()),
+            by.value(),
+            by.reason());
+      }
+      text.append(table).append('\n');
+    }
+    return text.toString().stripTrailing();
   }
 
   static String table(List<PartnerInfo> partners) {

@@ -8,6 +8,7 @@ import kith.fs.node.Amount;
 import kith.fs.node.ByteSize;
 import kith.fs.node.LimitsInfo;
 import kith.fs.node.NodeStatus;
+import kith.fs.node.Redundancy;
 
 /** {@code kith status} for people. */
 final class StatusText {
@@ -40,11 +41,31 @@ final class StatusText {
     line("Node", "runs since " + Times.show(status.started()) + ", home " + status.home());
     var spread = status.redundancy();
     line("Spread", (spread.code().isEmpty() ? "" : spread.code() + ": ") + spread.meaning());
+    target(spread);
     line("Proof", status.proof().text());
     var latest = status.latestSnapshot();
     String newest =
         latest == null ? "" : ", the latest " + latest.name() + " (" + latest.state() + ")";
     line("Snapshots", status.snapshots() + newest);
+  }
+
+  private void target(Redundancy spread) {
+    Integer wanted = spread.partnersWanted();
+    if (!spread.target().isEmpty()) {
+      String looked =
+          wanted == null ? "no number of partners would do" : wanted + " partners are wanted";
+      line("Target", spread.target() + (spread.targetMet() ? ": met; " : ": not met; ") + looked);
+    }
+    if (spread.annualLoss() != null) {
+      line(
+          "Model",
+          String.format(
+              Locale.ROOT,
+              "lost within a year: %.1e; not to be read at a given moment: %.1e (%s)",
+              spread.annualLoss(),
+              spread.unavailable(),
+              spread.assumptions()));
+    }
   }
 
   private void files() {
@@ -95,7 +116,10 @@ final class StatusText {
     if (space.writesHeld() > 0) {
       line("Writing", space.writesHeld() + " held back");
     }
-    line("For others", show(space.heldForOthers()));
+    var capacity = status.capacity();
+    line(
+        "For others",
+        of(space.heldForOthers(), capacity.promised()) + " agreed; " + capacity.text());
   }
 
   private void limits() {

@@ -6,8 +6,9 @@ package kith.fs.node;
  * @param name as we want to be called by the inviter; may be empty
  * @param mostForThem bytes that we keep for them at most: an invitation that asks for more is
  *     refused
+ * @param force more than this node's uplink could give back, too
  */
-public record AcceptTerms(String name, long mostForThem) {
+public record AcceptTerms(String name, long mostForThem, boolean force) {
   public AcceptTerms {
     name = name == null ? "" : name;
     if (mostForThem <= 0) {

@@ -83,6 +83,10 @@ public final class ControlClient {
     return ask(Operation.PARTNERS, null, ProgressSink.NONE, type(new TypeReference<>() {}));
   }
 
+  public List<CandidateInfo> candidates() throws IOException, NodeException {
+    return ask(Operation.CANDIDATES, null, ProgressSink.NONE, type(new TypeReference<>() {}));
+  }
+
   public KitContents kitPartners() throws IOException, NodeException {
     return ask(Operation.KIT, null, ProgressSink.NONE, type(new TypeReference<>() {}));
   }

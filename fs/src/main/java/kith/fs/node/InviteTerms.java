@@ -9,8 +9,10 @@ import java.time.Duration;
  * @param spaceForThem bytes that we keep for them
  * @param spaceForUs bytes that they keep for us
  * @param validFor until the code expires
+ * @param force more than this node's uplink could give back, too
  */
-public record InviteTerms(String name, long spaceForThem, long spaceForUs, Duration validFor) {
+public record InviteTerms(
+    String name, long spaceForThem, long spaceForUs, Duration validFor, boolean force) {
   public InviteTerms {
     name = name == null ? "" : name;
     if (spaceForThem <= 0 || spaceForUs <= 0) {

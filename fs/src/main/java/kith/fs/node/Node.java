@@ -19,6 +19,7 @@ import kith.fs.fuse.MountOptions;
 import kith.peer.AgreementTerms;
 import kith.peer.InvitationTerms;
 import kith.peer.Partner;
+import kith.peer.choice.Capacity;
 
 /**
  * A node, wired by hand: its home, what it holds for partners, its own drive, the network, the
@@ -85,8 +86,8 @@ final class Node implements RunningNode {
   }
 
   /** However many answer, there is nothing more to do until the next time. */
-  private int greet() {
-    core.partners().greet();
+  private int greet() throws IOException {
+    core.greet();
     return 0;
   }
 
@@ -165,7 +166,8 @@ final class Node implements RunningNode {
   }
 
   @Override
-  public Invitation invite(InviteTerms terms) throws IOException, KithException {
+  public Invitation invite(InviteTerms terms) throws IOException, KithException, NodeException {
+    checkCapacity(terms.spaceForThem(), terms.force());
     var offered =
         new InvitationTerms(
             name(terms.name()), terms.spaceForThem(), terms.spaceForUs(), AgreementTerms.friends());
@@ -174,10 +176,36 @@ final class Node implements RunningNode {
   }
 
   @Override
-  public PartnerInfo accept(String code, AcceptTerms terms) throws IOException, KithException {
+  public PartnerInfo accept(String code, AcceptTerms terms)
+      throws IOException, KithException, NodeException {
+    if (core.capacity().bytes().isPresent() && !terms.force()) {
+      checkCapacity(core.acceptance().preview(code).wanted(), false);
+    }
     Partner partner = core.acceptance().accept(code, name(terms.name()), terms.mostForThem());
     core.partners().greet();
     return report.partner(partner);
+  }
+
+  private void checkCapacity(long more, boolean force) throws NodeException {
+    Capacity capacity = core.capacity();
+    long promised = core.outlook().promised();
+    if (!force && !capacity.allows(promised, more)) {
+      throw new NodeException(
+          ExitCode.NOT_PERMITTED,
+          capacity.words()
+              + " and have promised "
+              + ByteSize.show(promised)
+              + " already: "
+              + ByteSize.show(more)
+              + " more could not be given back within "
+              + capacity.window().toHours()
+              + " hours. Take less, raise 'partners.uplink' if it is more, or --force");
+    }
+  }
+
+  @Override
+  public List<CandidateInfo> candidates() throws IOException {
+    return core.candidates().judge(core.candidates());
   }
 
   /** As this owner calls himself where nothing was said. */

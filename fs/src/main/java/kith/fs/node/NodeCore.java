@@ -3,6 +3,7 @@ package kith.fs.node;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalInt;
 import kith.codec.CodecWarmUp;
@@ -30,9 +31,12 @@ import kith.peer.LedgerMirrors;
 import kith.peer.Links;
 import kith.peer.LocalNode;
 import kith.peer.Network;
+import kith.peer.Partner;
 import kith.peer.PartnerBook;
 import kith.peer.PeerClient;
 import kith.peer.PeerTimeouts;
+import kith.peer.choice.Capacity;
+import kith.peer.choice.Growth;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +59,10 @@ final class NodeCore implements AutoCloseable {
   private final DriveEngine engine;
   private final HeadCheck check;
   private final NodeLimits limits;
+  private final PartnerHours hours;
+  private final Outlook outlook;
+  private final PartnerCandidates candidates;
+  private final InstantSource clock;
   private final long lostChanges;
 
   /** A node that ends answers no commands any more, and yet holds its home until all is closed. */
@@ -67,6 +75,7 @@ final class NodeCore implements AutoCloseable {
    *     was lost
    */
   NodeCore(NodeStart start, NodeWorld world) throws IOException, KithException, NodeException {
+    clock = world.clock();
     try {
       closing.add(world.pools());
       OwnerId owner = start.secrets().identity().owner();
@@ -83,6 +92,9 @@ final class NodeCore implements AutoCloseable {
       }
       holdings = closing.add(new FileHoldingStore(home, owner, rows));
       book = new PartnerBook(rows, owner, home.root().resolve(AGREEMENTS));
+      hours = new PartnerHours(rows);
+      outlook = new Outlook(start.config().partners(), book, hours, world.clock());
+      candidates = new PartnerCandidates(start.config(), book, hours, world.clock());
       var self =
           new LocalNode(
               start.secrets().identity(),
@@ -112,7 +124,7 @@ final class NodeCore implements AutoCloseable {
               new DriveEngine(
                   base(start, rows, staging, home, world),
                   ways(),
-                  settings(start.config(), cache)));
+                  settings(start.config(), cache, outlook.growth())));
       limits =
           new NodeLimits(
               start.home(),
@@ -197,10 +209,10 @@ final class NodeCore implements AutoCloseable {
     return () -> disk.free() - reserve;
   }
 
-  private static DriveEngine.Settings settings(NodeConfig config, CacheSettings cache)
-      throws IOException {
+  private static DriveEngine.Settings settings(
+      NodeConfig config, CacheSettings cache, Growth growth) throws IOException {
     return new DriveEngine.Settings(
-        new PlacementPolicy(Optional.ofNullable(config.code()), OptionalInt.empty()),
+        new PlacementPolicy(Optional.ofNullable(config.code()), OptionalInt.empty(), growth),
         FileName.of(config.snapshots().folder()),
         config.snapshots().visible(),
         ProcessOwner.caller(),
@@ -246,6 +258,30 @@ final class NodeCore implements AutoCloseable {
 
   NodeLimits limits() {
     return limits;
+  }
+
+  /** Asks everybody whether he is there, and notes who is. */
+  void greet() throws IOException {
+    partners.greet();
+    hours.note(
+        book.all().stream().map(Partner::id).toList(), partners.reachable(), clock.instant());
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  Outlook outlook() {
+    return outlook;
+  }
+
+  /** What may be kept for others. */
+  Capacity capacity() {
+    return outlook.capacity(limits::now);
+  }
+
+  PartnerCandidates candidates() {
+    return candidates;
   }
 
   HeadCheck check() {

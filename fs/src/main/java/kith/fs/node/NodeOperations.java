@@ -45,6 +45,9 @@ public interface NodeOperations extends ControlOperations {
   /** Everyone with whom there is an agreement. */
   List<PartnerInfo> partners() throws IOException, KithException, NodeException;
 
+  /** How everybody who could be a partner, or is one, does by each criterion; the best first. */
+  List<CandidateInfo> candidates() throws IOException, KithException, NodeException;
+
   /** What the kit says beside the secret. */
   KitContents kitPartners() throws IOException, KithException, NodeException;
 

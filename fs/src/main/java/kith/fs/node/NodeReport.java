@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import kith.codec.CodeParameters;
 import kith.codec.OwnerId;
 import kith.fs.CacheUse;
 import kith.fs.DriveEngine;
@@ -15,6 +13,7 @@ import kith.fs.SafetyTotals;
 import kith.fs.SnapshotEntry;
 import kith.peer.NodeAddress;
 import kith.peer.Partner;
+import kith.peer.choice.Capacity;
 
 /** What {@code kith status} and the lists say of a node. Asks no partner. */
 final class NodeReport {
@@ -53,35 +52,22 @@ final class NodeReport {
         Proof.NONE,
         start.secrets().identity().expires(),
         from.limits().now(),
+        capacity(),
         warnings(safety, space));
   }
 
-  private Redundancy redundancy() {
-    int count = from.book().all().size();
-    Optional<CodeParameters> code = from.engine().code();
-    if (code.isEmpty()) {
-      return new Redundancy(
-          "",
-          0,
-          count == 0
-              ? "no partners: nothing is kept but on this machine"
-              : count + " partners are fewer than the fixed code needs: nothing is shipped");
-    }
-    int m = code.get().m();
-    int k = code.get().k();
-    String meaning =
-        k == 0
-            ? "one partner has everything: if that one is lost with this machine, so is the drive"
-            : "each pack is spread over "
-                + code.get().n()
-                + " of "
-                + count
-                + " partners, any "
-                + m
-                + " of which bring it back: "
-                + k
-                + " may be lost";
-    return new Redundancy(code.get().toString(), k, meaning);
+  private Redundancy redundancy() throws IOException {
+    return new RedundancyReport(from.outlook())
+        .of(from.book().all().size(), from.engine().code(), start.config().code() != null);
+  }
+
+  private CapacityInfo capacity() {
+    Capacity capacity = from.capacity();
+    var bytes = capacity.bytes();
+    return new CapacityInfo(
+        bytes.isPresent() ? Long.valueOf(bytes.getAsLong()) : null,
+        from.outlook().promised(),
+        capacity.words());
   }
 
   private SpaceStatus space(DriveEngine.Safety safety) throws IOException {

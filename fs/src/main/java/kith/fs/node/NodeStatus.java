@@ -23,6 +23,7 @@ import java.util.List;
  * @param proof what audits have shown
  * @param credentialExpires when this node's credential ends, or null for a view
  * @param limits what it may take, and whether it is paused
+ * @param capacity what may be kept for others, or null for a view
  * @param warnings sentences that say what is wrong and what to do; empty when all is well
  */
 public record NodeStatus(
@@ -43,6 +44,7 @@ public record NodeStatus(
     Proof proof,
     Instant credentialExpires,
     LimitsInfo limits,
+    CapacityInfo capacity,
     List<String> warnings) {
   /** What kind of process answers. */
   public enum Role {

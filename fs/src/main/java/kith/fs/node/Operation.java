@@ -15,6 +15,7 @@ enum Operation {
   INVITE("invite"),
   ACCEPT("accept"),
   PARTNERS("partners"),
+  CANDIDATES("candidates"),
   KIT("kit"),
   IMPORT("import"),
   LIMITS("limits"),

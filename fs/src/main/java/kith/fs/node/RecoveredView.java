@@ -79,7 +79,13 @@ final class RecoveredView implements Running {
                 + head.time()
                 + ", read from "
                 + head.partners().size()
-                + " partners"),
+                + " partners",
+            "",
+            true,
+            null,
+            null,
+            null,
+            ""),
         SpaceStatus.EMPTY,
         List.of(),
         session.snapshots().size(),
@@ -87,6 +93,7 @@ final class RecoveredView implements Running {
         Proof.NONE,
         null,
         LimitsInfo.NONE,
+        null,
         List.of());
   }
 

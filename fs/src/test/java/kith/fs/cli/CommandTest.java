@@ -90,7 +90,7 @@ class CommandTest {
     assertFails(
         2, "mutually exclusive", "init", "--passphrase-file", "a", "--passphrase-command", "b");
     assertFails(2, "--kit", "recover", "--view", ".");
-    assertFails(2, "invite, accept or list?", "partner");
+    assertFails(2, "invite, accept, list or candidates?", "partner");
   }
 
   @Test
@@ -173,6 +173,9 @@ class CommandTest {
           List.of(
               "4+2: any 2 of 7",
               "nothing is proved",
+              "Target      survive 2 losses: met; 5 partners are wanted",
+              "lost within a year: 2.0e-05; not to be read at a given moment: 1.9e-05 (a guess)",
+              "0 B of 5.00 GiB agreed; at 20 Mbit/s up you can keep 400 GB for others",
               "Warning: too few partners",
               "on " + home.resolve("mnt"),
               "no partners",
@@ -294,12 +297,23 @@ class CommandTest {
       assertEquals(0, kith.run("partner", "invite", "--space", "5GiB", "--expires", "2h"));
       assertEquals("ABCDE-FGHJK", kith.out.strip());
       assertTrue(kith.err.contains("5.00 GiB each way, until 2026-11-21T12:00:00Z"), kith.err);
+      assertTrue(kith.err.contains("at 20 Mbit/s up you can keep 400 GB for others"), kith.err);
+      assertFails(13, "could not be given back", "partner", "invite", "--space", "1TiB");
+      assertEquals(0, kith.run("partner", "invite", "--space", "1TiB", "--force"), kith.err);
       assertFails(2, "more than 0 bytes", "partner", "invite", "--space", "0");
+      assertEquals(0, kith.run("partner", "candidates"));
+      assertEquals("no candidates", kith.out.strip());
       assertEquals(0, kith.run("partner", "accept", "ABCDE", "FGHJK", "--name", "Anna"));
       assertTrue(kith.out.contains("Agreed with Anna"), kith.out);
       assertFails(14, "nobody there", "partner", "accept", "BAD");
       assertEquals(0, kith.run("partner", "list"));
       assertTrue(kith.out.contains("Anna"), kith.out);
+      assertEquals(0, kith.run("partner", "candidates"));
+      assertTrue(kith.out.contains("Anna: fair, 555 of 1000 (a partner)"), kith.out);
+      assertTrue(kith.out.contains("203.0.113.7  far from all"), kith.out);
+      assertEquals(0, kith.run("partner", "candidates", "--json"));
+      assertEquals(
+          "network", new JsonMapper().readTree(kith.out).at("/0/criteria/0/criterion").asText());
       assertEquals(0, kith.run("partner", "list", "--json"));
       assertEquals("Anna", new JsonMapper().readTree(kith.out).at("/0/name").asText());
       assertTrue(server != null);

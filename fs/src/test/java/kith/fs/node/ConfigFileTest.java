@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import kith.codec.CodeParameters;
 import kith.peer.NodeAddress;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,17 @@ class ConfigFileTest {
                 50,
                 Rate.parse("20Mbit/s"),
                 Rate.parse("2MiB/s"),
-                LimitsInfo.RESUMED));
+                LimitsInfo.RESUMED),
+            new PartnerSettings(
+                "mon-fri 18-24",
+                "survive 2 losses",
+                Rate.parse("20Mbit/s"),
+                24,
+                0.1,
+                0.05,
+                Map.of("network", 40),
+                new PartnerSettings.Thresholds(
+                    40, ByteSize.parse("1K"), ByteSize.parse("2K"), ByteSize.parse("1G"), 10, 7)));
     assertEquals(config, ConfigFile.parse(FILE, ConfigFile.text(config)));
     var plain = ConfigFile.text(NodeConfig.DEFAULT);
     assertEquals(NodeConfig.DEFAULT, ConfigFile.parse(FILE, plain));

@@ -48,7 +48,7 @@ class ControlChannelTest {
   @Test
   void statusArrivesAsItWasSaid() throws Exception {
     client.snapshot("a");
-    client.accept("CODE", new AcceptTerms("Anna", 1 << 20));
+    client.accept("CODE", new AcceptTerms("Anna", 1 << 20, false));
     assertEquals(node.status(), client.status());
   }
 
@@ -58,9 +58,9 @@ class ControlChannelTest {
     assertEquals("2026-11-21T10-00-00Z", client.snapshot(null).name());
     client.dropSnapshot("first");
     assertEquals(node.snapshots(), client.snapshots());
-    var terms = new InviteTerms("", 5, 6, Duration.ofHours(1));
+    var terms = new InviteTerms("", 5, 6, Duration.ofHours(1), false);
     assertEquals(node.invite(terms), client.invite(terms));
-    client.accept("CODE", new AcceptTerms("Anna", 7));
+    client.accept("CODE", new AcceptTerms("Anna", 7, true));
     assertEquals(node.partners(), client.partners());
     var partner =
         new KitPartner(new OwnerId(new byte[32]), "Bo", List.of(new NodeAddress("::1", 5484)));
@@ -88,7 +88,8 @@ class ControlChannelTest {
     assertEquals(ExitCode.NOT_YET_SAFE, late.code());
     assertEquals("not yet safe: 1 file is local", late.getMessage());
     var alone =
-        assertThrows(NodeException.class, () -> client.accept("BAD", new AcceptTerms("", 1)));
+        assertThrows(
+            NodeException.class, () -> client.accept("BAD", new AcceptTerms("", 1, false)));
     assertEquals(ExitCode.NOT_ENOUGH_PARTNERS, alone.code());
   }
 

@@ -60,7 +60,16 @@ public final class FakeNode implements RunningNode {
         StateCounts.of(
             Map.of(FileState.SAFE, new Amount(3, 4096), FileState.LOCAL, new Amount(1, 10))),
         0,
-        new Redundancy("4+2", 2, "any 2 of 7 partners may be lost"),
+        new Redundancy(
+            "4+2",
+            2,
+            "any 2 of 7 partners may be lost",
+            "survive 2 losses",
+            true,
+            5,
+            2e-5,
+            1.9e-5,
+            "a guess"),
         new SpaceStatus(
             1 << 30, 4096, 5000, 4500, 6144, 0, 8192, 1 << 28, 4096, 1 << 29, 1 << 26, 0, ""),
         partners,
@@ -69,6 +78,8 @@ public final class FakeNode implements RunningNode {
         Proof.NONE,
         NOW.plus(Duration.ofDays(366)),
         limits,
+        new CapacityInfo(
+            401_142_857_142L, 5L << 30, "at 20 Mbit/s up you can keep 400 GB for others"),
         List.of("too few partners"));
   }
 
@@ -152,7 +163,10 @@ public final class FakeNode implements RunningNode {
   }
 
   @Override
-  public Invitation invite(InviteTerms terms) {
+  public Invitation invite(InviteTerms terms) throws NodeException {
+    if (terms.spaceForThem() > 401_142_857_142L && !terms.force()) {
+      throw new NodeException(ExitCode.NOT_PERMITTED, "could not be given back");
+    }
     return new Invitation("ABCDE-FGHJK", NOW.plus(terms.validFor()));
   }
 
@@ -181,6 +195,23 @@ public final class FakeNode implements RunningNode {
   @Override
   public List<PartnerInfo> partners() {
     return new ArrayList<>(partners);
+  }
+
+  @Override
+  public List<CandidateInfo> candidates() {
+    return partners.stream()
+        .map(
+            partner ->
+                new CandidateInfo(
+                    partner.owner(),
+                    partner.name(),
+                    true,
+                    "fair",
+                    555,
+                    List.of(
+                        new CandidateInfo.By(
+                            "network", "203.0.113.7", "good", 1000, 30, "far from all"))))
+        .toList();
   }
 
   @Override

@@ -78,12 +78,12 @@ final class OneJvm implements AutoCloseable {
     MemoryStorage storage = new MemoryStorage();
     NodeCore core;
 
-    private Member(int number, CodeParameters code, ByteSize cache) throws Exception {
+    private Member(int number, CodeParameters code, ByteSize cache, Where where) throws Exception {
       home = Files.createDirectory(folder.resolve("node" + number));
       OwnerKey key = OwnerKey.derive(root);
       config =
           new NodeConfig(
-              new NodeAddress("10.0.0." + number, 5484),
+              new NodeAddress(where.host, 5484),
               null,
               code,
               null,
@@ -91,7 +91,8 @@ final class OneJvm implements AutoCloseable {
               cache,
               null,
               null,
-              LIMITS);
+              LIMITS,
+              where.wanted);
       secrets =
           new NodeSecrets(
               new DriveInfo(DriveInfo.VERSION, key.id(), clock.instant()),
@@ -144,9 +145,21 @@ final class OneJvm implements AutoCloseable {
     return add(code, null);
   }
 
+  /**
+   * Where a node is, and what it wants of partners.
+   *
+   * @param wanted null for the default
+   */
+  record Where(String host, PartnerSettings wanted) {}
+
   /** Adds a node with a bounded cache. */
   Member add(CodeParameters code, ByteSize cache) throws Exception {
-    Member member = new Member(members.size() + 1, code, cache);
+    return add(code, cache, new Where("10.0.0." + (members.size() + 1), null));
+  }
+
+  /** Adds a node somewhere. */
+  Member add(CodeParameters code, ByteSize cache, Where where) throws Exception {
+    Member member = new Member(members.size() + 1, code, cache, where);
     members.add(member);
     return member;
   }

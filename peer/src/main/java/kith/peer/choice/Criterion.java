@@ -1,5 +1,8 @@
 package kith.peer.choice;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** What a candidate is judged by, in the order in which it is told. */
 public enum Criterion {
   NETWORK("network"),
@@ -15,6 +18,11 @@ public enum Criterion {
 
   Criterion(String word) {
     this.word = word;
+  }
+
+  /** The one of that name. */
+  public static Optional<Criterion> of(String word) {
+    return Arrays.stream(values()).filter(one -> one.word.equals(word)).findFirst();
   }
 
   /** Its name in configuration and output. */

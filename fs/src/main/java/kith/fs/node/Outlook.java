@@ -1,0 +1,100 @@
+package kith.fs.node;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.function.Supplier;
+import kith.peer.AgreementTerms;
+import kith.peer.Partner;
+import kith.peer.PartnerBook;
+import kith.peer.choice.Capacity;
+import kith.peer.choice.Growth;
+import kith.peer.choice.LossModel;
+import kith.peer.choice.Schedule;
+
+/**
+ * What may be expected of the partners as they are, and promised to them. Safe for many threads.
+ */
+final class Outlook {
+  private static final int ENOUGH_HOURS = 24;
+  private static final double DAYS_OF_YEAR = 365;
+
+  private final PartnerSettings settings;
+  private final PartnerBook book;
+  private final PartnerHours hours;
+  private final InstantSource clock;
+  private final Growth growth;
+
+  Outlook(PartnerSettings settings, PartnerBook book, PartnerHours hours, InstantSource clock) {
+    this.settings = settings;
+    this.book = book;
+    this.hours = hours;
+    this.clock = clock;
+    this.growth = new Growth(settings.aim(), this::model);
+  }
+
+  /** How the code follows the partners, unless it is fixed. */
+  Growth growth() {
+    return growth;
+  }
+
+  /**
+   * How partners are lost. One counts as lost once its grace is over, so that only then repair
+   * begins.
+   */
+  LossModel model() {
+    Instant now = clock.instant();
+    double days = 0;
+    int lost = 0;
+    for (Partner partner : book.all()) {
+      Duration age = Duration.between(partner.agreement().made(), now);
+      days += Math.max(0, age.toSeconds()) / 86_400.0;
+      lost += hours.isSilentFor(partner.id(), partner.agreement().terms().grace(), now) ? 1 : 0;
+    }
+    double rate = LossModel.observedRate(settings.lossesPerYear(), lost, days / DAYS_OF_YEAR);
+    return new LossModel(rate, grace().plus(settings.repair()));
+  }
+
+  private Duration grace() {
+    return book.all().stream()
+        .map(partner -> partner.agreement().terms().grace())
+        .max(Comparator.naturalOrder())
+        .orElse(AgreementTerms.friends().grace());
+  }
+
+  /** How likely one partner is away at any moment, 0 to 1. */
+  double unavailability() throws IOException {
+    long away = 0;
+    int known = 0;
+    for (Partner partner : book.all()) {
+      var seen = hours.hours(partner.id(), Schedule.ALWAYS);
+      if (seen.known() >= ENOUGH_HOURS) {
+        away += 1000 - seen.keptPerMille();
+        known++;
+      }
+    }
+    return known == 0 ? settings.unavailability() : away / 1000.0 / known;
+  }
+
+  /**
+   * What may be kept for others.
+   *
+   * @param limits as they are now
+   */
+  Capacity capacity(Supplier<LimitsInfo> limits) {
+    Rate limited = limits.get().uploadRate();
+    Rate uplink = settings.uplink() == null ? limited : settings.uplink();
+    long bytes = uplink == null ? 0 : uplink.bytesPerSecond();
+    if (limited != null) {
+      bytes = Math.min(bytes, limited.bytesPerSecond());
+    }
+    return new Capacity(bytes, settings.repair());
+  }
+
+  /** Bytes that others may store here by the agreements that there are. */
+  long promised() {
+    return book.all().stream().mapToLong(Partner::spaceHere).sum();
+  }
+}
