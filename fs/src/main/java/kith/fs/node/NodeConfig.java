@@ -64,7 +64,7 @@ public record NodeConfig(
     cache = cache == null ? new ByteSize(20L << 30) : cache;
     mount = mount == null ? new Mount(null, null, null) : mount;
     limits = limits == null ? Limits.none() : limits;
-    partners = partners == null ? PartnerSettings.DEFAULT : partners;
+    partners = partners == null ? PartnerSettings.none() : partners;
     require(
         advertise.size() <= MAX_ADDRESSES,
         "'advertise' has more than " + MAX_ADDRESSES + " addresses: keep the most reliable");

@@ -2,7 +2,6 @@ package kith.fs.node;
 
 import static kith.fs.node.NodeConfig.require;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -37,10 +36,6 @@ public record PartnerSettings(
     Double unavailability,
     Map<String, Integer> weights,
     Thresholds thresholds) {
-  /** Everything at its default. */
-  public static final PartnerSettings DEFAULT =
-      new PartnerSettings(null, null, null, null, null, null, null, null);
-
   private static final int MAX_HOURS = 366 * 24;
 
   public PartnerSettings {
@@ -65,8 +60,12 @@ public record PartnerSettings(
     choice(weights, thresholds);
   }
 
+  /** Everything at its default. */
+  static PartnerSettings none() {
+    return new PartnerSettings(null, null, null, null, null, null, null, null);
+  }
+
   /** In the form that choosing needs. */
-  @JsonIgnore
   ChoiceSettings choice() {
     return choice(weights, thresholds);
   }
@@ -84,17 +83,14 @@ public record PartnerSettings(
     return new ChoiceSettings(byCriterion, thresholds.limits());
   }
 
-  @JsonIgnore
   Schedule hours() {
     return Schedule.parse(schedule);
   }
 
-  @JsonIgnore
   Optional<Target> aim() {
     return Optional.ofNullable(target).map(Target::parse);
   }
 
-  @JsonIgnore
   Duration repair() {
     return Duration.ofHours(repairHours);
   }

@@ -126,6 +126,29 @@ class ConfigFileTest {
   }
 
   @Test
+  void badWishesOfPartnersAreRefusedByKey() {
+    String[][] bad = {
+      {"{\"schedule\": \"mon 25-3\"}", "is no part of a schedule"},
+      {"{\"schedule\": \"never\"}", "'partners.schedule' has no hour"},
+      {"{\"target\": \"survive\"}", "is no target"},
+      {"{\"uplink\": \"fast\"}", "is no rate"},
+      {"{\"repairHours\": 0}", "'partners.repairHours' is 0"},
+      {"{\"lossesPerYear\": 0}", "'partners.lossesPerYear' is 0"},
+      {"{\"unavailability\": 2}", "'partners.unavailability' is 2"},
+      {"{\"weights\": {\"beauty\": 1}}", "'partners.weights.beauty' is not known"},
+      {"{\"weights\": {\"age\": 101}}", "the weight of 'age'"},
+      {"{\"weights\": {\"age\": null}}", "partners"},
+      {"{\"thresholds\": {\"commonHours\": 169}}", "'partners.thresholds.commonHours' is 169"},
+      {"{\"thresholds\": {\"renegedPercent\": 101}}", "renegedPercent' is 101"},
+      {"{\"thresholds\": {\"youngDays\": -1}}", "youngDays' is -1"}
+    };
+    for (String[] one : bad) {
+      String message = refusal("{\"partners\": " + one[0] + "}");
+      assertTrue(message.contains(one[1]), message);
+    }
+  }
+
+  @Test
   void whatIsNoJsonIsRefusedByPlace() {
     assertTrue(refusal("{\n  code: \"4+2\"\n}").contains("line 2"));
     assertTrue(refusal("{\"cache\": \"1G\"} x").contains("is not JSON"));

@@ -176,8 +176,7 @@ final class PartnerPolicyTest {
     Instant end = MONDAY.plus(Duration.ofHours(40));
     assertTrue(hours.isSilentFor(away.owner(), Duration.ofHours(39), end));
     assertFalse(hours.isSilentFor(there.owner(), Duration.ofHours(39), end));
-    var outlook =
-        new Outlook(PartnerSettings.DEFAULT, owner.core.book(), hours, owner.core.clock());
+    var outlook = new Outlook(PartnerSettings.none(), owner.core.book(), hours, owner.core.clock());
     assertEquals(0.5, outlook.unavailability());
     assertEquals(0.01, owner.core.outlook().unavailability());
     owner.core.greet();

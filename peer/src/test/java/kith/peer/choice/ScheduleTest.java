@@ -1,5 +1,7 @@
 package kith.peer.choice;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.BitSet;
+import java.util.HexFormat;
 import java.util.Random;
 import kith.codec.CorruptDataException;
 import org.junit.jupiter.api.Test;
@@ -145,6 +148,24 @@ final class ScheduleTest {
     assertEquals(evenings, again.observed());
     again.note(MONDAY.plus(Duration.ofDays(30)), true);
     assertFalse(again.kept(evenings).isEmpty());
+  }
+
+  /** What was once stored must be understood for ever. */
+  @Test
+  void theStoredFormIsTheGoldenOne() throws Exception {
+    Availability seen = new Availability();
+    for (int hour = 0; hour < 30; hour++) {
+      for (int i = 0; i < 4; i++) {
+        seen.note(MONDAY.plus(Duration.ofHours(hour)), i < hour % 5);
+      }
+    }
+    byte[] golden;
+    try (var in = ScheduleTest.class.getResourceAsStream("/golden/availability.hex")) {
+      golden =
+          HexFormat.of().parseHex(new String(in.readAllBytes(), US_ASCII).replaceAll("\\s", ""));
+    }
+    assertArrayEquals(golden, seen.toBytes());
+    assertArrayEquals(golden, Availability.ofBytes(golden).toBytes());
   }
 
   @Test
