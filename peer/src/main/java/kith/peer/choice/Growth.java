@@ -22,11 +22,14 @@ public final class Growth {
     {1, 0}, {1, 1}, {2, 1}, {2, 1}, {2, 2}, {3, 2}, {4, 2}, {4, 3}, {5, 3}, {5, 4}, {6, 4}
   };
 
+  private record Wanted(LossModel model, OptionalInt partners) {}
+
   private record Known(int partners, LossModel model, OptionalInt losses) {}
 
   private final Optional<Target> target;
   private final Supplier<LossModel> model;
   private volatile Known known;
+  private volatile Wanted lastWanted;
 
   /**
    * @param target empty to follow the number of partners
@@ -85,6 +88,19 @@ public final class Growth {
     if (target.isEmpty()) {
       return OptionalInt.of(BY_PARTNERS.length);
     }
+    if (target.get() instanceof Target.Losses) {
+      return search();
+    }
+    LossModel now = model.get();
+    Wanted last = lastWanted;
+    if (last == null || !last.model.equals(now)) {
+      last = new Wanted(now, search());
+      lastWanted = last;
+    }
+    return last.partners;
+  }
+
+  private OptionalInt search() {
     for (int partners = 1; partners <= MAX_PARTNERS; partners++) {
       OptionalInt losses = losses(partners);
       if (losses.isPresent()) {
