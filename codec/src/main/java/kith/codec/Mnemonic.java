@@ -1,12 +1,7 @@
 package kith.codec;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
@@ -16,22 +11,10 @@ import java.util.Locale;
  */
 final class Mnemonic {
   static final int WORDS = 24;
-  private static final int BITS_PER_WORD = 11;
+  private static final int BITS_PER_WORD = WordList.BITS;
   private static final int SECRET = 32;
 
-  /** The 2048 words, in order. Immutable. */
-  private static final List<String> LIST = load();
-
   private Mnemonic() {}
-
-  private static List<String> load() {
-    try (InputStream in = Mnemonic.class.getResourceAsStream("words.txt")) {
-      String text = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
-      return text.lines().toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException("the word list is missing from this build", e);
-    }
-  }
 
   static List<String> encode(byte[] secret) {
     byte[] bits = Arrays.copyOf(secret, SECRET + 1);
@@ -42,7 +25,7 @@ final class Mnemonic {
       for (int bit = i * BITS_PER_WORD; bit < (i + 1) * BITS_PER_WORD; bit++) {
         number = (number << 1) | ((bits[bit / 8] >> (7 - bit % 8)) & 1);
       }
-      words.add(LIST.get(number));
+      words.add(WordList.word(number));
     }
     Arrays.fill(bits, (byte) 0);
     return words;
@@ -71,7 +54,7 @@ final class Mnemonic {
   /** The word's number in the list; {@code place} counts from 0. */
   static int number(int place, String typed) throws WrongKeyException {
     String word = typed.strip().toLowerCase(Locale.ROOT);
-    int number = Collections.binarySearch(LIST, word);
+    int number = WordList.number(word);
     if (number < 0) {
       throw new WrongKeyException(
           "word " + (place + 1) + ", '" + typed + "', is not in the list" + suggestion(word));
@@ -81,7 +64,7 @@ final class Mnemonic {
 
   private static String suggestion(String word) {
     String start = word.substring(0, Math.min(4, word.length()));
-    return LIST.stream()
+    return WordList.WORDS.stream()
         .filter(known -> start.length() >= 3 && known.startsWith(start))
         .findFirst()
         .map(known -> " ('" + known + "' is)")

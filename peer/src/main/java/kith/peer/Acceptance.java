@@ -1,6 +1,7 @@
 package kith.peer;
 
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 import kith.codec.CorruptDataException;
@@ -19,15 +20,33 @@ public final class Acceptance {
   private final LocalNode self;
   private final Network network;
   private final PartnerBook book;
+  private final Encounter encounter;
 
-  public Acceptance(LocalNode self, Network network, PartnerBook book) {
-    this.self = self;
-    this.network = network;
-    this.book = book;
+  /** Refuses what an inviter wants kept for him if that is too much. */
+  @FunctionalInterface
+  public interface Room {
+    /**
+     * @param inviter as he calls himself
+     * @param wanted bytes
+     * @throws NotPermittedException if it is too much
+     */
+    void require(String inviter, long wanted) throws NotPermittedException;
   }
 
   /**
-   * What a code offers, from the inviter's point of view.
+   * @param random for meetings by codes of words
+   * @param waiting until an inviter has fetched a letter
+   */
+  public Acceptance(
+      LocalNode self, Network network, PartnerBook book, SecureRandom random, Waiting waiting) {
+    this.self = self;
+    this.network = network;
+    this.book = book;
+    this.encounter = new Encounter(self, network, random, waiting);
+  }
+
+  /**
+   * What a long code offers, from the inviter's point of view.
    *
    * @throws CorruptDataException if the code is damaged; the message names the group
    * @throws KithException if the inviter cannot be reached or refuses
@@ -48,24 +67,20 @@ public final class Acceptance {
    * Makes the agreement that a code offers; it is signed by both and stored by both on return. Safe
    * to repeat when it broke off.
    *
+   * @param code the long one, or the words, which may have {@code @host:port} behind them
+   * @param at where to meet the inviter of a code of words: at his node, or at one that takes
+   *     letters for him; empty if that is in the code
    * @param name as this owner wants to be called
-   * @param mostSpace bytes that this node is ready to keep for the inviter
+   * @param room whether this node is ready to keep what the inviter wants
    * @return the new partner
    * @throws NotPermittedException if the inviter refuses, wants more space, or is a partner already
    */
-  public Partner accept(String code, String name, long mostSpace)
+  public Partner accept(String code, Optional<NodeAddress> at, String name, Room room)
       throws IOException, KithException {
-    InvitationCode read = readForeign(code);
+    InvitationCode read = ShortCode.isMeant(code) ? foreign(met(code, at)) : readForeign(code);
     try (Link link = Calls.join(network.connect(read.contact()))) {
       Reply.Invited invited = query(read, link);
-      if (invited.spaceWanted() > mostSpace) {
-        throw new NotPermittedException(
-            invited.inviter().name()
-                + " wants "
-                + invited.spaceWanted()
-                + " bytes kept; this node has set aside "
-                + mostSpace);
-      }
+      room.require(invited.inviter().name(), invited.spaceWanted());
       Agreement agreement = agreement(read, invited, name);
       Reply.Agreed agreed = offer(read, link, agreement, invited.agreed());
       return book.agree(
@@ -77,8 +92,45 @@ public final class Acceptance {
     }
   }
 
+  /** As the other, with a long code or an address in the code. */
+  public Partner accept(String code, String name, long mostSpace)
+      throws IOException, KithException {
+    return accept(code, Optional.empty(), name, atMost(mostSpace));
+  }
+
+  /** Room for so many bytes and no more. */
+  public static Room atMost(long mostSpace) {
+    return (inviter, wanted) -> {
+      if (wanted > mostSpace) {
+        throw new NotPermittedException(
+            inviter
+                + " wants "
+                + wanted
+                + " bytes kept; this node has set aside "
+                + mostSpace);
+      }
+    };
+  }
+
+  private InvitationCode met(String code, Optional<NodeAddress> at)
+      throws IOException, KithException {
+    ShortCode.Placed read = ShortCode.parse(code);
+    NodeAddress place =
+        read.at()
+            .or(() -> at)
+            .orElseThrow(
+                () ->
+                    new NotPermittedException(
+                        "a code of words needs the address of the inviter's node, or of the"
+                            + " meeting point that he named: --at HOST:PORT"));
+    return encounter.meet(read.code(), place);
+  }
+
   private InvitationCode readForeign(String code) throws KithException {
-    InvitationCode read = InvitationCode.parse(code);
+    return foreign(InvitationCode.parse(code));
+  }
+
+  private InvitationCode foreign(InvitationCode read) throws NotPermittedException {
     OwnerId inviter = read.contact().owner();
     if (inviter.equals(self.identity().owner())) {
       throw new NotPermittedException("this is an invitation of your own: it is for somebody else");

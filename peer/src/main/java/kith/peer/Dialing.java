@@ -8,20 +8,25 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import kith.codec.KithException;
 import kith.codec.NotPermittedException;
+import kith.codec.OwnerId;
 import kith.codec.PartnerUnavailableException;
 
 /** One attempt to reach a node: its addresses in order, until one says welcome. */
 final class Dialing {
   private final NettyNetwork network;
-  private final Contact contact;
+  private final OwnerId owner;
   private final Deque<NodeAddress> left;
   private final List<KithException> failures = new ArrayList<>();
   private final CompletableFuture<Link> result = new CompletableFuture<>();
 
-  Dialing(NettyNetwork network, Contact contact) {
+  /**
+   * @param owner whose node it must be; null for any
+   * @param addresses tried in this order
+   */
+  Dialing(NettyNetwork network, OwnerId owner, List<NodeAddress> addresses) {
     this.network = network;
-    this.contact = contact;
-    this.left = new ArrayDeque<>(contact.addresses());
+    this.owner = owner;
+    this.left = new ArrayDeque<>(addresses);
   }
 
   CompletableFuture<Link> start() {
@@ -43,7 +48,7 @@ final class Dialing {
     }
     var unused =
         network
-            .open(resolved, contact.owner())
+            .open(resolved, owner)
             .whenComplete(
                 (link, failure) -> {
                   if (link == null) {
@@ -88,11 +93,14 @@ final class Dialing {
       }
     }
     if (failures.isEmpty()) {
-      return new PartnerUnavailableException(
-          "no address of " + contact.owner().brief() + " is known");
+      return new PartnerUnavailableException("no address of " + name() + " is known");
     }
     KithException last = failures.get(failures.size() - 1);
     return new PartnerUnavailableException(
-        contact.owner().brief() + " cannot be reached: " + last.getMessage(), last);
+        name() + " cannot be reached: " + last.getMessage(), last);
+  }
+
+  private String name() {
+    return owner == null ? "the node there" : owner.brief();
   }
 }

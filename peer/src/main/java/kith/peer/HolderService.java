@@ -29,6 +29,8 @@ public final class HolderService implements RequestHandler {
   private final PartnerBook book;
   private final Links links;
   private final Invitations invitations;
+  private final Meetings meetings;
+  private final Mailboxes mailboxes;
   private final Holdings holdings;
   private final Uploads uploads;
 
@@ -63,6 +65,8 @@ public final class HolderService implements RequestHandler {
     this.book = book;
     this.links = links;
     this.invitations = invitations;
+    this.meetings = new Meetings(invitations);
+    this.mailboxes = new Mailboxes(self.clock(), this::knows);
     this.holdings = new Holdings(self, store, book);
     this.uploads = new Uploads(self, store, room);
   }
@@ -95,7 +99,8 @@ public final class HolderService implements RequestHandler {
     return failure(FailureKind.SICK, "the holder's disk fails");
   }
 
-  private static FailureKind reason(KithException e) {
+  /** What a failure is told as. */
+  static FailureKind reason(KithException e) {
     if (e instanceof NotPermittedException || e instanceof WrongKeyException) {
       return FailureKind.NOT_PERMITTED;
     } else if (e instanceof SpaceExhaustedException) {
@@ -115,6 +120,9 @@ public final class HolderService implements RequestHandler {
       case PING -> new Reply.Pong(((Request.Ping) request).nonce());
       case INVITE_QUERY -> invitations.query((Request.InviteQuery) request, nodeOf(from));
       case AGREEMENT_OFFER -> invitations.offer((Request.AgreementOffer) request, nodeOf(from));
+      case MEET -> meet((Request.Meet) request, from);
+      case MAILBOX_OPEN, MAILBOX_POST, MAILBOX_FETCH, MAILBOX_CLOSE ->
+          mailboxes.answer(request, from);
       case AGREEMENT_GET -> agreement((Request.AgreementGet) request, asker);
       case GET -> holdings.get((Request.Get) request, reader(from).id());
       case LIST_SHARDS -> holdings.list((Request.ListShards) request, reader(from).id());
@@ -135,9 +143,16 @@ public final class HolderService implements RequestHandler {
           LEDGER_PART,
           INVITED,
           AGREED,
-          FAILURE ->
+          FAILURE,
+          MET,
+          MAILBOX_FOUND ->
           throw new IllegalStateException(request.kind() + " as a request");
     };
+  }
+
+  private Reply meet(Request.Meet meet, Link from) throws IOException, KithException {
+    nodeOf(from);
+    return meetings.answer(meet, from);
   }
 
   private Reply change(Request request, Link from, Partner partner)

@@ -67,13 +67,17 @@ final class InvitationCode {
 
   /** The code as it is handed over: groups with check digits. */
   String text() {
+    return CheckedText.encode(toBytes());
+  }
+
+  byte[] toBytes() {
     ByteBuffer out = ByteBuffer.allocate(1024);
     out.put((byte) VERSION).put(inviter.toBytes()).put(secret);
     out.put((byte) addresses.size());
     for (NodeAddress address : addresses) {
       write(out, address);
     }
-    return CheckedText.encode(Arrays.copyOf(out.array(), out.position()));
+    return Arrays.copyOf(out.array(), out.position());
   }
 
   private static void write(ByteBuffer out, NodeAddress address) {
@@ -103,7 +107,12 @@ final class InvitationCode {
    * @throws CorruptDataException naming the group that is wrong, or saying that it is no invitation
    */
   static InvitationCode parse(String text) throws CorruptDataException {
-    ByteBuffer in = ByteBuffer.wrap(CheckedText.decode(text));
+    return ofBytes(CheckedText.decode(text));
+  }
+
+  /** Reads what {@link #toBytes} wrote; fails as {@link #parse} does. */
+  static InvitationCode ofBytes(byte[] bytes) throws CorruptDataException {
+    ByteBuffer in = ByteBuffer.wrap(bytes);
     try {
       return read(in);
     } catch (BufferUnderflowException | IllegalArgumentException | UnknownHostException e) {

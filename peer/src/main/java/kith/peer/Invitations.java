@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import kith.codec.CorruptDataException;
@@ -21,27 +22,34 @@ import kith.index.Update;
  */
 public final class Invitations {
   /** How long a code is good for by default. */
-  public static final Duration LIFE = Duration.ofDays(7);
+  public static final Duration LIFE = Duration.ofHours(24);
 
   private final LocalNode self;
-  private final Rows rows;
+  private final InvitationRows stored;
   private final PartnerBook book;
   private final SecureRandom random;
 
   public Invitations(LocalNode self, Rows rows, PartnerBook book, SecureRandom random) {
     this.self = self;
-    this.rows = rows;
+    this.stored = new InvitationRows(rows);
     this.book = book;
     this.random = random;
   }
 
   /**
-   * Makes a one-time code; durable on return.
+   * Makes a one-time code without a form in words; durable on return.
    *
    * @param life how long it is good for
    * @throws NotPermittedException if nobody could reach this node by it
    */
   public String create(InvitationTerms terms, Duration life)
+      throws IOException, NotPermittedException {
+    return create(terms, self.now().plus(life), Optional.empty()).text();
+  }
+
+  /** As the public one; with {@code spoken} it has a form in words as well. */
+  InvitationCode create(
+      InvitationTerms terms, Instant expires, Optional<InvitationRow.Spoken> spoken)
       throws IOException, NotPermittedException {
     if (self.addresses().isEmpty()) {
       throw new NotPermittedException(
@@ -50,10 +58,39 @@ public final class Invitations {
     byte[] secret = new byte[InvitationCode.SECRET_SIZE];
     random.nextBytes(secret);
     var code = new InvitationCode(self.identity().owner(), secret, self.addresses());
-    var row = new InvitationRow(terms, secret, self.now().plus(life), Optional.empty());
-    rows.apply(new Update().put(Table.INVITATIONS, code.id(), row.toBytes()));
-    rows.sync();
-    return code.text();
+    var row = new InvitationRow(terms, secret, expires, Optional.empty(), spoken);
+    stored.put(code.id(), row);
+    return code;
+  }
+
+  InvitationRows stored() {
+    return stored;
+  }
+
+  LocalNode self() {
+    return self;
+  }
+
+  SecureRandom random() {
+    return random;
+  }
+
+  /** All that were given out and not forgotten yet, the first to expire first. */
+  public List<InvitationSummary> all() throws IOException, KithException {
+    return stored.all().stream()
+        .map(found -> found.summary(self.now()))
+        .sorted(Comparator.comparing(InvitationSummary::expires))
+        .toList();
+  }
+
+  /**
+   * Withdraws an invitation that nobody has used, and forgets it; durable on return.
+   *
+   * @param which its number or id
+   * @return whether there was one
+   */
+  public boolean revoke(String which) throws IOException, KithException {
+    return stored.remove(found -> found.isNamed(which) && found.row().usedBy().isEmpty()) > 0;
   }
 
   /** Answers what the invitation offers. */
@@ -66,8 +103,9 @@ public final class Invitations {
     return new Reply.Invited(side(row), row.terms().wanted(), row.terms().terms(), agreed);
   }
 
-  private InvitationCode code(InvitationRow row) {
-    return new InvitationCode(self.identity().owner(), row.secret(), List.of());
+  /** The long code of an invitation. */
+  InvitationCode code(InvitationRow row) {
+    return new InvitationCode(self.identity().owner(), row.secret(), self.addresses());
   }
 
   private AgreementSide side(InvitationRow row) {
@@ -77,22 +115,35 @@ public final class Invitations {
   /** The invitation, if the asker has its code and it is still his to use. */
   private InvitationRow check(byte[] id, byte[] proof, OwnerId asker)
       throws IOException, KithException {
-    byte[] stored = rows.get(Table.INVITATIONS, id);
-    if (stored == null) {
-      throw new NotPermittedException("this invitation is not known here, or was withdrawn");
-    }
-    InvitationRow row = InvitationRow.parse(stored);
+    InvitationRow row = stored.get(id);
     if (!MessageDigest.isEqual(proof, code(row).proof(asker))) {
       throw new NotPermittedException("this is not the code of the invitation");
     }
-    if (row.usedBy().isPresent() && !row.usedBy().get().equals(asker)) {
+    checkUsable(row, asker, self.now());
+    return row;
+  }
+
+  /**
+   * Whether an invitation is still the asker's to use; who made an agreement by it may ask again.
+   *
+   * @throws NotPermittedException saying why not
+   */
+  static void checkUsable(InvitationRow row, OwnerId asker, Instant now)
+      throws NotPermittedException {
+    if (row.taken().isPresent() && !row.taken().get().equals(asker)) {
       throw new NotPermittedException("this code has been used already: ask for a new one");
     }
-    if (row.usedBy().isEmpty() && self.now().isAfter(row.expires())) {
-      throw new NotPermittedException(
-          "this code expired at " + row.expires() + ": ask for a new one");
+    switch (row.state(now)) {
+      case EXPIRED ->
+          throw new NotPermittedException(
+              "this code expired at " + row.expires() + ": ask for a new one");
+      case VOID ->
+          throw new NotPermittedException(
+              "this invitation is void, for wrong words were tried "
+                  + InvitationRow.MAX_GUESSES
+                  + " times: ask for a new one");
+      case OPEN, USED -> {}
     }
-    return row;
   }
 
   private SignedRecord existing(OwnerId asker, AgreementId id) throws NotPermittedException {
@@ -104,7 +155,13 @@ public final class Invitations {
   }
 
   /** Countersigns an agreement; both it and the use of the code are durable on return. */
-  synchronized Reply offer(Request.AgreementOffer offer, OwnerId asker)
+  Reply offer(Request.AgreementOffer offer, OwnerId asker) throws IOException, KithException {
+    synchronized (stored) {
+      return countersign(offer, asker);
+    }
+  }
+
+  private Reply countersign(Request.AgreementOffer offer, OwnerId asker)
       throws IOException, KithException {
     InvitationRow row = check(offer.invitation(), offer.proof(), asker);
     AgreementId id = code(row).agreement(asker);

@@ -25,6 +25,11 @@ public interface Link extends AutoCloseable {
     return peer().owner();
   }
 
+  /** Where the other side is, so that limits can be for each place; not to be believed further. */
+  default String source() {
+    return partner().toString();
+  }
+
   boolean isOpen();
 
   /** Requests under way fail. */

@@ -21,15 +21,24 @@ import kith.codec.PartnerUnavailableException;
  */
 final class LinkStart extends ChannelInboundHandlerAdapter {
   private final NettyNetwork network;
+  private final Opener opener;
   private final OwnerId expected;
   private final CompletableFuture<NettyLink> link;
+
+  /** Who opened the connection. */
+  enum Opener {
+    US,
+    OTHER
+  }
 
   /**
    * @param expected null for any owner
    * @param link gets the link, or why there is none
    */
-  LinkStart(NettyNetwork network, OwnerId expected, CompletableFuture<NettyLink> link) {
+  LinkStart(
+      NettyNetwork network, Opener opener, OwnerId expected, CompletableFuture<NettyLink> link) {
     this.network = network;
+    this.opener = opener;
     this.expected = expected;
     this.link = link;
   }
@@ -49,7 +58,7 @@ final class LinkStart extends ChannelInboundHandlerAdapter {
   private void start(Channel channel) {
     try {
       Credential peer = PeerTrust.check(certificate(channel), expected, network.clock());
-      var started = new NettyLink(channel, peer, network.duties(), expected == null);
+      var started = new NettyLink(channel, peer, network.duties(), opener == Opener.OTHER);
       channel.pipeline().replace(this, "link", started);
       keepWatch(channel, started);
       link.complete(started);

@@ -19,6 +19,11 @@ public enum MessageKind {
   INVITE_QUERY(13, 0),
   AGREEMENT_OFFER(14, 0),
   AGREEMENT_GET(15, 0),
+  MEET(30, 0),
+  MAILBOX_OPEN(31, 0),
+  MAILBOX_POST(32, 0),
+  MAILBOX_FETCH(33, 0),
+  MAILBOX_CLOSE(34, 0),
 
   DONE(129, 0),
   WELCOME(130, 0),
@@ -33,7 +38,9 @@ public enum MessageKind {
   LEDGER_PART(139, Protocol.MAX_PAYLOAD),
   INVITED(140, 0),
   AGREED(141, 0),
-  FAILURE(142, 0);
+  FAILURE(142, 0),
+  MET(158, 0),
+  MAILBOX_FOUND(159, 0);
 
   private static final int FIRST_REPLY = 128;
 

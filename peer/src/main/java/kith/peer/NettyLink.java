@@ -6,8 +6,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
@@ -69,6 +71,16 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
   @Override
   public Credential peer() {
     return peer;
+  }
+
+  /** The network address; of IPv6 the network's half, since one host has all of that. */
+  @Override
+  public String source() {
+    if (!(channel.remoteAddress() instanceof InetSocketAddress address)) {
+      return Link.super.source();
+    }
+    byte[] bytes = address.getAddress().getAddress();
+    return HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, 8));
   }
 
   @Override

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -130,10 +131,19 @@ public final class NettyNetwork implements Network {
 
   @Override
   public CompletableFuture<Link> connect(Contact contact) {
-    return new Dialing(this, contact).start();
+    return new Dialing(this, contact.owner(), contact.addresses()).start();
   }
 
-  /** Connects and shakes hands; no hello yet. */
+  @Override
+  public CompletableFuture<Link> connect(NodeAddress address) {
+    return new Dialing(this, null, List.of(address)).start();
+  }
+
+  /**
+   * Connects and shakes hands; no hello yet.
+   *
+   * @param owner null for any
+   */
   CompletableFuture<NettyLink> open(InetSocketAddress address, OwnerId owner) {
     var link = new CompletableFuture<NettyLink>();
     var bootstrap =
@@ -147,7 +157,8 @@ public final class NettyNetwork implements Network {
                 initializer(
                     channel -> {
                       SslContext context = tls.client(owner);
-                      prepare(channel, context, new LinkStart(this, owner, link));
+                      prepare(
+                          channel, context, new LinkStart(this, LinkStart.Opener.US, owner, link));
                       ReferenceCountUtil.release(context); // the engine has its own hold on it
                     }));
     bootstrap
@@ -190,7 +201,7 @@ public final class NettyNetwork implements Network {
       return;
     }
     var link = new CompletableFuture<NettyLink>();
-    prepare(channel, serverTls, new LinkStart(this, null, link));
+    prepare(channel, serverTls, new LinkStart(this, LinkStart.Opener.OTHER, null, link));
     var unused =
         link.whenComplete(
             (started, failure) -> {

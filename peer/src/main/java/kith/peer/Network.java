@@ -18,6 +18,12 @@ public interface Network extends AutoCloseable {
   CompletableFuture<Link> connect(Contact contact);
 
   /**
+   * Opens a link to whoever's node answers at an address: he has proved who he is, not that he is
+   * the one that is meant. Fails as the other does.
+   */
+  CompletableFuture<Link> connect(NodeAddress address);
+
+  /**
    * Lets other nodes open links to this one.
    *
    * @param address port 0 for any free one

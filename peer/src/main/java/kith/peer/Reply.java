@@ -165,4 +165,23 @@ public sealed interface Reply extends Message {
       return MessageKind.FAILURE;
     }
   }
+
+  /** The inviter's next letter. */
+  record Met(byte[] letter) implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.MET;
+    }
+  }
+
+  /** A letter in a mailbox. */
+  record Letter(byte[] session, int step, byte[] letter) {}
+
+  /** Letters for whoever asked. */
+  record MailboxFound(List<Letter> letters) implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.MAILBOX_FOUND;
+    }
+  }
 }

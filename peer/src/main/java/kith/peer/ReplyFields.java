@@ -54,6 +54,8 @@ final class ReplyFields {
           .number("wanted", invited.spaceWanted())
           .map("terms", invited.terms(), (to, terms) -> terms.write(to));
       MessageCodec.optional(out, "agreed", invited.agreed());
+    } else {
+      MeetingFields.write(reply, out);
     }
   }
 
@@ -79,6 +81,7 @@ final class ReplyFields {
           new Reply.Agreed(
               MessageCodec.record(in, "agreement", RecordKind.AGREEMENT), addresses(in));
       case FAILURE -> failure(in);
+      case MET, MAILBOX_FOUND -> MeetingFields.reply(kind, in);
       case HELLO,
           PING,
           PUT_OPEN,
@@ -93,7 +96,12 @@ final class ReplyFields {
           LEDGER_GET,
           INVITE_QUERY,
           AGREEMENT_OFFER,
-          AGREEMENT_GET ->
+          AGREEMENT_GET,
+          MEET,
+          MAILBOX_OPEN,
+          MAILBOX_POST,
+          MAILBOX_FETCH,
+          MAILBOX_CLOSE ->
           throw new CorruptDataException(kind + " is no reply");
     };
   }

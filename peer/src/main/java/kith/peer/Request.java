@@ -185,4 +185,55 @@ public sealed interface Request extends Message {
       return MessageKind.AGREEMENT_GET;
     }
   }
+
+  /**
+   * Have we one code? Goes to the inviter himself.
+   *
+   * @param number of the invitation in words
+   * @param session 16 bytes that the asker chose for this meeting
+   * @param step 1 or 3
+   * @param letter a {@link MeetingLetter}
+   */
+  record Meet(int number, byte[] session, int step, byte[] letter) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.MEET;
+    }
+  }
+
+  /** Take letters for me under this number; the same again prolongs it. */
+  record MailboxOpen(int number, Instant expires) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.MAILBOX_OPEN;
+    }
+  }
+
+  /**
+   * Keep this letter until the other side of the meeting asks for it.
+   *
+   * @param step 1 and 3 from whoever has the code, 2 and 4 from whoever opened the mailbox
+   */
+  record MailboxPost(int number, byte[] session, int step, byte[] letter) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.MAILBOX_POST;
+    }
+  }
+
+  /** Which letters are for the asker, and not answered yet? */
+  record MailboxFetch(int number) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.MAILBOX_FETCH;
+    }
+  }
+
+  /** The mailbox is not needed any more. */
+  record MailboxClose(int number) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.MAILBOX_CLOSE;
+    }
+  }
 }

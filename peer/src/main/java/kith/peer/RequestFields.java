@@ -70,6 +70,8 @@ final class RequestFields {
           .texts("addresses", offer.addresses());
     } else if (request instanceof Request.AgreementGet get) {
       out.bytes("id", get.id());
+    } else {
+      MeetingFields.write(request, out);
     }
   }
 
@@ -85,15 +87,14 @@ final class RequestFields {
       case LIST_SHARDS -> list(in);
       case HEAD_PUT -> new Request.HeadPut(payload);
       case HEAD_GET -> new Request.HeadGet(in.integer("back", 0, Protocol.MAX_HEADS));
-      case CHECKPOINT_PROPOSE ->
-          new Request.CheckpointPropose(
-              MessageCodec.record(in, "checkpoint", RecordKind.CHECKPOINT));
+      case CHECKPOINT_PROPOSE -> checkpoint(in);
       case LEDGER_GET -> ledger(in);
-      case INVITE_QUERY ->
-          new Request.InviteQuery(in.exactly("invitation", SECRET_ID), in.exactly("proof", PROOF));
+      case INVITE_QUERY -> query(in);
       case AGREEMENT_OFFER -> offer(in);
       case AGREEMENT_GET ->
           new Request.AgreementGet(new AgreementId(in.exactly("id", AgreementId.SIZE)));
+      case MEET, MAILBOX_OPEN, MAILBOX_POST, MAILBOX_FETCH, MAILBOX_CLOSE ->
+          MeetingFields.request(kind, in);
       case DONE,
           WELCOME,
           PONG,
@@ -107,9 +108,20 @@ final class RequestFields {
           LEDGER_PART,
           INVITED,
           AGREED,
-          FAILURE ->
+          FAILURE,
+          MET,
+          MAILBOX_FOUND ->
           throw new CorruptDataException(kind + " is no request");
     };
+  }
+
+  private static Request checkpoint(Fields in) throws CorruptDataException {
+    return new Request.CheckpointPropose(
+        MessageCodec.record(in, "checkpoint", RecordKind.CHECKPOINT));
+  }
+
+  private static Request query(Fields in) throws CorruptDataException {
+    return new Request.InviteQuery(in.exactly("invitation", SECRET_ID), in.exactly("proof", PROOF));
   }
 
   private static Request hello(Fields in) throws CorruptDataException {

@@ -67,7 +67,7 @@ final class DiskHolder implements AutoCloseable {
   /** Becomes the partner of a node, for which it keeps {@code space} bytes. */
   void befriend(TestNode node, long space) throws IOException, KithException {
     String code = invitations.create(InvitationTerms.friends("disk", space), Invitations.LIFE);
-    new Acceptance(node.self, node.network, node.book).accept(code, "owner", space);
+    node.acceptance().accept(code, "owner", space);
   }
 
   /** The file of a shard. */

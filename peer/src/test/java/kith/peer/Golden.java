@@ -51,6 +51,7 @@ final class Golden {
     }
     files.put("row-partners", Messages.partner().toRow());
     files.put("row-invitations", Messages.invitation().toBytes());
+    files.put("row-invitations-spoken", Messages.spokenInvitation().toBytes());
     files.put("invitation-code", Messages.code().text().getBytes(StandardCharsets.US_ASCII));
     files.put("agreement-file", StoredFormatsTest.agreementFile(Files.createTempDirectory("kith")));
     for (var file : files.entrySet()) {

@@ -36,7 +36,7 @@ final class InvitationsTest {
   }
 
   private Partner accept(TestNode node, String code) throws IOException, KithException {
-    return new Acceptance(node.self, node.network, node.book).accept(code, "Bob", 2 * GIB);
+    return node.acceptance().accept(code, "Bob", 2 * GIB);
   }
 
   private String refusal(TestNode node, String code) {
@@ -72,7 +72,7 @@ final class InvitationsTest {
 
   @Test
   void showsWhatIsOfferedBeforeAnythingIsAgreed() throws IOException, KithException {
-    var preview = new Acceptance(bob.self, bob.network, bob.book).preview(invitation());
+    var preview = bob.acceptance().preview(invitation());
     assertEquals(3 * GIB, preview.offered());
     assertEquals(2 * GIB, preview.wanted());
     assertTrue(bob.book.all().isEmpty());
@@ -222,9 +222,7 @@ final class InvitationsTest {
   void anInviterThatWantsMoreSpaceThanThereIsIsNotAgreedWith() throws IOException, KithException {
     String code = invitation();
     var refused =
-        assertThrows(
-            NotPermittedException.class,
-            () -> new Acceptance(bob.self, bob.network, bob.book).accept(code, "Bob", GIB));
+        assertThrows(NotPermittedException.class, () -> bob.acceptance().accept(code, "Bob", GIB));
     assertTrue(refused.getMessage().contains("wants 2147483648"), refused.getMessage());
     assertTrue(alice.book.all().isEmpty());
     accept(carol, code);

@@ -96,7 +96,19 @@ final class Messages {
   static InvitationRow invitation() {
     var terms = new InvitationTerms("Alice", 3L << 30, 2L << 30, AgreementTerms.friends());
     return new InvitationRow(
-        terms, filled(InvitationCode.SECRET_SIZE, 13), TIME, Optional.of(BOB.owner()));
+        terms,
+        filled(InvitationCode.SECRET_SIZE, 13),
+        TIME,
+        Optional.of(BOB.owner()),
+        Optional.empty());
+  }
+
+  /** The same with words. */
+  static InvitationRow spokenInvitation() {
+    var code = new ShortCode(47, List.of(0, 1024, 2047));
+    var via = Contact.understood(List.of("192.0.2.9:5484")).get(0);
+    return invitation()
+        .with(new InvitationRow.Spoken(code, 2, Optional.of(BOB.owner()), Optional.of(via)));
   }
 
   static InvitationCode code() {
@@ -140,7 +152,12 @@ final class Messages {
         new Request.InviteQuery(filled(16, 9), filled(32, 10)),
         new Request.AgreementOffer(
             filled(16, 9), filled(32, 10), agreement().signedBy(ALICE), List.of("a.example:1")),
-        new Request.AgreementGet(agreement().id()));
+        new Request.AgreementGet(agreement().id()),
+        new Request.Meet(47, filled(16, 14), 3, filled(40, 15)),
+        new Request.MailboxOpen(47, TIME),
+        new Request.MailboxPost(9999, filled(16, 14), 2, filled(40, 15)),
+        new Request.MailboxFetch(47),
+        new Request.MailboxClose(47));
   }
 
   static List<Reply> replies() {
@@ -161,6 +178,8 @@ final class Messages {
         new Reply.Invited(
             agreement().acceptor(), 1L << 40, AgreementTerms.friends(), Optional.empty()),
         new Reply.Agreed(agreementOfBoth(), List.of("192.0.2.2:5484")),
-        new Reply.Failure(FailureKind.BUSY, "ask again later", Duration.ofSeconds(5)));
+        new Reply.Failure(FailureKind.BUSY, "ask again later", Duration.ofSeconds(5)),
+        new Reply.Met(filled(40, 16)),
+        new Reply.MailboxFound(List.of(new Reply.Letter(filled(16, 14), 3, filled(40, 15)))));
   }
 }

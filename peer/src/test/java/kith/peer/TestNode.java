@@ -103,6 +103,15 @@ public final class TestNode implements AutoCloseable {
     }
   }
 
+  /** For accepting invitations; while it waits for letters, {@code waiting} works. */
+  public Acceptance acceptance(Waiting waiting) {
+    return new Acceptance(self, network, book, new SecureRandom(), waiting);
+  }
+
+  public Acceptance acceptance() {
+    return acceptance(time -> {});
+  }
+
   public OwnerId id() {
     return self.identity().owner();
   }
@@ -116,7 +125,7 @@ public final class TestNode implements AutoCloseable {
     try {
       String code =
           inviter.invitations.create(InvitationTerms.friends("inviter", space), Invitations.LIFE);
-      new Acceptance(invited.self, invited.network, invited.book).accept(code, "invited", space);
+      invited.acceptance().accept(code, "invited", space);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (KithException e) {

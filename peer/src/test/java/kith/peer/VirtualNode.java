@@ -56,12 +56,23 @@ final class VirtualNode implements Network {
     return CompletableFuture.failedFuture(failure);
   }
 
+  @Override
+  public CompletableFuture<Link> connect(NodeAddress address) {
+    try {
+      return CompletableFuture.completedFuture(open(address, null));
+    } catch (KithException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
   private Link open(NodeAddress address, OwnerId owner) throws KithException {
     VirtualNode other = network.at(address, owner());
     if (other == null) {
       network.clock().advance(TransportLimits.DEFAULT.handshake());
       throw new PartnerUnavailableException(
-          owner.brief() + " cannot be reached: nobody answers at " + address);
+          (owner == null ? "the node" : owner.brief())
+              + " cannot be reached: nobody answers at "
+              + address);
     }
     network.clock().advance(network.latencyOf(other.owner()));
     PeerTrust.check(other.self.identity().credential(), owner, self.clock());

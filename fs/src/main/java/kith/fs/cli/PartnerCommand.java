@@ -9,8 +9,10 @@ import kith.fs.node.ByteSize;
 import kith.fs.node.CandidateInfo;
 import kith.fs.node.ConfigFile;
 import kith.fs.node.ControlClient;
+import kith.fs.node.InvitationInfo;
 import kith.fs.node.InviteTerms;
 import kith.fs.node.PartnerInfo;
+import kith.peer.NodeAddress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,7 +36,8 @@ final class PartnerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "invite, accept, list or candidates?");
+    throw new ParameterException(
+        spec.commandLine(), "invite, accept, invitations, list or candidates?");
   }
 
   @Command(
@@ -51,16 +54,32 @@ final class PartnerCommand implements Callable<Integer> {
       @Option(
               names = "--expires",
               paramLabel = "TIME",
-              defaultValue = "7d",
+              defaultValue = "24h",
               description = "How long the code can be used (default: ${DEFAULT-VALUE}).")
           Duration expires,
+      @Option(
+              names = "--via",
+              paramLabel = "ADDRESS",
+              description =
+                  "A friend's node or broker (host:port) that takes letters for yours: where the"
+                      + " words are good if yours cannot be reached.")
+          NodeAddress via,
       @Option(names = "--force", description = FORCE) boolean force)
       throws Exception {
     var node = kith.node();
     long bytes = (space == null ? defaultSpace() : space).bytes();
+    String where = via == null ? null : via.toString();
     var invitation =
-        node.invite(terms(() -> new InviteTerms(text(name), bytes, bytes, expires, force)));
+        node.invite(terms(() -> new InviteTerms(text(name), bytes, bytes, expires, where, force)));
     kith.print("%s", invitation.code());
+    if (invitation.words() != null) {
+      kith.surroundings()
+          .err()
+          .printf(
+              "Or say over the phone: %s   (%s)%n",
+              invitation.words(),
+              via == null ? "with --at and your node's address" : "with --at " + via);
+    }
     kith.surroundings()
         .err()
         .printf(
@@ -83,12 +102,21 @@ final class PartnerCommand implements Callable<Integer> {
                   "The most that you keep for them (default: spacePerPartner of the"
                       + " configuration).")
           ByteSize space,
+      @Option(
+              names = "--at",
+              paramLabel = "ADDRESS",
+              description =
+                  "Where a code of words is good (host:port): the other node, or the meeting point"
+                      + " that they named. It may also stand behind the code, as in CODE@ADDRESS.")
+          NodeAddress at,
       @Option(names = "--force", description = FORCE) boolean force)
       throws Exception {
     var node = kith.node();
     long bytes = (space == null ? defaultSpace() : space).bytes();
+    String where = at == null ? null : at.toString();
     var partner =
-        node.accept(String.join("", code), terms(() -> new AcceptTerms(text(name), bytes, force)));
+        node.accept(
+            String.join(" ", code), terms(() -> new AcceptTerms(text(name), bytes, where, force)));
     kith.print(
         "Agreed with %s: they keep %s for you, you keep %s for them.",
         partner.label(),
@@ -152,6 +180,41 @@ final class PartnerCommand implements Callable<Integer> {
       text.append(table).append('\n');
     }
     return text.toString().stripTrailing();
+  }
+
+  @Command(name = "invitations", description = "List the codes given out, or withdraw one.")
+  int invitations(
+      @Option(
+              names = "--revoke",
+              paramLabel = "NUMBER",
+              description = "Withdraw the one with this number or id, before it is used.")
+          String revoke,
+      @Option(names = "--json", description = "Print JSON.") boolean json)
+      throws Exception {
+    if (revoke != null) {
+      kith.node().revokeInvitation(revoke);
+      return 0;
+    }
+    var invitations = kith.node().invitations();
+    kith.print("%s", json ? JsonOutput.of(invitations) : invitationTable(invitations));
+    return 0;
+  }
+
+  private static String invitationTable(List<InvitationInfo> invitations) {
+    if (invitations.isEmpty()) {
+      return "no invitations";
+    }
+    var table = new Table("NUMBER", "ID", "STATE", "EXPIRES", "SPACE EACH WAY", "WRONG WORDS");
+    for (var each : invitations) {
+      table.row(
+          each.number() == null ? "-" : each.number().toString(),
+          each.id(),
+          each.state(),
+          Times.show(each.expires()),
+          ByteSize.show(each.spaceForThem()),
+          String.valueOf(each.wrong()));
+    }
+    return table.toString().stripTrailing();
   }
 
   static String table(List<PartnerInfo> partners) {

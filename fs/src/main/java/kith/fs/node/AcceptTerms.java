@@ -6,9 +6,10 @@ package kith.fs.node;
  * @param name as we want to be called by the inviter; may be empty
  * @param mostForThem bytes that we keep for them at most: an invitation that asks for more is
  *     refused
+ * @param at where a code of words is met, {@code host:port}, or null if the code says it
  * @param force more than this node's uplink could give back, too
  */
-public record AcceptTerms(String name, long mostForThem, boolean force) {
+public record AcceptTerms(String name, long mostForThem, String at, boolean force) {
   public AcceptTerms {
     name = name == null ? "" : name;
     if (mostForThem <= 0) {

@@ -79,6 +79,14 @@ public final class ControlClient {
         type(new TypeReference<>() {}));
   }
 
+  public List<InvitationInfo> invitations() throws IOException, NodeException {
+    return ask(Operation.INVITATIONS, null, ProgressSink.NONE, type(new TypeReference<>() {}));
+  }
+
+  public void revokeInvitation(String which) throws IOException, NodeException {
+    ask(Operation.REVOKE_INVITATION, new Operation.Named(which), ProgressSink.NONE, result -> null);
+  }
+
   public List<PartnerInfo> partners() throws IOException, NodeException {
     return ask(Operation.PARTNERS, null, ProgressSink.NONE, type(new TypeReference<>() {}));
   }

@@ -70,6 +70,7 @@ final class ControlDispatcher {
       case IMPORT -> node.importFiles(arguments(request, ImportRequest.class), progress);
       case INVITE -> node.invite(arguments(request, InviteTerms.class));
       case ACCEPT -> accept(node, arguments(request, Operation.Accept.class));
+      case INVITATIONS -> node.invitations();
       case LIMITS -> node.limits();
       case LIMIT -> node.limit(arguments(request, LimitsInfo.Change.class));
       case PAUSE -> node.pause(arguments(request, Operation.Pause.class).time());
@@ -81,6 +82,10 @@ final class ControlDispatcher {
       case HOLD_SNAPSHOT -> {
         var hold = arguments(request, Operation.Hold.class);
         node.holdSnapshot(hold.name(), hold.held());
+        yield null;
+      }
+      case REVOKE_INVITATION -> {
+        node.revokeInvitation(arguments(request, Operation.Named.class).name());
         yield null;
       }
       case UNMOUNT -> {

@@ -5,7 +5,8 @@ import java.time.Instant;
 /**
  * An invitation that waits to be accepted, once.
  *
- * @param code what to tell the other person; a secret until it is used
- * @param expires when it becomes void
+ * @param code what to send to the other person; a secret until it is used
+ * @param words the same to be said over the phone, or null if there is no such form
+ * @param expires when both become void
  */
-public record Invitation(String code, Instant expires) {}
+public record Invitation(String code, String words, Instant expires) {}

@@ -9,10 +9,16 @@ import java.time.Duration;
  * @param spaceForThem bytes that we keep for them
  * @param spaceForUs bytes that they keep for us
  * @param validFor until the code expires
+ * @param via address of the node or broker that takes letters for this one, or null for none
  * @param force more than this node's uplink could give back, too
  */
 public record InviteTerms(
-    String name, long spaceForThem, long spaceForUs, Duration validFor, boolean force) {
+    String name,
+    long spaceForThem,
+    long spaceForUs,
+    Duration validFor,
+    String via,
+    boolean force) {
   public InviteTerms {
     name = name == null ? "" : name;
     if (spaceForThem <= 0 || spaceForUs <= 0) {

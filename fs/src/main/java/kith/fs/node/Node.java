@@ -16,8 +16,12 @@ import kith.fs.KitPartner;
 import kith.fs.Pace;
 import kith.fs.fuse.FuseMount;
 import kith.fs.fuse.MountOptions;
+import kith.codec.NotPermittedException;
+import kith.peer.Acceptance;
 import kith.peer.AgreementTerms;
 import kith.peer.InvitationTerms;
+import kith.peer.Inviting;
+import kith.peer.NodeAddress;
 import kith.peer.Partner;
 import kith.peer.choice.Capacity;
 
@@ -72,6 +76,7 @@ final class Node implements RunningNode {
     duties.start("reclaim", Duration.ofSeconds(5), unlessPaused(engine::reclaimTick));
     duties.start("greet", Duration.ofSeconds(20), this::greet);
     duties.start("ship", Duration.ofMillis(200), () -> goes(check) ? engine.shipTick() : 0);
+    duties.start("letters", Duration.ofSeconds(2), core.inviting()::tick);
     PublishDuty publish = new PublishDuty(engine, clock, limits::isPaused);
     duties.start("publish", Duration.ofSeconds(2), () -> goes(check) ? publish.tick() : 0);
   }
@@ -166,32 +171,38 @@ final class Node implements RunningNode {
   }
 
   @Override
-  public Invitation invite(InviteTerms terms) throws IOException, KithException, NodeException {
-    checkCapacity(terms.spaceForThem(), terms.force());
+  public Invitation invite(InviteTerms terms) throws IOException, KithException {
+    checkCapacity(core.outlook().promised(), terms.spaceForThem(), terms.force());
     var offered =
         new InvitationTerms(
             name(terms.name()), terms.spaceForThem(), terms.spaceForUs(), AgreementTerms.friends());
-    String code = core.invitations().create(offered, terms.validFor());
-    return new Invitation(code, clock.instant().plus(terms.validFor()));
+    Inviting.Codes codes = core.inviting().invite(offered, terms.validFor(), address(terms.via()));
+    return new Invitation(codes.full(), codes.words(), codes.expires());
   }
 
   @Override
-  public PartnerInfo accept(String code, AcceptTerms terms)
-      throws IOException, KithException, NodeException {
-    if (core.capacity().bytes().isPresent() && !terms.force()) {
-      checkCapacity(core.acceptance().preview(code).wanted(), false);
-    }
-    Partner partner = core.acceptance().accept(code, name(terms.name()), terms.mostForThem());
+  public PartnerInfo accept(String code, AcceptTerms terms) throws IOException, KithException {
+    Acceptance.Room set = Acceptance.atMost(terms.mostForThem());
+    long promised = core.outlook().promised();
+    Partner partner =
+        core.acceptance()
+            .accept(
+                code,
+                address(terms.at()),
+                name(terms.name()),
+                (inviter, wanted) -> {
+                  set.require(inviter, wanted);
+                  checkCapacity(promised, wanted, terms.force());
+                });
     core.partners().greet();
     return report.partner(partner);
   }
 
-  private void checkCapacity(long more, boolean force) throws NodeException {
+  private void checkCapacity(long promised, long more, boolean force)
+      throws NotPermittedException {
     Capacity capacity = core.capacity();
-    long promised = core.outlook().promised();
     if (!force && !capacity.allows(promised, more)) {
-      throw new NodeException(
-          ExitCode.NOT_PERMITTED,
+      throw new NotPermittedException(
           capacity.words()
               + " and have promised "
               + ByteSize.show(promised)
@@ -206,6 +217,22 @@ final class Node implements RunningNode {
   @Override
   public List<CandidateInfo> candidates() throws IOException {
     return core.candidates().judge(core.candidates());
+  }
+
+  private static Optional<NodeAddress> address(String text) throws KithException {
+    return text == null ? Optional.empty() : Optional.of(NodeAddress.parse(text));
+  }
+
+  @Override
+  public List<InvitationInfo> invitations() throws IOException, KithException {
+    return core.invitations().all().stream().map(InvitationInfo::of).toList();
+  }
+
+  @Override
+  public void revokeInvitation(String which) throws IOException, KithException, NodeException {
+    if (!core.invitations().revoke(which)) {
+      throw new NodeException(ExitCode.ERROR, "there is no invitation '" + which + "' to withdraw");
+    }
   }
 
   /** As this owner calls himself where nothing was said. */

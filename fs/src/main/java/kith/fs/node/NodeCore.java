@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import kith.codec.CodecWarmUp;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
@@ -26,6 +28,7 @@ import kith.index.Staging;
 import kith.peer.Acceptance;
 import kith.peer.HolderService;
 import kith.peer.Invitations;
+import kith.peer.Inviting;
 import kith.peer.LedgerKeeper;
 import kith.peer.LedgerMirrors;
 import kith.peer.Links;
@@ -54,6 +57,8 @@ final class NodeCore implements AutoCloseable {
   private final PartnerBook book;
   private final Invitations invitations;
   private final Acceptance acceptance;
+  private final Inviting inviting;
+  private final CountDownLatch ending = new CountDownLatch(1);
   private final HoldingStore holdings;
   private final NodePartners partners;
   private final DriveEngine engine;
@@ -117,7 +122,8 @@ final class NodeCore implements AutoCloseable {
                           invitations,
                           links,
                           room(start.config(), home.heldSpace()))));
-      acceptance = new Acceptance(self, network, book);
+      acceptance = new Acceptance(self, network, book, world.random(), this::await);
+      inviting = closing.add(new Inviting(invitations, network));
       partners = partners(self, home, rows, new Ways(network, links, deadline(start)), world);
       engine =
           closing.add(
@@ -139,6 +145,12 @@ final class NodeCore implements AutoCloseable {
     } catch (IOException | KithException | NodeException | RuntimeException e) {
       closing.close();
       throw e;
+    }
+  }
+
+  private void await(Duration time) throws InterruptedException {
+    if (ending.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new InterruptedException("the node ends");
     }
   }
 
@@ -240,6 +252,10 @@ final class NodeCore implements AutoCloseable {
     return invitations;
   }
 
+  Inviting inviting() {
+    return inviting;
+  }
+
   Acceptance acceptance() {
     return acceptance;
   }
@@ -290,6 +306,7 @@ final class NodeCore implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    ending.countDown();
     closing.close();
   }
 }

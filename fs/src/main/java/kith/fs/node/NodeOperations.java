@@ -42,6 +42,16 @@ public interface NodeOperations extends ControlOperations {
   PartnerInfo accept(String code, AcceptTerms terms)
       throws IOException, KithException, NodeException;
 
+  /** The invitations that this node has given out. */
+  List<InvitationInfo> invitations() throws IOException, KithException, NodeException;
+
+  /**
+   * Withdraws an invitation that was not used; none of that name is an error.
+   *
+   * @param which its number or id
+   */
+  void revokeInvitation(String which) throws IOException, KithException, NodeException;
+
   /** Everyone with whom there is an agreement. */
   List<PartnerInfo> partners() throws IOException, KithException, NodeException;
 

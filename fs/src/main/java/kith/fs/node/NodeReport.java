@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import kith.codec.KithException;
 import kith.codec.OwnerId;
 import kith.fs.CacheUse;
 import kith.fs.DriveEngine;
@@ -135,6 +136,7 @@ final class NodeReport {
     if (safety.packs().lost().packs() > 0) {
       warnings.add(safety.packs().lost().packs() + " packs cannot be had any more");
     }
+    warnings.addAll(voidInvitations());
     long silent =
         from.book().all().stream()
             .filter(p -> from.partners().reachability(p.id()) == Reachability.UNREACHABLE)
@@ -143,6 +145,24 @@ final class NodeReport {
       warnings.add(silent + " partners did not answer the last time");
     }
     return warnings;
+  }
+
+  private List<String> voidInvitations() throws IOException {
+    try {
+      return from.invitations().all().stream()
+          .map(InvitationInfo::of)
+          .filter(InvitationInfo::isVoid)
+          .map(
+              invitation ->
+                  "wrong words were tried "
+                      + invitation.wrong()
+                      + " times for invitation "
+                      + invitation.number()
+                      + ": it is void. Invite anew, and withdraw it (kith partner invitations)")
+          .toList();
+    } catch (KithException e) {
+      return List.of("invitations cannot be read: " + e.getMessage());
+    }
   }
 
   /** All snapshots, oldest first. */

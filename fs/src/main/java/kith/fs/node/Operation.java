@@ -14,6 +14,8 @@ enum Operation {
   HOLD_SNAPSHOT("hold-snapshot"),
   INVITE("invite"),
   ACCEPT("accept"),
+  INVITATIONS("invitations"),
+  REVOKE_INVITATION("revoke-invitation"),
   PARTNERS("partners"),
   CANDIDATES("candidates"),
   KIT("kit"),
@@ -48,7 +50,7 @@ enum Operation {
     }
   }
 
-  /** Arguments of {@link #SNAPSHOT} and {@link #DROP_SNAPSHOT}. */
+  /** Arguments of {@link #SNAPSHOT}, {@link #DROP_SNAPSHOT}, {@link #REVOKE_INVITATION}. */
   record Named(String name) {}
 
   /** Arguments of {@link #HOLD_SNAPSHOT}. */

@@ -90,7 +90,7 @@ class CommandTest {
     assertFails(
         2, "mutually exclusive", "init", "--passphrase-file", "a", "--passphrase-command", "b");
     assertFails(2, "--kit", "recover", "--view", ".");
-    assertFails(2, "invite, accept, list or candidates?", "partner");
+    assertFails(2, "invite, accept, invitations, list or candidates?", "partner");
   }
 
   @Test
@@ -296,6 +296,7 @@ class CommandTest {
     try (var server = kith.serve(kith.node())) {
       assertEquals(0, kith.run("partner", "invite", "--space", "5GiB", "--expires", "2h"));
       assertEquals("ABCDE-FGHJK", kith.out.strip());
+      assertTrue(kith.err.contains("47-coral-harvest-anchor"), kith.err);
       assertTrue(kith.err.contains("5.00 GiB each way, until 2026-11-21T12:00:00Z"), kith.err);
       assertTrue(kith.err.contains("at 20 Mbit/s up you can keep 400 GB for others"), kith.err);
       assertFails(13, "could not be given back", "partner", "invite", "--space", "1TiB");
@@ -303,8 +304,13 @@ class CommandTest {
       assertFails(2, "more than 0 bytes", "partner", "invite", "--space", "0");
       assertEquals(0, kith.run("partner", "candidates"));
       assertEquals("no candidates", kith.out.strip());
-      assertEquals(0, kith.run("partner", "accept", "ABCDE", "FGHJK", "--name", "Anna"));
+      assertEquals(0, kith.run("partner", "accept", "47-a-b-c", "--at", "a:1", "--name", "Anna"));
       assertTrue(kith.out.contains("Agreed with Anna"), kith.out);
+      assertTrue(kith.err.isEmpty(), kith.err);
+      assertEquals(0, kith.run("partner", "invitations"));
+      assertTrue(kith.out.contains("47      0a1b2c3d  open"), kith.out);
+      assertEquals(0, kith.run("partner", "invitations", "--revoke", "47"));
+      assertFails(1, "no invitation '48'", "partner", "invitations", "--revoke", "48");
       assertFails(14, "nobody there", "partner", "accept", "BAD");
       assertEquals(0, kith.run("partner", "list"));
       assertTrue(kith.out.contains("Anna"), kith.out);

@@ -48,7 +48,7 @@ class ControlChannelTest {
   @Test
   void statusArrivesAsItWasSaid() throws Exception {
     client.snapshot("a");
-    client.accept("CODE", new AcceptTerms("Anna", 1 << 20, false));
+    client.accept("CODE", new AcceptTerms("Anna", 1 << 20, null, false));
     assertEquals(node.status(), client.status());
   }
 
@@ -58,10 +58,12 @@ class ControlChannelTest {
     assertEquals("2026-11-21T10-00-00Z", client.snapshot(null).name());
     client.dropSnapshot("first");
     assertEquals(node.snapshots(), client.snapshots());
-    var terms = new InviteTerms("", 5, 6, Duration.ofHours(1), false);
+    var terms = new InviteTerms("", 5, 6, Duration.ofHours(1), null, false);
     assertEquals(node.invite(terms), client.invite(terms));
-    client.accept("CODE", new AcceptTerms("Anna", 7, true));
+    client.accept("CODE", new AcceptTerms("Anna", 7, null, true));
     assertEquals(node.partners(), client.partners());
+    assertEquals(node.invitations(), client.invitations());
+    client.revokeInvitation("47");
     var partner =
         new KitPartner(new OwnerId(new byte[32]), "Bo", List.of(new NodeAddress("::1", 5484)));
     node.setKitPartners(List.of(partner));
@@ -89,7 +91,7 @@ class ControlChannelTest {
     assertEquals("not yet safe: 1 file is local", late.getMessage());
     var alone =
         assertThrows(
-            NodeException.class, () -> client.accept("BAD", new AcceptTerms("", 1, false)));
+            NodeException.class, () -> client.accept("BAD", new AcceptTerms("", 1, null, false)));
     assertEquals(ExitCode.NOT_ENOUGH_PARTNERS, alone.code());
   }
 

@@ -167,7 +167,7 @@ public final class FakeNode implements RunningNode {
     if (terms.spaceForThem() > 401_142_857_142L && !terms.force()) {
       throw new NodeException(ExitCode.NOT_PERMITTED, "could not be given back");
     }
-    return new Invitation("ABCDE-FGHJK", NOW.plus(terms.validFor()));
+    return new Invitation("ABCDE-FGHJK", "47-coral-harvest-anchor", NOW.plus(terms.validFor()));
   }
 
   @Override
@@ -190,6 +190,18 @@ public final class FakeNode implements RunningNode {
             null);
     partners.add(partner);
     return partner;
+  }
+
+  @Override
+  public List<InvitationInfo> invitations() {
+    return List.of(new InvitationInfo("0a1b2c3d", 47, "open", NOW, 5, 6, 1, null));
+  }
+
+  @Override
+  public void revokeInvitation(String which) throws NodeException {
+    if (!which.equals("47")) {
+      throw new NodeException(ExitCode.ERROR, "there is no invitation '" + which + "'");
+    }
   }
 
   @Override
