@@ -14,6 +14,6 @@
  *
  * <p>Threads: the event loops and workers of {@code NettyNetwork}, and the callers'. Event loops
  * never block. Locks, none of which is held across network I/O: a slot of {@code Links}; the {@code
- * Invitations}, then the {@code PartnerBook}; one mirror of {@code LedgerMirrors}.
+ * InvitationRows}, then the {@code PartnerBook}; one mirror of {@code LedgerMirrors}.
  */
 package kith.peer;

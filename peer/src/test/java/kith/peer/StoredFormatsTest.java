@@ -54,6 +54,15 @@ final class StoredFormatsTest {
   }
 
   @Test
+  void anInvitationsRowWithWordsIsAsItEverWas() throws CorruptDataException {
+    byte[] golden = Golden.bytes("row-invitations-spoken");
+    assertArrayEquals(golden, Messages.spokenInvitation().toBytes());
+    InvitationRow read = InvitationRow.parse(golden);
+    assertArrayEquals(golden, read.toBytes());
+    assertEquals(Messages.spokenInvitation().spoken(), read.spoken());
+  }
+
+  @Test
   void anInvitationsCodeIsAsItEverWas() throws CorruptDataException {
     String golden = new String(Golden.bytes("invitation-code"), StandardCharsets.US_ASCII);
     assertEquals(golden, Messages.code().text());

@@ -106,7 +106,7 @@ final class NodeReport {
         cache.shortage());
   }
 
-  private List<String> warnings(DriveEngine.Safety safety, SpaceStatus space) {
+  private List<String> warnings(DriveEngine.Safety safety, SpaceStatus space) throws IOException {
     List<String> warnings = new ArrayList<>();
     if (!space.shortage().isEmpty()) {
       warnings.add(
