@@ -186,4 +186,9 @@ public final class Credential {
   public String toString() {
     return owner.brief() + " " + role + " epoch " + epoch;
   }
+
+  /** Whether the other is this very credential: same owner, key, times and signature. */
+  boolean isSameAs(Credential other) {
+    return Arrays.equals(toBytes(), other.toBytes());
+  }
 }

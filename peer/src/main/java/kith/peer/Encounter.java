@@ -49,7 +49,7 @@ final class Encounter {
 
   private void checkHost(Credential host, MeetingPoint point) throws NotPermittedException {
     host.checkTime(self.now());
-    if (point.proved().isPresent() && !point.proved().get().equals(host)) {
+    if (point.proved().isPresent() && !point.proved().get().isSameAs(host)) {
       throw new NotPermittedException(
           "the inviter's letter is not of the node at the other end: somebody is in between");
     }

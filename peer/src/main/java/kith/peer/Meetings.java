@@ -109,7 +109,7 @@ final class Meetings {
     if (guest.role() != Role.NODE || guest.owner().equals(self.identity().owner())) {
       throw new NotPermittedException("this invitation is for another's node");
     }
-    if (proved.isPresent() && !proved.get().equals(guest)) {
+    if (proved.isPresent() && !proved.get().isSameAs(guest)) {
       throw new NotPermittedException(
           "the letter is of "
               + guest.owner().brief()
