@@ -165,4 +165,37 @@ final class RealNodesTest {
     holder.client.put(shard);
     assertArrayEquals(shard.sealed(), holder.client.get(owner.id(), shard.name(), 0, 4));
   }
+
+  @Test
+  void wordsMakeAnAgreementOverTlsAndByAThirdNode() throws Exception {
+    TestNode friend = holders.get(0);
+    NodeAddress point = friend.self.addresses().get(0);
+    for (Optional<NodeAddress> via : List.of(Optional.<NodeAddress>empty(), Optional.of(point))) {
+      TestNode inviter = holders.get(1 + via.stream().toList().size());
+      if (via.isPresent()) {
+        TestNode.befriend(friend, inviter, SPACE);
+      }
+      try (var guest = start("guest" + via.isPresent(), new NodeAddress("127.0.0.1", 1));
+          var inviting = new Inviting(inviter.invitations, inviter.network)) {
+        String words =
+            inviting
+                .invite(InvitationTerms.friends("inviter", SPACE), Invitations.LIFE, via)
+                .words();
+        var at = Optional.of(via.orElse(inviter.self.addresses().get(0)));
+        Waiting ticking = time -> tick(inviting);
+        guest.acceptance(ticking).accept(words, at, "guest", SPACE);
+        assertEquals(
+            guest.book.find(inviter.id()).orElseThrow().agreement(),
+            inviter.book.find(guest.id()).orElseThrow().agreement());
+      }
+    }
+  }
+
+  private static void tick(Inviting inviting) {
+    try {
+      inviting.tick();
+    } catch (IOException | KithException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 }
