@@ -3,6 +3,7 @@ package kith.peer;
 import java.time.Duration;
 import java.util.Optional;
 import kith.codec.KithException;
+import kith.codec.NotPermittedException;
 
 /** Meets an inviter over a link with his own node. */
 final class DirectMeeting implements MeetingPoint {
@@ -26,7 +27,12 @@ final class DirectMeeting implements MeetingPoint {
   @Override
   public byte[] exchange(int step, byte[] letter) throws KithException {
     var meet = new Request.Meet(number, session, step, letter);
-    return Calls.ask(link, meet, DEADLINE, Reply.Met.class).letter();
+    Reply reply = Calls.join(link.send(meet, DEADLINE));
+    if (reply instanceof Reply.Failure failure && failure.reason() == FailureKind.NOT_FOUND) {
+      throw new NotPermittedException(
+          address + ": " + failure.message() + ": is it the right number, and the right address?");
+    }
+    return Calls.expect(link, reply, Reply.Met.class).letter();
   }
 
   @Override

@@ -73,13 +73,9 @@ final class ReplyFields {
       case HEAD_FOUND -> new Reply.HeadFound(in.integer("kept", 0, Protocol.MAX_HEADS), payload);
       case CHECKPOINTED ->
           new Reply.Checkpointed(MessageCodec.record(in, "checkpoint", RecordKind.CHECKPOINT));
-      case LEDGER_PART ->
-          new Reply.LedgerPart(
-              in.count("generation"), in.count("count"), in.digest("digest"), payload);
+      case LEDGER_PART -> ledger(in, payload);
       case INVITED -> invited(in);
-      case AGREED ->
-          new Reply.Agreed(
-              MessageCodec.record(in, "agreement", RecordKind.AGREEMENT), addresses(in));
+      case AGREED -> agreed(in);
       case FAILURE -> failure(in);
       case MET, MAILBOX_FOUND -> MeetingFields.reply(kind, in);
       case HELLO,
@@ -108,6 +104,16 @@ final class ReplyFields {
 
   private static java.util.List<String> addresses(Fields in) throws CorruptDataException {
     return in.texts("addresses", RequestFields.MAX_ADDRESSES, RequestFields.MAX_ADDRESS);
+  }
+
+  private static Reply ledger(Fields in, ByteBuffer payload) throws CorruptDataException {
+    return new Reply.LedgerPart(
+        in.count("generation"), in.count("count"), in.digest("digest"), payload);
+  }
+
+  private static Reply agreed(Fields in) throws CorruptDataException {
+    return new Reply.Agreed(
+        MessageCodec.record(in, "agreement", RecordKind.AGREEMENT), addresses(in));
   }
 
   private static Reply welcome(Fields in) throws CorruptDataException {

@@ -164,29 +164,31 @@ final class FormatsTest {
     Object parse(byte[] bytes) throws CorruptDataException;
   }
 
+  private static final List<Parser> PARSERS =
+      List.of(
+          Wire::read,
+          Fields::parse,
+          Credential::parse,
+          NodeIdentity::ofBytes,
+          HeadRecord::parse,
+          InvitationRow::parse,
+          MeetingLetter.Ask::parse,
+          MeetingLetter.Answer::parse,
+          MeetingLetter.Proof::parse,
+          MeetingLetter.Welcome::parse,
+          MeetingLetter.Refusal::parse,
+          text -> ShortCode.parse(new String(text, java.nio.charset.StandardCharsets.UTF_8)),
+          row -> Partner.ofRow(Messages.BOB.owner(), row),
+          text -> InvitationCode.parse(kith.codec.CheckedText.encode(text)),
+          text -> NodeAddress.parse(new String(text, java.nio.charset.StandardCharsets.UTF_8)),
+          record -> PutAck.of(SignedRecord.parse(record, RecordKind.PUT_ACK)),
+          record -> HeadAck.of(SignedRecord.parse(record, RecordKind.HEAD_ACK)),
+          record -> Agreement.ofBoth(SignedRecord.parse(record, RecordKind.AGREEMENT)),
+          record -> Checkpoint.ofBoth(SignedRecord.parse(record, RecordKind.CHECKPOINT)),
+          listing -> ShardListing.read(java.nio.ByteBuffer.wrap(listing)));
+
   private static void parseAll(byte[] bytes, String seed) {
-    for (Parser parser :
-        List.<Parser>of(
-            Wire::read,
-            Fields::parse,
-            Credential::parse,
-            NodeIdentity::ofBytes,
-            HeadRecord::parse,
-            InvitationRow::parse,
-            MeetingLetter.Ask::parse,
-            MeetingLetter.Answer::parse,
-            MeetingLetter.Proof::parse,
-            MeetingLetter.Welcome::parse,
-            MeetingLetter.Refusal::parse,
-            text -> ShortCode.parse(new String(text, java.nio.charset.StandardCharsets.UTF_8)),
-            row -> Partner.ofRow(Messages.BOB.owner(), row),
-            text -> InvitationCode.parse(kith.codec.CheckedText.encode(text)),
-            text -> NodeAddress.parse(new String(text, java.nio.charset.StandardCharsets.UTF_8)),
-            record -> PutAck.of(SignedRecord.parse(record, RecordKind.PUT_ACK)),
-            record -> HeadAck.of(SignedRecord.parse(record, RecordKind.HEAD_ACK)),
-            record -> Agreement.ofBoth(SignedRecord.parse(record, RecordKind.AGREEMENT)),
-            record -> Checkpoint.ofBoth(SignedRecord.parse(record, RecordKind.CHECKPOINT)),
-            listing -> ShardListing.read(java.nio.ByteBuffer.wrap(listing)))) {
+    for (Parser parser : PARSERS) {
       try {
         parser.parse(bytes);
       } catch (CorruptDataException refused) {
