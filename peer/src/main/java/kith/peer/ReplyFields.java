@@ -64,15 +64,13 @@ final class ReplyFields {
       case DONE -> new Reply.Done();
       case WELCOME -> welcome(in);
       case PONG -> new Reply.Pong(in.number("nonce", Long.MIN_VALUE, Long.MAX_VALUE));
-      case PUT_OPENED ->
-          new Reply.PutOpened(MessageCodec.optionalRecord(in, "ack", RecordKind.PUT_ACK));
+      case PUT_OPENED -> opened(in);
       case PUT_DONE -> new Reply.PutDone(MessageCodec.record(in, "ack", RecordKind.PUT_ACK));
       case BLOCKS -> new Reply.Blocks(payload);
       case SHARDS -> new Reply.Shards(ShardListing.read(payload), in.flag("more"));
       case HEAD_DONE -> new Reply.HeadDone(MessageCodec.record(in, "ack", RecordKind.HEAD_ACK));
       case HEAD_FOUND -> new Reply.HeadFound(in.integer("kept", 0, Protocol.MAX_HEADS), payload);
-      case CHECKPOINTED ->
-          new Reply.Checkpointed(MessageCodec.record(in, "checkpoint", RecordKind.CHECKPOINT));
+      case CHECKPOINTED -> checkpointed(in);
       case LEDGER_PART -> ledger(in, payload);
       case INVITED -> invited(in);
       case AGREED -> agreed(in);
@@ -114,6 +112,14 @@ final class ReplyFields {
   private static Reply agreed(Fields in) throws CorruptDataException {
     return new Reply.Agreed(
         MessageCodec.record(in, "agreement", RecordKind.AGREEMENT), addresses(in));
+  }
+
+  private static Reply opened(Fields in) throws CorruptDataException {
+    return new Reply.PutOpened(MessageCodec.optionalRecord(in, "ack", RecordKind.PUT_ACK));
+  }
+
+  private static Reply checkpointed(Fields in) throws CorruptDataException {
+    return new Reply.Checkpointed(MessageCodec.record(in, "checkpoint", RecordKind.CHECKPOINT));
   }
 
   private static Reply welcome(Fields in) throws CorruptDataException {
