@@ -103,11 +103,7 @@ public final class Acceptance {
     return (inviter, wanted) -> {
       if (wanted > mostSpace) {
         throw new NotPermittedException(
-            inviter
-                + " wants "
-                + wanted
-                + " bytes kept; this node has set aside "
-                + mostSpace);
+            inviter + " wants " + wanted + " bytes kept; this node has set aside " + mostSpace);
       }
     };
   }

@@ -183,7 +183,7 @@ final class RealNodesTest {
                 .words();
         var at = Optional.of(via.orElse(inviter.self.addresses().get(0)));
         Waiting ticking = time -> tick(inviting);
-        guest.acceptance(ticking).accept(words, at, "guest", SPACE);
+        guest.acceptance(ticking).accept(words, at, "guest", Acceptance.atMost(SPACE));
         assertEquals(
             guest.book.find(inviter.id()).orElseThrow().agreement(),
             inviter.book.find(guest.id()).orElseThrow().agreement());

@@ -47,7 +47,8 @@ final class ShortCodeTest {
 
   private Partner accept(TestNode node, String words, NodeAddress at)
       throws IOException, KithException {
-    return node.acceptance(this::letTimePass).accept(words, Optional.of(at), "Bob", Acceptance.atMost(2 * GIB));
+    return node.acceptance(this::letTimePass)
+        .accept(words, Optional.of(at), "Bob", Acceptance.atMost(2 * GIB));
   }
 
   private void letTimePass(Duration time) {

@@ -13,12 +13,7 @@ import java.time.Duration;
  * @param force more than this node's uplink could give back, too
  */
 public record InviteTerms(
-    String name,
-    long spaceForThem,
-    long spaceForUs,
-    Duration validFor,
-    String via,
-    boolean force) {
+    String name, long spaceForThem, long spaceForUs, Duration validFor, String via, boolean force) {
   public InviteTerms {
     name = name == null ? "" : name;
     if (spaceForThem <= 0 || spaceForUs <= 0) {

@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import kith.codec.CodeParameters;
 import kith.codec.KithException;
+import kith.codec.NotPermittedException;
 import kith.fs.DriveEngine;
 import kith.fs.FileName;
 import kith.fs.KitPartner;
 import kith.fs.Pace;
 import kith.fs.fuse.FuseMount;
 import kith.fs.fuse.MountOptions;
-import kith.codec.NotPermittedException;
 import kith.peer.Acceptance;
 import kith.peer.AgreementTerms;
 import kith.peer.InvitationTerms;
@@ -198,8 +198,7 @@ final class Node implements RunningNode {
     return report.partner(partner);
   }
 
-  private void checkCapacity(long promised, long more, boolean force)
-      throws NotPermittedException {
+  private void checkCapacity(long promised, long more, boolean force) throws NotPermittedException {
     Capacity capacity = core.capacity();
     if (!force && !capacity.allows(promised, more)) {
       throw new NotPermittedException(
