@@ -306,7 +306,7 @@ class CommandTest {
       assertEquals("no candidates", kith.out.strip());
       assertEquals(0, kith.run("partner", "accept", "47-a-b-c", "--at", "a:1", "--name", "Anna"));
       assertTrue(kith.out.contains("Agreed with Anna"), kith.out);
-      assertTrue(kith.err.isEmpty(), kith.err);
+      assertTrue(kith.err.contains("5.00 GiB agreed"), kith.err);
       assertEquals(0, kith.run("partner", "invitations"));
       assertTrue(kith.out.contains("47      0a1b2c3d  open"), kith.out);
       assertEquals(0, kith.run("partner", "invitations", "--revoke", "47"));
