@@ -80,8 +80,7 @@ final class ControlDispatcher {
         yield null;
       }
       case HOLD_SNAPSHOT -> {
-        var hold = arguments(request, Operation.Hold.class);
-        node.holdSnapshot(hold.name(), hold.held());
+        hold(node, arguments(request, Operation.Hold.class));
         yield null;
       }
       case REVOKE_INVITATION -> {
@@ -93,6 +92,11 @@ final class ControlDispatcher {
         yield null;
       }
     };
+  }
+
+  private static void hold(NodeOperations node, Operation.Hold hold)
+      throws IOException, KithException, NodeException {
+    node.holdSnapshot(hold.name(), hold.held());
   }
 
   private static PartnerInfo accept(NodeOperations node, Operation.Accept accept)
