@@ -19,6 +19,8 @@ public enum MessageKind {
   INVITE_QUERY(13, 0),
   AGREEMENT_OFFER(14, 0),
   AGREEMENT_GET(15, 0),
+  RECORD_PUBLISH(20, 0),
+  RECORDS_GET(21, 0),
 
   DONE(129, 0),
   WELCOME(130, 0),
@@ -33,7 +35,8 @@ public enum MessageKind {
   LEDGER_PART(139, Protocol.MAX_PAYLOAD),
   INVITED(140, 0),
   AGREED(141, 0),
-  FAILURE(142, 0);
+  FAILURE(142, 0),
+  RECORDS(148, 0);
 
   private static final int FIRST_REPLY = 128;
 

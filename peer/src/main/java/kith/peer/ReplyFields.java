@@ -54,6 +54,8 @@ final class ReplyFields {
           .number("wanted", invited.spaceWanted())
           .map("terms", invited.terms(), (to, terms) -> terms.write(to));
       MessageCodec.optional(out, "agreed", invited.agreed());
+    } else if (reply instanceof Reply.Records records) {
+      out.byteStrings("records", records.records()).flag("more", records.more());
     }
   }
 
@@ -79,22 +81,9 @@ final class ReplyFields {
           new Reply.Agreed(
               MessageCodec.record(in, "agreement", RecordKind.AGREEMENT), addresses(in));
       case FAILURE -> failure(in);
-      case HELLO,
-          PING,
-          PUT_OPEN,
-          PUT_BLOCKS,
-          PUT_COMMIT,
-          PUT_ABORT,
-          GET,
-          LIST_SHARDS,
-          HEAD_PUT,
-          HEAD_GET,
-          CHECKPOINT_PROPOSE,
-          LEDGER_GET,
-          INVITE_QUERY,
-          AGREEMENT_OFFER,
-          AGREEMENT_GET ->
-          throw new CorruptDataException(kind + " is no reply");
+      case RECORDS ->
+          new Reply.Records(in.byteStrings("records", Protocol.MAX_RECORDS), in.flag("more"));
+      default -> throw new CorruptDataException(kind + " is no reply");
     };
   }
 

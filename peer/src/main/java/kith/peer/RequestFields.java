@@ -70,6 +70,10 @@ final class RequestFields {
           .texts("addresses", offer.addresses());
     } else if (request instanceof Request.AgreementGet get) {
       out.bytes("id", get.id());
+    } else if (request instanceof Request.RecordPublish publish) {
+      out.bytes("record", publish.record().toBytes());
+    } else if (request instanceof Request.RecordsGet get) {
+      get.query().write(out);
     }
   }
 
@@ -94,21 +98,10 @@ final class RequestFields {
       case AGREEMENT_OFFER -> offer(in);
       case AGREEMENT_GET ->
           new Request.AgreementGet(new AgreementId(in.exactly("id", AgreementId.SIZE)));
-      case DONE,
-          WELCOME,
-          PONG,
-          PUT_OPENED,
-          PUT_DONE,
-          BLOCKS,
-          SHARDS,
-          HEAD_DONE,
-          HEAD_FOUND,
-          CHECKPOINTED,
-          LEDGER_PART,
-          INVITED,
-          AGREED,
-          FAILURE ->
-          throw new CorruptDataException(kind + " is no request");
+      case RECORD_PUBLISH ->
+          new Request.RecordPublish(MessageCodec.record(in, "record", RecordKind.NODE));
+      case RECORDS_GET -> new Request.RecordsGet(RecordsQuery.read(in));
+      default -> throw new CorruptDataException(kind + " is no request");
     };
   }
 

@@ -113,7 +113,44 @@ final class Messages {
         head().record(),
         putAck().signedBy(BOB),
         HeadAck.of(head(), BOB.owner(), TIME).signedBy(BOB),
-        checkpoint().signedBy(ALICE).signedBy(BOB));
+        checkpoint().signedBy(ALICE).signedBy(BOB),
+        nodeRecord().record());
+  }
+
+  /** What Alice's node says of itself. */
+  static NodeFacts facts() {
+    return new NodeFacts(
+        Protocol.VERSION,
+        "kith 0.1",
+        "Alice",
+        new NodeFacts.Platform("Linux", "6.1.0-28-amd64", "amd64"),
+        WeekSchedule.always(),
+        2_500_000,
+        12_500_000,
+        3L << 30,
+        2L << 30,
+        TIME.minus(Duration.ofDays(400)));
+  }
+
+  /** Alice's node as it makes itself known. */
+  static NodeRecord nodeRecord() {
+    var addresses = Contact.understood(List.of("192.0.2.1:5484", "[2001:db8::1]:5484"));
+    var self = new LocalNode(ALICE, "kith 0.1", addresses, () -> TIME);
+    try {
+      return NodeRecord.sign(
+          self, new NodeRecord.Announcement(addresses, facts()), 7, Duration.ofDays(3));
+    } catch (CorruptDataException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Alice's node as Bob's knows it, of the golden record: signatures differ each time. */
+  static KnownNode knownNode() {
+    try {
+      return new KnownNode(NodeRecord.parse(Golden.bytes("record-node")), BOB.owner());
+    } catch (CorruptDataException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** One message of each kind. */
@@ -140,7 +177,10 @@ final class Messages {
         new Request.InviteQuery(filled(16, 9), filled(32, 10)),
         new Request.AgreementOffer(
             filled(16, 9), filled(32, 10), agreement().signedBy(ALICE), List.of("a.example:1")),
-        new Request.AgreementGet(agreement().id()));
+        new Request.AgreementGet(agreement().id()),
+        new Request.RecordPublish(nodeRecord().record()),
+        new Request.RecordsGet(
+            new RecordsQuery(Optional.of(BOB.owner()), 32, 1L << 30, 1L << 40, 2)));
   }
 
   static List<Reply> replies() {
@@ -161,6 +201,7 @@ final class Messages {
         new Reply.Invited(
             agreement().acceptor(), 1L << 40, AgreementTerms.friends(), Optional.empty()),
         new Reply.Agreed(agreementOfBoth(), List.of("192.0.2.2:5484")),
-        new Reply.Failure(FailureKind.BUSY, "ask again later", Duration.ofSeconds(5)));
+        new Reply.Failure(FailureKind.BUSY, "ask again later", Duration.ofSeconds(5)),
+        new Reply.Records(List.of(nodeRecord().toBytes()), true));
   }
 }

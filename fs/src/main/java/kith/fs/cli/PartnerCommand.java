@@ -7,6 +7,7 @@ import kith.fs.node.AcceptTerms;
 import kith.fs.node.ByteSize;
 import kith.fs.node.ConfigFile;
 import kith.fs.node.InviteTerms;
+import kith.fs.node.KnownNodeInfo;
 import kith.fs.node.PartnerInfo;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,7 +29,7 @@ final class PartnerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "invite, accept or list?");
+    throw new ParameterException(spec.commandLine(), "invite, accept, list or known?");
   }
 
   @Command(
@@ -92,6 +93,33 @@ final class PartnerCommand implements Callable<Integer> {
     var partners = kith.node().partners();
     kith.print("%s", json ? JsonOutput.of(partners) : table(partners));
     return 0;
+  }
+
+  @Command(
+      name = "known",
+      description = "List the nodes that this one has heard of: possible partners.")
+  int known(@Option(names = "--json", description = "Print JSON.") boolean json) throws Exception {
+    var nodes = kith.node().knownNodes();
+    kith.print("%s", json ? JsonOutput.of(nodes) : knownTable(nodes));
+    return 0;
+  }
+
+  private static String knownTable(List<KnownNodeInfo> nodes) {
+    if (nodes.isEmpty()) {
+      return "no nodes are known";
+    }
+    var table = new Table("NODE", "PARTNER", "OFFERS", "WANTS", "HOURS", "SYSTEM", "ADDRESS");
+    for (var node : nodes) {
+      table.row(
+          node.name().isEmpty() ? brief(node.owner()) : node.name(),
+          node.partner() ? "yes" : "no",
+          ByteSize.show(node.offered()),
+          ByteSize.show(node.wanted()),
+          String.valueOf(node.hours()),
+          node.system() + " " + node.machine(),
+          node.addresses().get(0));
+    }
+    return table.toString().stripTrailing();
   }
 
   static String table(List<PartnerInfo> partners) {

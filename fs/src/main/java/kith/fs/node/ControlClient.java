@@ -83,6 +83,10 @@ public final class ControlClient {
     return ask(Operation.PARTNERS, null, ProgressSink.NONE, type(new TypeReference<>() {}));
   }
 
+  public List<KnownNodeInfo> knownNodes() throws IOException, NodeException {
+    return ask(Operation.KNOWN, null, ProgressSink.NONE, type(new TypeReference<>() {}));
+  }
+
   public KitContents kitPartners() throws IOException, NodeException {
     return ask(Operation.KIT, null, ProgressSink.NONE, type(new TypeReference<>() {}));
   }

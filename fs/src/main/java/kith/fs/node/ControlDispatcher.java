@@ -65,6 +65,7 @@ final class ControlDispatcher {
       case SNAPSHOT -> node.snapshot(arguments(request, Operation.Named.class).name());
       case SNAPSHOTS -> node.snapshots();
       case PARTNERS -> node.partners();
+      case KNOWN -> node.knownNodes();
       case KIT -> node.kitPartners();
       case IMPORT -> node.importFiles(arguments(request, ImportRequest.class), progress);
       case INVITE -> node.invite(arguments(request, InviteTerms.class));

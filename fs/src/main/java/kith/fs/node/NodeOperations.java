@@ -45,6 +45,9 @@ public interface NodeOperations extends ControlOperations {
   /** Everyone with whom there is an agreement. */
   List<PartnerInfo> partners() throws IOException, KithException, NodeException;
 
+  /** Every other node that this one has heard of, partners among them. */
+  List<KnownNodeInfo> knownNodes() throws IOException, KithException, NodeException;
+
   /** What the kit says beside the secret. */
   KitContents kitPartners() throws IOException, KithException, NodeException;
 

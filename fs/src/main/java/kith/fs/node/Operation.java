@@ -15,6 +15,7 @@ enum Operation {
   INVITE("invite"),
   ACCEPT("accept"),
   PARTNERS("partners"),
+  KNOWN("known-nodes"),
   KIT("kit"),
   IMPORT("import"),
   LIMITS("limits"),

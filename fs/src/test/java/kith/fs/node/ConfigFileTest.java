@@ -9,12 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import kith.codec.CodeParameters;
+import kith.codec.OwnerId;
 import kith.peer.NodeAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ConfigFileTest {
   private static final Path FILE = Path.of("config.json");
+  private static final OwnerId BROKER = new OwnerId(new byte[OwnerId.SIZE]);
 
   @TempDir Path home;
 
@@ -52,11 +54,46 @@ class ConfigFileTest {
                 50,
                 Rate.parse("20Mbit/s"),
                 Rate.parse("2MiB/s"),
-                LimitsInfo.RESUMED));
+                LimitsInfo.RESUMED),
+            new FindingConfig(
+                List.of(BROKER + "@broker.example:5485"),
+                "Anna",
+                ByteSize.parse("2 TiB"),
+                ByteSize.parse("1 TiB"),
+                "mon-fri 18-24, sun 0-12",
+                Rate.parse("20Mbit/s"),
+                Rate.parse("100Mbit/s")));
     assertEquals(config, ConfigFile.parse(FILE, ConfigFile.text(config)));
     var plain = ConfigFile.text(NodeConfig.DEFAULT);
     assertEquals(NodeConfig.DEFAULT, ConfigFile.parse(FILE, plain));
     assertTrue(plain.contains("\"spacePerPartner\" : \"100 GiB\""), plain);
+  }
+
+  @Test
+  void whatFindingNeedsIsRefusedByNameIfItIsWrong() {
+    String[][] wrong = {
+      {"\"brokers\": [\"host:1\"]", "OWNER-ID@HOST:PORT"},
+      {"\"brokers\": [\"" + BROKER + "@\"]", "OWNER-ID@HOST:PORT"},
+      {"\"brokers\": [\"ABCDE@host:1\"]", "OWNER-ID@HOST:PORT"},
+      {"\"hours\": \"mon 18\"", "mon-fri 18-24"},
+      {"\"hours\": \"fri-mon 1-2\"", "mon-fri 18-24"},
+      {"\"hours\": \"mon 5-5\"", "mon-fri 18-24"},
+      {"\"hours\": \"mon 5-25\"", "mon-fri 18-24"},
+      {"\"offered\": \"2000 TiB\"", "'finding.offered' is too much"},
+      {"\"name\": \"" + "x".repeat(65) + "\"", "'finding.name'"},
+    };
+    for (String[] each : wrong) {
+      String said = refusal("{\"finding\": {" + each[0] + "}}");
+      assertTrue(said.contains(each[1]), said);
+    }
+  }
+
+  @Test
+  void hoursOfTheWeekAreCounted() {
+    assertEquals(168, WeekText.parse("always").hours());
+    assertEquals(168, WeekText.parse("mon-sun 0-24").hours());
+    assertEquals(5 * 6 + 12, WeekText.parse("mon-fri 18-24, SUN 0-12, mon 20-22").hours());
+    assertEquals(0x03, WeekText.parse("tue 0-2").toBytes()[3]);
   }
 
   @Test

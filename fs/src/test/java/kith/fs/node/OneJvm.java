@@ -91,7 +91,8 @@ final class OneJvm implements AutoCloseable {
               cache,
               null,
               null,
-              LIMITS);
+              LIMITS,
+              null);
       secrets =
           new NodeSecrets(
               new DriveInfo(DriveInfo.VERSION, key.id(), clock.instant()),
