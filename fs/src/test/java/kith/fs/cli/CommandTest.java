@@ -61,6 +61,7 @@ class CommandTest {
             "import",
             "snapshot",
             "partner",
+            "broker",
             "kit",
             "recover",
             "completion",
@@ -90,6 +91,8 @@ class CommandTest {
     assertFails(
         2, "mutually exclusive", "init", "--passphrase-file", "a", "--passphrase-command", "b");
     assertFails(2, "--kit", "recover", "--view", ".");
+    assertFails(2, "--rate", "broker", "--rate", "many");
+    assertFails(2, "give a number from 0", "broker", "--rate", "-1");
     assertFails(2, "invite, accept, list or known?", "partner");
   }
 
