@@ -13,6 +13,8 @@ import kith.peer.WeekSchedule;
  * default.
  *
  * @param brokers {@code OWNER-ID@HOST:PORT} each, as a broker prints it
+ * @param localNetwork whether it is shown on the local networks that it listens on, and looks for
+ *     others there; true by default
  * @param name what the owner calls himself
  * @param offered that it would keep for others in all; spacePerPartner by default
  * @param wanted that it wants kept by others in all; spacePerPartner by default
@@ -22,6 +24,7 @@ import kith.peer.WeekSchedule;
  */
 public record FindingConfig(
     List<String> brokers,
+    Boolean localNetwork,
     String name,
     ByteSize offered,
     ByteSize wanted,
@@ -34,6 +37,7 @@ public record FindingConfig(
 
   public FindingConfig {
     brokers = brokers == null ? List.of() : List.copyOf(brokers);
+    localNetwork = localNetwork == null || localNetwork;
     name = name == null ? "" : name;
     hours = hours == null ? "always" : hours;
     NodeConfig.require(
@@ -51,7 +55,7 @@ public record FindingConfig(
 
   /** Everything at its default. */
   static FindingConfig none() {
-    return new FindingConfig(null, null, null, null, null, null, null);
+    return new FindingConfig(null, null, null, null, null, null, null, null);
   }
 
   private static boolean isSpace(ByteSize space) {

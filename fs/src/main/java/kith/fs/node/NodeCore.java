@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import kith.codec.CodecWarmUp;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
@@ -24,12 +25,14 @@ import kith.index.PackStore;
 import kith.index.Rows;
 import kith.index.Staging;
 import kith.peer.Acceptance;
+import kith.peer.Contact;
 import kith.peer.HolderService;
 import kith.peer.Invitations;
 import kith.peer.KnownNodes;
 import kith.peer.LedgerKeeper;
 import kith.peer.LedgerMirrors;
 import kith.peer.Links;
+import kith.peer.LocalDiscovery;
 import kith.peer.LocalNode;
 import kith.peer.Network;
 import kith.peer.PartnerBook;
@@ -148,10 +151,15 @@ final class NodeCore implements AutoCloseable {
 
   private RecordExchange exchange(
       LocalNode self, PeerClient client, NodeStart start, Network network, NodeWorld world) {
+    FindingConfig finding = start.config().finding();
+    Supplier<List<Contact>> localNodes =
+        finding.localNetwork()
+            ? closing.add(new LocalDiscovery(self, socket(start.config())))
+            : List::of;
     return new RecordExchange(
         self,
         new RecordExchange.Means(known, book, client, network),
-        new RecordExchange.Sources(start.config().finding().contacts(), List::of),
+        new RecordExchange.Sources(finding.contacts(), localNodes),
         new NodeAnnouncement(start),
         world.random());
   }

@@ -57,6 +57,7 @@ class ConfigFileTest {
                 LimitsInfo.RESUMED),
             new FindingConfig(
                 List.of(BROKER + "@broker.example:5485"),
+                false,
                 "Anna",
                 ByteSize.parse("2 TiB"),
                 ByteSize.parse("1 TiB"),
