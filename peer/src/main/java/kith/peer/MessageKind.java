@@ -19,6 +19,10 @@ public enum MessageKind {
   INVITE_QUERY(13, 0),
   AGREEMENT_OFFER(14, 0),
   AGREEMENT_GET(15, 0),
+  TERMS_QUERY(35, 0),
+  PROPOSE(36, 0),
+  AGREEMENT_TELL(37, 0),
+  OFFER_DECLINE(38, 0),
 
   DONE(129, 0),
   WELCOME(130, 0),
@@ -33,7 +37,11 @@ public enum MessageKind {
   LEDGER_PART(139, Protocol.MAX_PAYLOAD),
   INVITED(140, 0),
   AGREED(141, 0),
-  FAILURE(142, 0);
+  FAILURE(142, 0),
+  TERMS_TOLD(163, 0),
+  OFFER_COUNTERED(164, 0),
+  OFFER_HELD(165, 0),
+  OFFER_DECLINED(166, 0);
 
   private static final int FIRST_REPLY = 128;
 

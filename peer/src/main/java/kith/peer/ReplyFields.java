@@ -54,6 +54,8 @@ final class ReplyFields {
           .number("wanted", invited.spaceWanted())
           .map("terms", invited.terms(), (to, terms) -> terms.write(to));
       MessageCodec.optional(out, "agreed", invited.agreed());
+    } else {
+      NegotiationFields.write(reply, out);
     }
   }
 
@@ -79,6 +81,8 @@ final class ReplyFields {
           new Reply.Agreed(
               MessageCodec.record(in, "agreement", RecordKind.AGREEMENT), addresses(in));
       case FAILURE -> failure(in);
+      case TERMS_TOLD, OFFER_COUNTERED, OFFER_HELD, OFFER_DECLINED ->
+          NegotiationFields.reply(kind, in);
       case HELLO,
           PING,
           PUT_OPEN,
@@ -93,7 +97,11 @@ final class ReplyFields {
           LEDGER_GET,
           INVITE_QUERY,
           AGREEMENT_OFFER,
-          AGREEMENT_GET ->
+          AGREEMENT_GET,
+          TERMS_QUERY,
+          PROPOSE,
+          AGREEMENT_TELL,
+          OFFER_DECLINE ->
           throw new CorruptDataException(kind + " is no reply");
     };
   }

@@ -70,6 +70,8 @@ final class RequestFields {
           .texts("addresses", offer.addresses());
     } else if (request instanceof Request.AgreementGet get) {
       out.bytes("id", get.id());
+    } else {
+      NegotiationFields.write(request, out);
     }
   }
 
@@ -94,6 +96,8 @@ final class RequestFields {
       case AGREEMENT_OFFER -> offer(in);
       case AGREEMENT_GET ->
           new Request.AgreementGet(new AgreementId(in.exactly("id", AgreementId.SIZE)));
+      case TERMS_QUERY, PROPOSE, AGREEMENT_TELL, OFFER_DECLINE ->
+          NegotiationFields.request(kind, in);
       case DONE,
           WELCOME,
           PONG,
@@ -107,7 +111,11 @@ final class RequestFields {
           LEDGER_PART,
           INVITED,
           AGREED,
-          FAILURE ->
+          FAILURE,
+          TERMS_TOLD,
+          OFFER_COUNTERED,
+          OFFER_HELD,
+          OFFER_DECLINED ->
           throw new CorruptDataException(kind + " is no request");
     };
   }

@@ -173,6 +173,7 @@ final class FormatsTest {
             NodeIdentity::ofBytes,
             HeadRecord::parse,
             InvitationRow::parse,
+            row -> OfferRow.parse(Messages.offer().key(), row),
             row -> Partner.ofRow(Messages.BOB.owner(), row),
             text -> InvitationCode.parse(kith.codec.CheckedText.encode(text)),
             text -> NodeAddress.parse(new String(text, java.nio.charset.StandardCharsets.UTF_8)),
