@@ -23,6 +23,7 @@ import kith.peer.NodeAddress;
  *     GiB
  * @param mount how the kernel's requests reach the drive
  * @param limits what the node may take of the machine and its network
+ * @param negotiation what is agreed to without asking a person
  */
 @JsonPropertyOrder({
   "listen",
@@ -33,7 +34,8 @@ import kith.peer.NodeAddress;
   "cache",
   "reserve",
   "mount",
-  "limits"
+  "limits",
+  "negotiation"
 })
 public record NodeConfig(
     NodeAddress listen,
@@ -44,10 +46,11 @@ public record NodeConfig(
     ByteSize cache,
     ByteSize reserve,
     Mount mount,
-    Limits limits) {
+    Limits limits,
+    NegotiationSettings negotiation) {
   /** Everything at its default. */
   public static final NodeConfig DEFAULT =
-      new NodeConfig(null, null, null, null, null, null, null, null, null);
+      new NodeConfig(null, null, null, null, null, null, null, null, null, null);
 
   private static final int MAX_ADDRESSES = 8;
   private static final long MIN_SPACE = 1L << 20;
@@ -61,6 +64,7 @@ public record NodeConfig(
     cache = cache == null ? new ByteSize(20L << 30) : cache;
     mount = mount == null ? new Mount(null, null, null) : mount;
     limits = limits == null ? Limits.none() : limits;
+    negotiation = negotiation == null ? NegotiationSettings.none() : negotiation;
     require(
         advertise.size() <= MAX_ADDRESSES,
         "'advertise' has more than " + MAX_ADDRESSES + " addresses: keep the most reliable");
@@ -94,7 +98,8 @@ public record NodeConfig(
         cache,
         reserve,
         mount,
-        limits);
+        limits,
+        negotiation);
   }
 
   /** What partners are told; empty when only a wildcard is known. */

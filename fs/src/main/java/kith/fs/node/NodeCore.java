@@ -29,7 +29,9 @@ import kith.peer.LedgerKeeper;
 import kith.peer.LedgerMirrors;
 import kith.peer.Links;
 import kith.peer.LocalNode;
+import kith.peer.Negotiator;
 import kith.peer.Network;
+import kith.peer.OfferDesk;
 import kith.peer.PartnerBook;
 import kith.peer.PeerClient;
 import kith.peer.PeerTimeouts;
@@ -50,6 +52,7 @@ final class NodeCore implements AutoCloseable {
   private final PartnerBook book;
   private final Invitations invitations;
   private final Acceptance acceptance;
+  private final Negotiator negotiator;
   private final HoldingStore holdings;
   private final NodePartners partners;
   private final DriveEngine engine;
@@ -92,6 +95,12 @@ final class NodeCore implements AutoCloseable {
       CacheSettings cache = cache(start.config(), home.driveSpace());
       Links links = closing.add(new Links(self, book));
       invitations = new Invitations(self, rows, book, world.random());
+      OfferDesk desk =
+          new OfferDesk(
+              self,
+              rows,
+              book,
+              start.config().negotiation().limits(owner, start.config().spacePerPartner()));
       Network network =
           closing.add(
               world
@@ -102,10 +111,11 @@ final class NodeCore implements AutoCloseable {
                           self,
                           holdings,
                           book,
-                          invitations,
+                          new HolderService.Agreeing(invitations, desk),
                           links,
                           room(start.config(), home.heldSpace()))));
       acceptance = new Acceptance(self, network, book);
+      negotiator = new Negotiator(self, network, links, desk, world.random());
       partners = partners(self, home, rows, new Ways(network, links, deadline(start)), world);
       engine =
           closing.add(
@@ -230,6 +240,10 @@ final class NodeCore implements AutoCloseable {
 
   Acceptance acceptance() {
     return acceptance;
+  }
+
+  Negotiator negotiator() {
+    return negotiator;
   }
 
   HoldingStore holdings() {

@@ -15,6 +15,10 @@ enum Operation {
   INVITE("invite"),
   ACCEPT("accept"),
   PARTNERS("partners"),
+  OFFER("offer"),
+  AMEND("amend"),
+  OFFERS("offers"),
+  DECIDE("decide"),
   KIT("kit"),
   IMPORT("import"),
   LIMITS("limits"),
@@ -67,6 +71,15 @@ enum Operation {
     Accept {
       if (code == null || terms == null) {
         throw new IllegalArgumentException("accept takes a code and terms");
+      }
+    }
+  }
+
+  /** Arguments of {@link #DECIDE}. */
+  record Decide(String id, boolean agree) {
+    Decide {
+      if (id == null) {
+        throw new IllegalArgumentException("which offer?");
       }
     }
   }

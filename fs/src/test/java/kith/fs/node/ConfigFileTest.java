@@ -52,7 +52,8 @@ class ConfigFileTest {
                 50,
                 Rate.parse("20Mbit/s"),
                 Rate.parse("2MiB/s"),
-                LimitsInfo.RESUMED));
+                LimitsInfo.RESUMED),
+            new NegotiationSettings(true, 3, ByteSize.parse("2 GB"), ByteSize.parse("3 MiB"), 40));
     assertEquals(config, ConfigFile.parse(FILE, ConfigFile.text(config)));
     var plain = ConfigFile.text(NodeConfig.DEFAULT);
     assertEquals(NodeConfig.DEFAULT, ConfigFile.parse(FILE, plain));

@@ -91,7 +91,8 @@ final class OneJvm implements AutoCloseable {
               cache,
               null,
               null,
-              LIMITS);
+              LIMITS,
+              new NegotiationSettings(true, null, null, null, null));
       secrets =
           new NodeSecrets(
               new DriveInfo(DriveInfo.VERSION, key.id(), clock.instant()),
