@@ -121,8 +121,7 @@ public final class HolderService implements RequestHandler {
       case INVITE_QUERY -> invitations.query((Request.InviteQuery) request, nodeOf(from));
       case AGREEMENT_OFFER -> invitations.offer((Request.AgreementOffer) request, nodeOf(from));
       case MEET -> meet((Request.Meet) request, from);
-      case MAILBOX_OPEN, MAILBOX_POST, MAILBOX_FETCH, MAILBOX_CLOSE ->
-          mailboxes.answer(request, from);
+      case MAILBOX_OPEN, MAILBOX_POST, MAILBOX_FETCH -> mailboxes.answer(request, from);
       case AGREEMENT_GET -> agreement((Request.AgreementGet) request, asker);
       case GET -> holdings.get((Request.Get) request, reader(from).id());
       case LIST_SHARDS -> holdings.list((Request.ListShards) request, reader(from).id());

@@ -68,7 +68,7 @@ public final class Mailboxes {
     this.limit = new SourceLimit(clock, WINDOW, ASKED_BY_SOURCE, ASKED);
   }
 
-  /** Answers MAILBOX_OPEN, MAILBOX_POST, MAILBOX_FETCH and MAILBOX_CLOSE. */
+  /** Answers MAILBOX_OPEN, MAILBOX_POST and MAILBOX_FETCH. */
   public Reply answer(Request request, Link from) {
     if (!limit.admit(from.source())) {
       return limit.refusal();
@@ -81,8 +81,6 @@ public final class Mailboxes {
         return post(post, from.partner());
       } else if (request instanceof Request.MailboxFetch fetch) {
         return fetch(fetch, from.partner());
-      } else if (request instanceof Request.MailboxClose close) {
-        return close(close.number(), from.partner());
       }
     }
     throw new IllegalArgumentException(request.kind() + " is not for mailboxes");
@@ -169,13 +167,5 @@ public final class Mailboxes {
       }
     }
     return new Reply.MailboxFound(List.copyOf(found));
-  }
-
-  private Reply close(int number, OwnerId host) {
-    Box box = boxes.get(number);
-    if (box != null && box.host.equals(host)) {
-      boxes.remove(number);
-    }
-    return new Reply.Done();
   }
 }

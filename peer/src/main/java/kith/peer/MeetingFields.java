@@ -31,8 +31,6 @@ final class MeetingFields {
           .bytes("letter", post.letter());
     } else if (request instanceof Request.MailboxFetch fetch) {
       out.number("number", fetch.number());
-    } else if (request instanceof Request.MailboxClose close) {
-      out.number("number", close.number());
     }
   }
 
@@ -87,7 +85,6 @@ final class MeetingFields {
               step(in.integer("step", 0, 255)),
               letter(in));
       case MAILBOX_FETCH -> new Request.MailboxFetch(number(in));
-      case MAILBOX_CLOSE -> new Request.MailboxClose(number(in));
       default -> throw new IllegalArgumentException(kind + " is of no meeting");
     };
   }

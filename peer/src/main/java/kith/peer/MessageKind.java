@@ -23,7 +23,6 @@ public enum MessageKind {
   MAILBOX_OPEN(31, 0),
   MAILBOX_POST(32, 0),
   MAILBOX_FETCH(33, 0),
-  MAILBOX_CLOSE(34, 0),
 
   DONE(129, 0),
   WELCOME(130, 0),

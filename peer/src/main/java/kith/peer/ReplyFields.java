@@ -94,8 +94,7 @@ final class ReplyFields {
           MEET,
           MAILBOX_OPEN,
           MAILBOX_POST,
-          MAILBOX_FETCH,
-          MAILBOX_CLOSE ->
+          MAILBOX_FETCH ->
           throw new CorruptDataException(kind + " is no reply");
     };
   }

@@ -228,12 +228,4 @@ public sealed interface Request extends Message {
       return MessageKind.MAILBOX_FETCH;
     }
   }
-
-  /** The mailbox is not needed any more. */
-  record MailboxClose(int number) implements Request {
-    @Override
-    public MessageKind kind() {
-      return MessageKind.MAILBOX_CLOSE;
-    }
-  }
 }

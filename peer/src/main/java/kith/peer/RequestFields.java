@@ -93,8 +93,7 @@ final class RequestFields {
       case AGREEMENT_OFFER -> offer(in);
       case AGREEMENT_GET ->
           new Request.AgreementGet(new AgreementId(in.exactly("id", AgreementId.SIZE)));
-      case MEET, MAILBOX_OPEN, MAILBOX_POST, MAILBOX_FETCH, MAILBOX_CLOSE ->
-          MeetingFields.request(kind, in);
+      case MEET, MAILBOX_OPEN, MAILBOX_POST, MAILBOX_FETCH -> MeetingFields.request(kind, in);
       case DONE,
           WELCOME,
           PONG,

@@ -156,8 +156,7 @@ final class Messages {
         new Request.Meet(47, filled(16, 14), 3, filled(40, 15)),
         new Request.MailboxOpen(47, TIME),
         new Request.MailboxPost(9999, filled(16, 14), 2, filled(40, 15)),
-        new Request.MailboxFetch(47),
-        new Request.MailboxClose(47));
+        new Request.MailboxFetch(47));
   }
 
   static List<Reply> replies() {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -106,7 +107,8 @@ final class ShortCodeTest {
     String words = invite(Optional.of(AT_CAROL)).words();
     int number = ShortCode.parse(words).code().number();
     Link link = Calls.join(alice.network.connect(AT_CAROL));
-    Calls.ask(link, new Request.MailboxClose(number), Duration.ofSeconds(1), Reply.Done.class);
+    var over = new Request.MailboxOpen(number, Instant.EPOCH);
+    Calls.ask(link, over, Duration.ofSeconds(1), Reply.Done.class);
     inviting.tick();
     accept(bob, words, AT_CAROL);
     assertAgreed();
