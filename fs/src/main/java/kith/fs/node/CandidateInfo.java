@@ -52,9 +52,4 @@ public record CandidateInfo(
         judgement.weight(),
         judgement.reason());
   }
-
-  /** Name if there is one, else the owner id. */
-  public String label() {
-    return name.isEmpty() ? owner : name;
-  }
 }

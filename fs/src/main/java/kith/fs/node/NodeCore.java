@@ -283,10 +283,6 @@ final class NodeCore implements AutoCloseable {
         book.all().stream().map(Partner::id).toList(), partners.reachable(), clock.instant());
   }
 
-  InstantSource clock() {
-    return clock;
-  }
-
   Outlook outlook() {
     return outlook;
   }

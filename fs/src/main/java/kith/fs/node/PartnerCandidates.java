@@ -16,7 +16,6 @@ import kith.peer.PartnerBook;
 import kith.peer.Protocol;
 import kith.peer.choice.Assessment;
 import kith.peer.choice.Candidate;
-import kith.peer.choice.CandidateSource;
 import kith.peer.choice.Choice;
 import kith.peer.choice.MachineKind;
 import kith.peer.choice.NetworkPrefix;
@@ -24,8 +23,8 @@ import kith.peer.choice.Schedule;
 import kith.peer.choice.TrackRecord;
 import kith.peer.choice.Wishes;
 
-/** The present partners as candidates, and how all candidates do. Safe for many threads. */
-final class PartnerCandidates implements CandidateSource {
+/** The present partners as candidates, and how they do. Safe for many threads. */
+final class PartnerCandidates {
   private final NodeConfig config;
   private final PartnerBook book;
   private final PartnerHours hours;
@@ -38,8 +37,8 @@ final class PartnerCandidates implements CandidateSource {
     this.clock = clock;
   }
 
-  @Override
-  public List<Candidate> candidates() throws IOException {
+  /** Each partner, in any order. */
+  List<Candidate> candidates() throws IOException {
     List<Candidate> found = new ArrayList<>();
     for (Partner partner : book.all()) {
       found.add(candidate(partner));
@@ -87,15 +86,12 @@ final class PartnerCandidates implements CandidateSource {
         System.getProperty("os.arch", ""));
   }
 
-  /**
-   * How all of them do, the best first.
-   *
-   * @param source of those that are no partners, or more of them
-   */
-  List<CandidateInfo> judge(CandidateSource source) throws IOException {
-    Choice choice = new Choice(config.partners().choice(), wishes(), candidates());
+  /** How all of them do, the best first. */
+  List<CandidateInfo> judge() throws IOException {
+    List<Candidate> present = candidates();
+    Choice choice = new Choice(config.partners().choice(), wishes(), present);
     List<CandidateInfo> shown = new ArrayList<>();
-    for (Assessment assessment : choice.rank(source.candidates())) {
+    for (Assessment assessment : choice.rank(present)) {
       Optional<Partner> partner = book.find(assessment.owner());
       shown.add(
           CandidateInfo.of(assessment, partner.map(Partner::name).orElse(""), partner.isPresent()));

@@ -139,8 +139,7 @@ final class PartnerPolicyTest {
     OneJvm.Member near = friend(owner, "203.0.113.1");
     friend(owner, "203.0.9.9");
     friend(owner, "8.8.8.8");
-    var candidates = owner.core.candidates();
-    List<CandidateInfo> judged = candidates.judge(candidates);
+    List<CandidateInfo> judged = owner.core.candidates().judge();
     assertEquals(3, judged.size());
     assertEquals("8.8.8.8", judged.get(0).criteria().get(0).value());
     assertEquals("good", judged.get(0).criteria().get(0).verdict());
@@ -151,7 +150,7 @@ final class PartnerPolicyTest {
             .orElseThrow();
     assertEquals("poor", last.criteria().get(0).verdict());
     assertTrue(last.partner());
-    assertEquals(List.of(), candidates.judge(List::of));
+    assertEquals(List.of(), owner(null, null).core.candidates().judge());
   }
 
   @Test
@@ -176,7 +175,7 @@ final class PartnerPolicyTest {
     Instant end = MONDAY.plus(Duration.ofHours(40));
     assertTrue(hours.isSilentFor(away.owner(), Duration.ofHours(39), end));
     assertFalse(hours.isSilentFor(there.owner(), Duration.ofHours(39), end));
-    var outlook = new Outlook(PartnerSettings.none(), owner.core.book(), hours, owner.core.clock());
+    var outlook = new Outlook(PartnerSettings.none(), owner.core.book(), hours, net.clock);
     assertEquals(0.5, outlook.unavailability());
     assertEquals(0.01, owner.core.outlook().unavailability());
     owner.core.greet();
