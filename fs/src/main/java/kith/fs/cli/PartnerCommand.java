@@ -128,7 +128,7 @@ final class PartnerCommand implements Callable<Integer> {
 
   /** What this node may promise in all, for whoever has just promised something. */
   private void tellCapacity(ControlClient node) throws Exception {
-    var capacity = node.status().capacity();
+    var capacity = node.capacity();
     kith.surroundings()
         .err()
         .printf("For others: %s; %s agreed%n", capacity.text(), ByteSize.show(capacity.promised()));

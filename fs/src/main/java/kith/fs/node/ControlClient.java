@@ -95,6 +95,10 @@ public final class ControlClient {
     return ask(Operation.CANDIDATES, null, ProgressSink.NONE, type(new TypeReference<>() {}));
   }
 
+  public CapacityInfo capacity() throws IOException, NodeException {
+    return ask(Operation.CAPACITY, null, ProgressSink.NONE, type(new TypeReference<>() {}));
+  }
+
   public KitContents kitPartners() throws IOException, NodeException {
     return ask(Operation.KIT, null, ProgressSink.NONE, type(new TypeReference<>() {}));
   }

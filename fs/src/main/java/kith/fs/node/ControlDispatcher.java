@@ -66,6 +66,7 @@ final class ControlDispatcher {
       case SNAPSHOTS -> node.snapshots();
       case PARTNERS -> node.partners();
       case CANDIDATES -> node.candidates();
+      case CAPACITY -> node.capacity();
       case KIT -> node.kitPartners();
       case IMPORT -> node.importFiles(arguments(request, ImportRequest.class), progress);
       case INVITE -> node.invite(arguments(request, InviteTerms.class));
@@ -75,28 +76,31 @@ final class ControlDispatcher {
       case LIMIT -> node.limit(arguments(request, LimitsInfo.Change.class));
       case PAUSE -> node.pause(arguments(request, Operation.Pause.class).time());
       case RESUME -> node.resume();
-      case DROP_SNAPSHOT -> {
-        node.dropSnapshot(arguments(request, Operation.Named.class).name());
-        yield null;
-      }
-      case HOLD_SNAPSHOT -> {
-        hold(node, arguments(request, Operation.Hold.class));
-        yield null;
-      }
-      case REVOKE_INVITATION -> {
-        node.revokeInvitation(arguments(request, Operation.Named.class).name());
-        yield null;
-      }
-      case UNMOUNT -> {
-        node.unmount(progress);
+      case DROP_SNAPSHOT, HOLD_SNAPSHOT, REVOKE_INVITATION, UNMOUNT -> {
+        run(node, operation, request, progress);
         yield null;
       }
     };
   }
 
-  private static void hold(NodeOperations node, Operation.Hold hold)
-      throws IOException, KithException, NodeException {
-    node.holdSnapshot(hold.name(), hold.held());
+  /** What has no answer but that it is done. */
+  private void run(
+      NodeOperations node,
+      Operation operation,
+      ControlMessage.Request request,
+      ProgressSink progress)
+      throws IOException, KithException, NodeException, InterruptedException {
+    switch (operation) {
+      case DROP_SNAPSHOT -> node.dropSnapshot(arguments(request, Operation.Named.class).name());
+      case HOLD_SNAPSHOT -> {
+        var hold = arguments(request, Operation.Hold.class);
+        node.holdSnapshot(hold.name(), hold.held());
+      }
+      case REVOKE_INVITATION ->
+          node.revokeInvitation(arguments(request, Operation.Named.class).name());
+      case UNMOUNT -> node.unmount(progress);
+      default -> throw new AssertionError(operation + " has an answer");
+    }
   }
 
   private static PartnerInfo accept(NodeOperations node, Operation.Accept accept)

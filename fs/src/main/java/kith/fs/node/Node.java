@@ -215,7 +215,12 @@ final class Node implements RunningNode {
 
   @Override
   public List<CandidateInfo> candidates() throws IOException {
-    return core.candidates().judge(core.candidates());
+    return core.candidates().judge();
+  }
+
+  @Override
+  public CapacityInfo capacity() {
+    return report.capacity();
   }
 
   private static Optional<NodeAddress> address(String text) throws KithException {

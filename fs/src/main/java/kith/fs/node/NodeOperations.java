@@ -58,6 +58,9 @@ public interface NodeOperations extends ControlOperations {
   /** How everybody who could be a partner, or is one, does by each criterion; the best first. */
   List<CandidateInfo> candidates() throws IOException, KithException, NodeException;
 
+  /** What may be kept for others. */
+  CapacityInfo capacity() throws IOException, KithException, NodeException;
+
   /** What the kit says beside the secret. */
   KitContents kitPartners() throws IOException, KithException, NodeException;
 

@@ -62,7 +62,8 @@ final class NodeReport {
         .of(from.book().all().size(), from.engine().code(), start.config().code() != null);
   }
 
-  private CapacityInfo capacity() {
+  /** What may be kept for others. */
+  CapacityInfo capacity() {
     Capacity capacity = from.capacity();
     var bytes = capacity.bytes();
     return new CapacityInfo(

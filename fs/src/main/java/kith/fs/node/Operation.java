@@ -18,6 +18,7 @@ enum Operation {
   REVOKE_INVITATION("revoke-invitation"),
   PARTNERS("partners"),
   CANDIDATES("candidates"),
+  CAPACITY("capacity"),
   KIT("kit"),
   IMPORT("import"),
   LIMITS("limits"),

@@ -62,6 +62,7 @@ class ControlChannelTest {
     assertEquals(node.invite(terms), client.invite(terms));
     client.accept("CODE", new AcceptTerms("Anna", 7, null, true));
     assertEquals(node.partners(), client.partners());
+    assertEquals(node.capacity(), client.capacity());
     assertEquals(node.invitations(), client.invitations());
     client.revokeInvitation("47");
     var partner =

@@ -210,6 +210,11 @@ public final class FakeNode implements RunningNode {
   }
 
   @Override
+  public CapacityInfo capacity() {
+    return status().capacity();
+  }
+
+  @Override
   public List<CandidateInfo> candidates() {
     return partners.stream()
         .map(
