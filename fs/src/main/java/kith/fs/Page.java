@@ -1,6 +1,7 @@
 package kith.fs;
 
 import java.util.Arrays;
+import java.util.Optional;
 import kith.codec.CorruptDataException;
 
 /**
@@ -30,10 +31,13 @@ final class Page {
   private final int[] keyStart;
   private final int[] valueStart;
   private final int[] valueEnd;
+  private final Optional<ChunkRef> base;
 
-  private Page(byte[] bytes, PageInput in, PageKind kind) throws CorruptDataException {
+  private Page(byte[] bytes, PageInput in, PageKind kind, Optional<ChunkRef> base)
+      throws CorruptDataException {
     this.bytes = bytes;
     this.kind = kind;
+    this.base = base;
     level = in.u8();
     if (level > MAX_LEVEL || in.u8() != 0) {
       throw in.corrupt("level " + level + " or reserved byte");
@@ -56,6 +60,16 @@ final class Page {
    * @throws CorruptDataException if it isn't a page of this kind
    */
   static Page open(byte[] bytes, PageKind kind) throws CorruptDataException {
+    return open(bytes, kind, Optional.empty());
+  }
+
+  /** As {@link #open}, of a page that was stored as a patch of another. */
+  static Page patched(byte[] bytes, PageKind kind, ChunkRef base) throws CorruptDataException {
+    return open(bytes, kind, Optional.of(base));
+  }
+
+  private static Page open(byte[] bytes, PageKind kind, Optional<ChunkRef> base)
+      throws CorruptDataException {
     PageInput in = new PageInput(bytes, "page");
     int version = in.u8();
     if (version != VERSION) {
@@ -65,7 +79,7 @@ final class Page {
     if (found != kind) {
       throw in.corrupt("kind " + found + " instead of " + kind);
     }
-    return new Page(bytes, in, kind);
+    return new Page(bytes, in, kind, base);
   }
 
   private void readItems(PageInput in) throws CorruptDataException {
@@ -89,6 +103,16 @@ final class Page {
 
   PageKind kind() {
     return kind;
+  }
+
+  /** The whole page of which it was stored as a {@link PagePatch}; empty if it was stored whole. */
+  Optional<ChunkRef> base() {
+    return base;
+  }
+
+  /** Its form when stored whole; not to be changed. */
+  byte[] bytes() {
+    return bytes;
   }
 
   /** 0 for the items of the table, else the distance from them. */

@@ -33,9 +33,20 @@ final class PageCache {
         return page;
       }
     }
-    Page page = Page.open(chunks.chunk(ref), kind);
+    Page page = read(chunks, ref, kind);
     remember(ref.key(), page);
     return page;
+  }
+
+  /** Reads a page, whole or as a patch of another. */
+  static Page read(ChunkSource chunks, ChunkRef ref, PageKind kind)
+      throws IOException, KithException {
+    byte[] chunk = chunks.chunk(ref);
+    if (kind != PageKind.DIRECTORY || !PagePatch.is(chunk)) {
+      return Page.open(chunk, kind);
+    }
+    PagePatch patch = PagePatch.ofBytes(chunk);
+    return patch.apply(Page.open(chunks.chunk(patch.base()), kind));
   }
 
   /** The page that fence i of another page stands for. */

@@ -96,7 +96,10 @@ final class ReclaimTrees {
   }
 
   private void page(Todo at) throws IOException, KithException {
-    Page page = Page.open(source.chunk(at.page), at.kind);
+    Page page = PageCache.read(source, at.page, at.kind);
+    if (page.base().isPresent()) {
+      chunk(page.base().get()); // nothing else of it is in the tree
+    }
     for (int i = 0; i < page.count(); i++) {
       if (page.level() == 0) {
         item(at.kind, page.value(i));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import kith.codec.KithException;
 import kith.codec.PackId;
@@ -18,6 +19,7 @@ final class SortedWriter {
   private final ChunkSink sink;
   private final PackKind pack;
   private final PageKind kind;
+  private final Optional<SortedFormer> former;
   private final List<PageBuilder> levels = new ArrayList<>();
   private final Set<PackId> packs = new LinkedHashSet<>();
   private ChunkRef lastPage;
@@ -26,6 +28,17 @@ final class SortedWriter {
    * @param pack the kind of pack that the pages go to
    */
   SortedWriter(ChunkSink sink, PackKind pack, PageKind kind) {
+    this(sink, pack, kind, Optional.empty());
+  }
+
+  /** A directory of which the former state may be known. */
+  static SortedWriter ofDirectory(ChunkSink sink, Optional<SortedFormer> former) {
+    return new SortedWriter(sink, PackKind.TREE, PageKind.DIRECTORY, former);
+  }
+
+  private SortedWriter(
+      ChunkSink sink, PackKind pack, PageKind kind, Optional<SortedFormer> former) {
+    this.former = former;
     this.sink = sink;
     this.pack = pack;
     this.kind = kind;
@@ -100,7 +113,11 @@ final class SortedWriter {
   }
 
   private ChunkRef put(PageBuilder page) throws IOException, KithException {
+    boolean leaf = page == levels.get(0) && !page.isEmpty();
     byte[] bytes = page.take();
+    if (leaf && former.isPresent()) {
+      bytes = former.get().stored(bytes);
+    }
     ChunkRef ref = sink.put(pack, bytes, 0, bytes.length);
     packs.add(ref.pack());
     return ref;

@@ -6,7 +6,6 @@ import java.util.Deque;
 import java.util.Optional;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
-import kith.codec.PackKind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +40,7 @@ public final class TreeBuilder {
   private final ChunkSink sink;
   private final TreeMemo memo;
   private final TreeBuilderNodes nodes;
+  private final PageCache pages;
   private final TreeBuilderRecords records;
   private final Deque<TreeBuilderFrame> path = new ArrayDeque<>();
 
@@ -49,7 +49,7 @@ public final class TreeBuilder {
     this.input = input;
     this.sink = sink;
     this.memo = memo;
-    PageCache pages = new PageCache(source, PAGE_CACHE);
+    pages = new PageCache(source, PAGE_CACHE);
     nodes = new TreeBuilderNodes(pages, sink, memo, input.tree(), pending);
     records = new TreeBuilderRecords(input, sink, memo, nodes);
   }
@@ -129,8 +129,9 @@ public final class TreeBuilder {
     }
   }
 
-  private TreeBuilderFrame frame(long directory) {
-    return new TreeBuilderFrame(
-        input.tree(), directory, new SortedWriter(sink, PackKind.TREE, PageKind.DIRECTORY));
+  private TreeBuilderFrame frame(long directory) throws IOException, KithException {
+    Optional<SortedFormer> former =
+        nodes.formerRoot(directory).map(root -> new SortedFormer(pages, sink, root));
+    return new TreeBuilderFrame(input.tree(), directory, SortedWriter.ofDirectory(sink, former));
   }
 }

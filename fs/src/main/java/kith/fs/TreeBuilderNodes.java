@@ -92,10 +92,16 @@ final class TreeBuilderNodes {
   }
 
   private Page former(long inode) throws IOException, KithException {
+    Optional<ChunkRef> former = formerRoot(inode);
+    return former.isPresent() ? pages.page(former.get(), PageKind.DIRECTORY) : empty;
+  }
+
+  /** The table of a directory that was noted last. */
+  Optional<ChunkRef> formerRoot(long inode) throws IOException, KithException {
     Optional<TreeMemo.Note> note = memo.note(inode);
     return note.isPresent()
-        ? pages.page(DirectoryRef.ofBytes(note.get().bytes()).root(), PageKind.DIRECTORY)
-        : empty;
+        ? Optional.of(DirectoryRef.ofBytes(note.get().bytes()).root())
+        : Optional.empty();
   }
 
   private void differs(long directory, byte[] name, byte[] before, byte[] after)

@@ -99,6 +99,25 @@ final class ReclaimTest {
   }
 
   @Test
+  void theFormerPageOnWhichADirectoryIsBuiltStays() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      drive.write(ROOT, "file" + i, bytes(i, 100));
+    }
+    snapshot("first");
+    drive.write(ROOT, "file7", bytes(777, 200));
+    drive.publish();
+    drive.engine.dropSnapshot(name("first"));
+    drive.publish();
+    reclaim();
+    drive = drive.reopen();
+    assertEquals(
+        listing(drive.fs, ROOT),
+        listing(
+            drive.restore().fileSystem(ME),
+            drive.restore().fileSystem(ME).lookup(ROOT, name("live")).inode()));
+  }
+
+  @Test
   void whatThePublishedHeadNamesStaysUntilTheNextOne() throws Exception {
     drive.write(ROOT, "gone", bytes(3, 5_000_000));
     drive.publish();
