@@ -98,17 +98,32 @@ final class ReclaimTest {
             drive.restore().fileSystem(ME).lookup(ROOT, name("live")).inode()));
   }
 
+  private Set<PackId> packs() throws IOException {
+    Set<PackId> found = new TreeSet<>();
+    PackRows.visit(
+        drive.rows,
+        (id, row) -> {
+          if (row.state().live()) {
+            found.add(id);
+          }
+        });
+    return found;
+  }
+
   @Test
   void theFormerPageOnWhichADirectoryIsBuiltStays() throws Exception {
     for (int i = 0; i < 100; i++) {
       drive.write(ROOT, "file" + i, bytes(i, 100));
     }
     snapshot("first");
-    drive.write(ROOT, "file7", bytes(777, 200));
+    Set<PackId> before = packs();
+    drive.write(ROOT, "new", bytes(777, 200)); // and with it the table of nodes
     drive.publish();
     drive.engine.dropSnapshot(name("first"));
     drive.publish();
     reclaim();
+    before.retainAll(packs());
+    assertEquals(2, before.size(), "the content, and the pack with the former page");
     drive = drive.reopen();
     assertEquals(
         listing(drive.fs, ROOT),
