@@ -24,6 +24,9 @@ COLUMNS = (  # name in JSON, head, divisor
     ("sent", "sent MiB", MIB),
     ("uncoded", "sent before coding MiB", MIB),
     ("received", "received MiB", MIB),
+    ("data", "DATA packs MiB", MIB),
+    ("tree", "TREE packs MiB", MIB),
+    ("index", "INDEX packs MiB", MIB),
     ("added", "added MiB", MIB),
     ("stored", "stored MiB", MIB),
 )

@@ -10,6 +10,7 @@ from backups import Borg, Restic
 from data import warm
 from kith import Kith
 from meter import Failed, command
+from packs import Packs, total
 from rows import Row, measure, rotated
 
 PROGRAMS = (Kith, Restic, Borg)
@@ -70,9 +71,12 @@ class Shipping:
         before = program.stored()
 
         def until_safe():
+            former = Packs(program.owner)
             took = command(self.settings.pinned(update))
             took["copied"] = took["seconds"]
             took["seconds"] += program.wait()
+            took["columns"] = {kind: total(parts)
+                               for kind, parts in Packs(program.owner).since(former).items()}
             return took
 
         self.record(row, program, until_safe, before)
