@@ -38,7 +38,11 @@ final class PageCache {
     return page;
   }
 
-  /** Reads a page, whole or as a patch of another. */
+  /**
+   * Reads a page, whole or as a patch of another, which must be whole: at most two chunks.
+   *
+   * @throws CorruptDataException if either is not what it should be
+   */
   static Page read(ChunkSource chunks, ChunkRef ref, PageKind kind)
       throws IOException, KithException {
     byte[] chunk = chunks.chunk(ref);
@@ -46,7 +50,11 @@ final class PageCache {
       return Page.open(chunk, kind);
     }
     PagePatch patch = PagePatch.ofBytes(chunk);
-    return patch.apply(Page.open(chunks.chunk(patch.base()), kind));
+    byte[] base = chunks.chunk(patch.base());
+    if (PagePatch.is(base)) {
+      throw new CorruptDataException("patch of a page: its base is a patch, too");
+    }
+    return patch.apply(Page.open(base, kind));
   }
 
   /** The page that fence i of another page stands for. */

@@ -18,6 +18,9 @@ record PagePatch(ChunkRef base, Page changes) {
   /** Bytes before the page of changes. */
   static final int HEADER = 1 + ChunkRef.SIZE;
 
+  /** The value of an item that is gone. */
+  private static final byte[] GONE = {};
+
   /** Whether a chunk has a patch and no page. */
   static boolean is(byte[] chunk) {
     return chunk.length > 0 && chunk[0] == VERSION;
@@ -26,7 +29,7 @@ record PagePatch(ChunkRef base, Page changes) {
   /**
    * Reads a patch.
    *
-   * @throws CorruptDataException if it isn't one of a directory
+   * @throws CorruptDataException if it isn't one, or not of a leaf of a directory
    */
   static PagePatch ofBytes(byte[] bytes) throws CorruptDataException {
     PageInput in = new PageInput(bytes, "patch of a page");
@@ -55,7 +58,7 @@ record PagePatch(ChunkRef base, Page changes) {
     while (i < base.count() || j < now.count()) {
       int order = order(base, i, now, j);
       if (order < 0) {
-        changes.add(base.key(i), new byte[0]);
+        changes.add(base.key(i), GONE);
       } else if (order > 0 || !Arrays.equals(base.value(i), now.value(j))) {
         changes.add(now.key(j), now.value(j));
       }
@@ -69,29 +72,48 @@ record PagePatch(ChunkRef base, Page changes) {
    * The page that this stands for.
    *
    * @param whole the base
+   * @throws CorruptDataException if it isn't one from which this patch can have been made, or the
+   *     page would be longer than {@link Page#MAX}
    */
   Page apply(Page whole) throws CorruptDataException {
     if (whole.level() != 0) {
-      throw new CorruptDataException("patch of a page: its base has level " + whole.level());
+      throw corrupt("its base has level " + whole.level());
     }
     PageBuilder page = new PageBuilder(whole.kind(), 0);
     int i = 0;
     int j = 0;
     while (i < whole.count() || j < changes.count()) {
       int order = order(whole, i, changes, j);
-      Page from = order < 0 ? whole : changes;
-      byte[] key = order < 0 ? whole.key(i) : changes.key(j);
-      byte[] value = order < 0 ? whole.value(i) : changes.value(j);
-      if (from == whole || value.length > 0) {
-        if (!page.fits(key, value)) {
-          throw new CorruptDataException("patch of a page: the page is too long");
+      if (order < 0) {
+        add(page, whole.key(i), whole.value(i));
+      } else {
+        byte[] value = changes.value(j);
+        byte[] before = order == 0 ? whole.value(i) : GONE;
+        if (Arrays.equals(value, before)) {
+          throw corrupt("its change " + j + " changes nothing");
         }
-        page.add(key, value);
+        if (value.length > 0) {
+          add(page, changes.key(j), value);
+        }
       }
       i += order <= 0 ? 1 : 0;
       j += order >= 0 ? 1 : 0;
     }
+    if (page.isEmpty()) {
+      throw corrupt("no item is left");
+    }
     return Page.patched(page.take(), whole.kind(), base);
+  }
+
+  private static void add(PageBuilder page, byte[] key, byte[] value) throws CorruptDataException {
+    if (!page.fits(key, value)) {
+      throw corrupt("the page is too long");
+    }
+    page.add(key, value);
+  }
+
+  private static CorruptDataException corrupt(String what) {
+    return new CorruptDataException("patch of a page: " + what);
   }
 
   /** Which comes first, item i of one page or j of another; what is past the end comes last. */

@@ -15,8 +15,9 @@ import kith.codec.KithException;
 import kith.codec.PackId;
 
 /**
- * Collects the packs that packed trees need, reading each page once however many trees share it.
- * Memory: a bit for every 16 bytes of TREE packs, and the ids. For one thread.
+ * Collects the packs that packed trees need, reading each page once however many trees share it,
+ * but the base of patches once for each of them. Memory: a bit for every 16 bytes of TREE packs,
+ * and the ids. For one thread.
  */
 final class ReclaimTrees {
   /** No sealed record is shorter: its tag alone has as many bytes. */

@@ -12,8 +12,9 @@ import kith.codec.PackKind;
 
 /**
  * Writes items that come in the order of their keys as the pages of a sorted table, bottom up.
- * Holds one page per level in memory. The table depends on the items only, and not on how it came
- * to have them. For one thread.
+ * Holds one page per level in memory. The pages depend on the items only, and not on how the table
+ * came to have them; whether a leaf of a directory is stored whole or as a patch depends on what it
+ * takes the place of. For one thread.
  */
 final class SortedWriter {
   private final ChunkSink sink;
@@ -38,10 +39,10 @@ final class SortedWriter {
 
   private SortedWriter(
       ChunkSink sink, PackKind pack, PageKind kind, Optional<SortedFormer> former) {
-    this.former = former;
     this.sink = sink;
     this.pack = pack;
     this.kind = kind;
+    this.former = former;
     levels.add(new PageBuilder(kind, 0));
   }
 

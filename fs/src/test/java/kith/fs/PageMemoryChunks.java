@@ -26,6 +26,7 @@ final class PageMemoryChunks implements ChunkSink, ChunkSource {
   private long stored;
   final AtomicInteger reads = new AtomicInteger();
   int writes;
+  private long written;
   int failAfterWrites = Integer.MAX_VALUE;
 
   @Override
@@ -42,6 +43,7 @@ final class PageMemoryChunks implements ChunkSink, ChunkSource {
       return known;
     }
     writes++;
+    written += length;
     ChunkRef ref = new ChunkRef(key, length, pack(kind), (int) (stored % PACK), length + 33);
     stored += length;
     chunks.put(key, bytes);
@@ -89,6 +91,13 @@ final class PageMemoryChunks implements ChunkSink, ChunkSource {
     int count = writes;
     writes = 0;
     return count;
+  }
+
+  /** Bytes of new chunks since the last call. */
+  long takeWritten() {
+    long bytes = written;
+    written = 0;
+    return bytes;
   }
 
   static byte[] sha256(byte[] bytes) {

@@ -105,6 +105,69 @@ class PagePatchTest {
     }
   }
 
+  /** Each flipped bit, read as a tree reads it: refused, or a page that a reader can bear. */
+  @Test
+  void aDamagedBaseIsCorruptDataOrAnotherPageButNeverAnythingElse() throws Exception {
+    PagePatch patch = PagePatch.ofBytes(sample());
+    TreeGolden.fuzz(
+        stored(letters("abc")), bytes -> patch.apply(Page.open(bytes, PageKind.DIRECTORY)));
+    assertRefused("level 1", patch, level1());
+  }
+
+  private static Page level1() throws Exception {
+    PageBuilder page = new PageBuilder(PageKind.DIRECTORY, 1);
+    page.add(ascii("b"), new PageOutput().chunk(TreeGolden.ref(1)).toBytes());
+    return Page.open(page.take(), PageKind.DIRECTORY);
+  }
+
+  private static void assertRefused(String why, PagePatch patch, Page base) {
+    var e = assertThrows(CorruptDataException.class, () -> patch.apply(base));
+    assertTrue(e.getMessage().contains(why), e.getMessage());
+  }
+
+  @Test
+  void aPatchThatWasNotMadeOfItsBaseIsRefused() throws Exception {
+    PagePatch patch = PagePatch.ofBytes(sample());
+    assertRefused("changes nothing", patch, page(letters("ac"))); // b is not there
+    NavigableMap<byte[], byte[]> changed = letters("abc");
+    changed.put(ascii("c"), ascii("changed"));
+    assertRefused("changes nothing", patch, page(changed));
+    NavigableMap<byte[], byte[]> none = map();
+    none.put(ascii("b"), new byte[0]);
+    PagePatch removal = PagePatch.ofBytes(PagePatch.toBytes(TreeGolden.ref(7), stored(none)));
+    assertRefused("no item is left", removal, page(letters("b")));
+  }
+
+  @Test
+  void aPageNeverGetsTooLong() throws Exception {
+    NavigableMap<byte[], byte[]> before = map();
+    NavigableMap<byte[], byte[]> more = map();
+    for (int i = 0; i < 3; i++) {
+      before.put(ascii("a" + i), new byte[Page.MAX_VALUE]);
+      more.put(ascii("b" + i), new byte[Page.MAX_VALUE]);
+    }
+    byte[] patch = PagePatch.toBytes(TreeGolden.ref(7), stored(more));
+    assertRefused("too long", PagePatch.ofBytes(patch), page(before));
+  }
+
+  /** Keys make loops impossible; a source that doesn't check them gets no further for that. */
+  @Test
+  void aPatchOfItselfAndALoopOfPatchesEndAtOnce() throws Exception {
+    byte[] patch = sample();
+    int[] reads = {0};
+    ChunkSource loop =
+        ref -> {
+          reads[0]++;
+          return patch;
+        };
+    var e =
+        assertThrows(
+            CorruptDataException.class,
+            () -> PageCache.read(loop, TreeGolden.ref(7), PageKind.DIRECTORY));
+    assertTrue(e.getMessage().contains("its base is a patch"), e.getMessage());
+    assertEquals(2, reads[0]);
+  }
+
   @Test
   void aPatchIsNoPageOfAnotherKindAndNoBase() throws Exception {
     byte[] changes = PagePatch.changes(page(letters("ab")), page(letters("ac"))).orElseThrow();
