@@ -6,6 +6,7 @@ import kith.codec.CodeParameters;
 import kith.codec.CorruptDataException;
 import kith.fs.node.ByteSize;
 import kith.fs.node.CodeText;
+import kith.fs.node.Hours;
 import kith.fs.node.Rate;
 import kith.peer.NodeAddress;
 import picocli.CommandLine.TypeConversionException;
@@ -34,6 +35,10 @@ final class Converters {
 
   static Rate rate(String text) {
     return read(Rate::parse, text);
+  }
+
+  static Hours hours(String text) {
+    return read(Hours::parse, text);
   }
 
   static CodeParameters code(String text) {

@@ -70,6 +70,7 @@ final class KithCommand implements Runnable {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .registerConverter(kith.fs.node.ByteSize.class, Converters::size)
         .registerConverter(kith.fs.node.Rate.class, Converters::rate)
+        .registerConverter(kith.fs.node.Hours.class, Converters::hours)
         .registerConverter(java.time.Duration.class, Converters::duration)
         .registerConverter(kith.codec.CodeParameters.class, Converters::code)
         .registerConverter(kith.peer.NodeAddress.class, Converters::address)

@@ -3,6 +3,7 @@ package kith.fs.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import kith.fs.node.Hours;
 import kith.fs.node.LimitsInfo;
 import kith.fs.node.Rate;
 import picocli.CommandLine.Command;
@@ -36,17 +37,26 @@ final class LimitCommand implements Callable<Integer> {
       description = "Of one processor, for all but the mount, as in 50 or 150.")
   private String cpu;
 
+  @Option(
+      names = "--hours",
+      paramLabel = "HOURS",
+      description = {
+        "Of the week, in local time, in which it chunks and ships, as in",
+        "'mo-fr 22:00-06:00, sa-su 00:00-24:00'; or always."
+      })
+  private Hours hours;
+
   LimitCommand(KithCommand kith) {
     this.kith = kith;
   }
 
   @Override
   public Integer call() throws Exception {
-    boolean shows = upload == null && download == null && cpu == null;
+    boolean shows = upload == null && download == null && cpu == null && hours == null;
     var limits =
         shows
             ? kith.node().limits()
-            : kith.node().limit(new LimitsInfo.Change(percent(), upload, download));
+            : kith.node().limit(new LimitsInfo.Change(percent(), upload, download, hours));
     kith.print("%s", text(limits));
     return 0;
   }
@@ -77,8 +87,14 @@ final class LimitCommand implements Callable<Integer> {
     if (limits.cpuPercent() != null) {
       parts.add("cpu " + limits.cpuPercent() + "% of a processor");
     }
+    if (limits.hours() != null) {
+      parts.add("hours " + limits.hours() + " (" + limits.zone() + ")");
+    }
+    if (limits.resumedUntil() != null) {
+      parts.add("resumed until they begin at " + limits.show(limits.resumedUntil()));
+    }
     if (limits.pausedUntil() != null) {
-      parts.add("paused " + LimitsInfo.until(limits.pausedUntil()));
+      parts.add("paused " + limits.until());
     }
     return parts.isEmpty() ? "no limits" : String.join(", ", parts);
   }

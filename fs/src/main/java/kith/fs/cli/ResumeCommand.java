@@ -4,7 +4,12 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
 /** {@code kith resume}. */
-@Command(name = "resume", description = "End a pause.")
+@Command(
+    name = "resume",
+    description = {
+      "End a pause.",
+      "Outside the hours of 'kith limit --hours' the node goes on at once, until they begin."
+    })
 final class ResumeCommand implements Callable<Integer> {
   private final KithCommand kith;
 

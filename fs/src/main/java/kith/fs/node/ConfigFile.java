@@ -108,7 +108,7 @@ public final class ConfigFile {
    *
    * @throws NodeException if the file can't be understood as it is
    */
-  static void limit(Path home, LimitsInfo wanted) throws IOException, NodeException {
+  static void limit(Path home, LimitSettings wanted) throws IOException, NodeException {
     read(home);
     var file = home.resolve(NAME);
     var all = (ObjectNode) mapper().readTree(Files.readString(file));
@@ -116,7 +116,9 @@ public final class ConfigFile {
     set(limits, "cpuPercent", wanted.cpuPercent());
     set(limits, "uploadRate", wanted.uploadRate());
     set(limits, "downloadRate", wanted.downloadRate());
+    set(limits, "hours", wanted.hours());
     set(limits, "pausedUntil", wanted.pausedUntil());
+    set(limits, "resumedUntil", wanted.resumedUntil());
     if (limits.isEmpty()) {
       all.remove("limits");
     }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import kith.codec.CodeParameters;
 import kith.codec.CorruptDataException;
 import kith.codec.OwnerId;
@@ -57,6 +58,8 @@ public final class ControlJson {
           NodeAddress.class,
           ByteSize.class,
           Rate.class,
+          Hours.class,
+          ZoneId.class,
           FileState.class,
           Reachability.class,
           NodeStatus.Role.class
@@ -69,6 +72,8 @@ public final class ControlJson {
     module.addDeserializer(NodeAddress.class, new FromText<>(NodeAddress::parse));
     module.addDeserializer(ByteSize.class, new FromText<>(ByteSize::parse));
     module.addDeserializer(Rate.class, new FromText<>(Rate::parse));
+    module.addDeserializer(Hours.class, new FromText<>(Hours::parse));
+    module.addDeserializer(ZoneId.class, new FromText<>(ZoneId::of));
     module.addDeserializer(CodeParameters.class, new FromText<>(CodeText::parse));
     return module;
   }

@@ -188,7 +188,9 @@ public record NodeConfig(
    * @param cpuPercent of one processor, for all but the mount; null for no limit
    * @param uploadRate to partners; null for no limit
    * @param downloadRate from partners; null for no limit
+   * @param hours of the week in which it chunks and ships, in local time; null for always
    * @param pausedUntil when chunking and shipping go on; null if they aren't paused
+   * @param resumedUntil until when they go on outside the hours; null if they don't
    */
   public record Limits(
       ByteSize chunkCache,
@@ -200,7 +202,9 @@ public record NodeConfig(
       Integer cpuPercent,
       Rate uploadRate,
       Rate downloadRate,
-      Instant pausedUntil) {
+      Hours hours,
+      Instant pausedUntil,
+      Instant resumedUntil) {
     /** A hundred processors. */
     static final int MAX_PERCENT = 10_000;
 
@@ -217,6 +221,7 @@ public record NodeConfig(
       cpuPercent = cpuPercent == null ? null : within("cpuPercent", cpuPercent, 1, MAX_PERCENT);
       uploadRate = Rate.NONE.equals(uploadRate) ? null : uploadRate;
       downloadRate = Rate.NONE.equals(downloadRate) ? null : downloadRate;
+      hours = Hours.ALWAYS.equals(hours) ? null : hours;
       require(
           chunkCache.bytes() <= MAX_CHUNK_CACHE,
           "'limits.chunkCache' is memory: give less than 64 GiB");
@@ -224,11 +229,12 @@ public record NodeConfig(
 
     /** Everything at its default. */
     private static Limits none() {
-      return new Limits(null, null, null, null, null, null, null, null, null, null);
+      return new Limits(null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
-    LimitsInfo shown() {
-      return new LimitsInfo(cpuPercent, uploadRate, downloadRate, pausedUntil);
+    LimitSettings settings() {
+      return new LimitSettings(
+          cpuPercent, uploadRate, downloadRate, hours, pausedUntil, resumedUntil);
     }
 
     private static int within(String name, Integer value, int byDefault, int most) {

@@ -134,8 +134,9 @@ final class NodeCore implements AutoCloseable {
       limits =
           new NodeLimits(
               start.home(),
-              start.config().limits().shown(),
+              start.config().limits().settings(),
               world.clock(),
+              world.zone(),
               new NodeLimits.Ways(world.pace()::limit, network.bandwidth()));
       long epoch = start.secrets().identity().credential().epoch();
       check =

@@ -3,10 +3,10 @@ package kith.fs.node;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneId;
 import java.util.function.IntConsumer;
+import java.util.function.UnaryOperator;
 import kith.peer.Bandwidth;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,16 +20,19 @@ final class NodeLimits {
 
   private final Path home;
   private final InstantSource clock;
+  private final ZoneId zone;
   private final IntConsumer cpu;
   private final Bandwidth bandwidth;
-  private volatile LimitsInfo limits;
+  private volatile LimitSettings limits;
 
   /**
    * @param home whose configuration remembers
+   * @param zone of the hours
    */
-  NodeLimits(Path home, LimitsInfo limits, InstantSource clock, Ways ways) {
+  NodeLimits(Path home, LimitSettings limits, InstantSource clock, ZoneId zone, Ways ways) {
     this.home = home;
     this.clock = clock;
+    this.zone = zone;
     this.cpu = ways.cpu;
     this.bandwidth = ways.bandwidth;
     this.limits = limits;
@@ -45,41 +48,39 @@ final class NodeLimits {
 
   /** As they are now; a pause that has ended is none. */
   LimitsInfo now() {
-    LimitsInfo all = limits;
-    return all.isPausedAt(clock.instant()) ? all : all.pausedUntil(null);
+    return limits.shownAt(clock.instant(), zone);
   }
 
+  /** Whether nothing is shipped, by a pause or outside the hours. */
   boolean isPaused() {
-    return limits.isPausedAt(clock.instant());
+    return limits.isPausedAt(clock.instant(), zone);
   }
 
-  /** Lets what was held back go on when a pause has come to its end; returns 0. */
+  /** Holds back or lets go on what a pause or the hours hold back by now; returns 0. */
   int tick() {
     bandwidth.pause(isPaused());
     return 0;
   }
 
   LimitsInfo change(LimitsInfo.Change change) throws IOException, NodeException {
-    return set(now().with(change));
+    return set(old -> old.with(change));
   }
 
   /**
    * @param time for how long; null for until it is resumed
    */
   LimitsInfo pause(Duration time) throws IOException, NodeException {
-    return set(now().pausedUntil(end(clock.instant(), time)));
+    return set(old -> old.paused(clock.instant(), time));
   }
 
+  /** Ends a pause; outside the hours it goes on until they begin. */
   LimitsInfo resume() throws IOException, NodeException {
-    return set(now().pausedUntil(null));
+    return set(old -> old.resumed(clock.instant(), zone));
   }
 
-  /** When a pause ends that begins then. */
-  static Instant end(Instant now, Duration time) {
-    return time == null ? LimitsInfo.RESUMED : now.plus(time).truncatedTo(ChronoUnit.SECONDS);
-  }
-
-  private synchronized LimitsInfo set(LimitsInfo wanted) throws IOException, NodeException {
+  private synchronized LimitsInfo set(UnaryOperator<LimitSettings> change)
+      throws IOException, NodeException {
+    LimitSettings wanted = change.apply(limits.at(clock.instant()));
     ConfigFile.limit(home, wanted);
     limits = wanted;
     apply();
@@ -88,7 +89,7 @@ final class NodeLimits {
   }
 
   private void apply() {
-    LimitsInfo all = limits;
+    LimitSettings all = limits;
     cpu.accept(all.cpuPercent() == null ? 0 : all.cpuPercent());
     bandwidth.limit(bytes(all.uploadRate()), bytes(all.downloadRate()));
     bandwidth.pause(isPaused());

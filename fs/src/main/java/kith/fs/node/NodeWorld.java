@@ -3,6 +3,7 @@ package kith.fs.node;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.concurrent.Executor;
 import kith.fs.Pace;
 import kith.index.Barrier;
@@ -19,11 +20,13 @@ import kith.peer.RequestHandler;
  * a virtual network and clock.
  *
  * @param clock wall time
+ * @param zone of what people write in local time
  * @param random for keys, ids and nonces
  * @param pace of what it does in the background
  */
 record NodeWorld(
     InstantSource clock,
+    ZoneId zone,
     SecureRandom random,
     Networks networks,
     Storage storage,
@@ -69,6 +72,7 @@ record NodeWorld(
   static NodeWorld real(int cpuThreads, Pace pace) {
     return new NodeWorld(
         InstantSource.system(),
+        ZoneId.systemDefault(),
         new SecureRandom(),
         (self, handler) -> new NettyNetwork(self, handler, threads(pace)),
         Rows::open,

@@ -39,7 +39,7 @@ public record PartnerSettings(
   private static final int MAX_HOURS = 366 * 24;
 
   public PartnerSettings {
-    schedule = schedule == null ? Schedule.ALWAYS.toString() : Schedule.parse(schedule).toString();
+    schedule = schedule == null ? Schedule.ALWAYS.toString() : utc(schedule).toString();
     target = target == null ? null : Target.parse(target).toString();
     repairHours = repairHours == null ? 48 : repairHours;
     lossesPerYear = lossesPerYear == null ? 0.2 : lossesPerYear;
@@ -58,6 +58,14 @@ public record PartnerSettings(
         unavailability >= 0 && unavailability <= 1,
         "'partners.unavailability' is " + unavailability + ": give a number from 0 to 1");
     choice(weights, thresholds);
+  }
+
+  private static Schedule utc(String schedule) {
+    try {
+      return Schedule.parse(schedule);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("'partners.schedule', in UTC: " + e.getMessage(), e);
+    }
   }
 
   /** Everything at its default. */

@@ -93,7 +93,7 @@ final class SafeWait implements DriveEngine.Watcher {
       throw new NodeException(
           ExitCode.PAUSED,
           "the node is paused "
-              + LimitsInfo.until(now.pausedUntil())
+              + now.until()
               + ": nothing is shipped; 'kith resume' lets it go on");
     }
   }

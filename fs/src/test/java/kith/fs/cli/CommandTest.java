@@ -255,6 +255,17 @@ class CommandTest {
       assertTrue(kith.out.contains("paused until 'kith resume'"), kith.out);
       assertEquals(0, kith.run("resume"), kith.err);
       assertFalse(kith.out.contains("paused"), kith.out);
+      assertEquals(0, kith.run("limit", "--hours", "Mo-Fr 22:00-06:00"), kith.err);
+      assertTrue(
+          kith.out.contains(
+              "hours mo-fr 22:00-06:00 (Z), paused until 2026-11-23T22:00:00Z, outside the hours"),
+          kith.out);
+      assertEquals(0, kith.run("resume"), kith.err);
+      assertTrue(kith.out.contains("resumed until they begin at 2026-11-23T22:00:00Z"), kith.out);
+      assertEquals(0, kith.run("limit", "--hours", "always"), kith.err);
+      assertFalse(kith.out.contains("hours"), kith.out);
+      assertFails(2, "has minutes", "limit", "--hours", "mo 22:30-23:00");
+      assertFails(2, "is no part of a schedule", "limit", "--hours", "nights");
       assertFails(2, "is no rate", "limit", "--upload", "fast");
       assertFails(2, "is no percentage", "limit", "--cpu", "0");
       assertFails(2, "too little", "limit", "--upload", "1kbit/s");

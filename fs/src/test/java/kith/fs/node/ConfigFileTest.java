@@ -53,7 +53,9 @@ class ConfigFileTest {
                 50,
                 Rate.parse("20Mbit/s"),
                 Rate.parse("2MiB/s"),
-                LimitsInfo.RESUMED),
+                Hours.parse("mo-fr 22:00-06:00"),
+                LimitsInfo.RESUMED,
+                FakeNode.NOW),
             new PartnerSettings(
                 "mon-fri 18-24",
                 "survive 2 losses",
@@ -74,19 +76,22 @@ class ConfigFileTest {
   void limitingChangesNothingElseThatWasTyped() throws Exception {
     Path file = home.resolve(ConfigFile.NAME);
     Files.writeString(file, "{\"cache\": \"3 GB\", \"limits\": {\"fuseThreads\": 7}}");
-    var all = new LimitsInfo(75, Rate.parse("8Mbit/s"), null, LimitsInfo.RESUMED);
+    var all =
+        new LimitSettings(
+            75, Rate.parse("8Mbit/s"), null, Hours.parse("Sat"), LimitsInfo.RESUMED, FakeNode.NOW);
     ConfigFile.limit(home, all);
     String text = Files.readString(file);
     assertTrue(text.contains("\"cache\" : \"3 GB\""), text);
     assertTrue(text.contains("\"uploadRate\" : \"8 Mbit/s\""), text);
+    assertTrue(text.contains("\"hours\" : \"sat\""), text);
     var read = ConfigFile.read(home);
-    assertEquals(all, read.limits().shown());
+    assertEquals(all, read.limits().settings());
     assertEquals(7, read.limits().fuseThreads());
-    ConfigFile.limit(home, LimitsInfo.NONE);
-    assertEquals(LimitsInfo.NONE, ConfigFile.read(home).limits().shown());
+    ConfigFile.limit(home, LimitSettings.NONE);
+    assertEquals(LimitSettings.NONE, ConfigFile.read(home).limits().settings());
     assertEquals(7, ConfigFile.read(home).limits().fuseThreads());
     Files.writeString(file, "{}");
-    ConfigFile.limit(home, LimitsInfo.NONE);
+    ConfigFile.limit(home, LimitSettings.NONE);
     assertEquals("{ }", Files.readString(file).strip());
   }
 
@@ -96,6 +101,15 @@ class ConfigFileTest {
     String rate = refusal("{\"limits\": {\"uploadRate\": \"5 apples\"}}");
     assertTrue(rate.contains("limits.uploadRate") && rate.contains("is no rate"), rate);
     assertTrue(refusal("{\"limits\": {\"downloadRate\": \"1kbit/s\"}}").contains("too little"));
+    String[][] hours = {
+      {"mo-fr 22:30-6:00", "has minutes"},
+      {"never", "has no hour at all"},
+      {"moo 1-2", "is no part of a schedule"}
+    };
+    for (String[] one : hours) {
+      String message = refusal("{\"limits\": {\"hours\": \"" + one[0] + "\"}}");
+      assertTrue(message.contains("'limits.hours'") && message.contains(one[1]), message);
+    }
   }
 
   @Test

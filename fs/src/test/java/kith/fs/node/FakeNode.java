@@ -2,6 +2,7 @@ package kith.fs.node;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ public final class FakeNode implements RunningNode {
   private volatile List<KitPartner> kitPartners = List.of();
   private volatile RuntimeException fault;
   private volatile boolean gone;
-  private volatile LimitsInfo limits = LimitsInfo.NONE;
+  private volatile LimitSettings limits = LimitSettings.NONE;
 
   public FakeNode(NodeStart start) {
     this.start = start;
@@ -77,7 +78,7 @@ public final class FakeNode implements RunningNode {
         snapshots.isEmpty() ? null : snapshots.get(snapshots.size() - 1),
         Proof.NONE,
         NOW.plus(Duration.ofDays(366)),
-        limits,
+        limits(),
         new CapacityInfo(
             401_142_857_142L, 5L << 30, "at 20 Mbit/s up you can keep 400 GB for others"),
         List.of("too few partners"));
@@ -238,25 +239,25 @@ public final class FakeNode implements RunningNode {
 
   @Override
   public LimitsInfo limits() {
-    return limits;
+    return limits.shownAt(NOW, ZoneOffset.UTC);
   }
 
   @Override
   public LimitsInfo limit(LimitsInfo.Change change) {
     limits = limits.with(change);
-    return limits;
+    return limits();
   }
 
   @Override
   public LimitsInfo pause(Duration time) {
-    limits = limits.pausedUntil(NodeLimits.end(NOW, time));
-    return limits;
+    limits = limits.paused(NOW, time);
+    return limits();
   }
 
   @Override
   public LimitsInfo resume() {
-    limits = limits.pausedUntil(null);
-    return limits;
+    limits = limits.resumed(NOW, ZoneOffset.UTC);
+    return limits();
   }
 
   @Override

@@ -72,7 +72,7 @@ final class LimitsTest {
   }
 
   private static LimitsInfo.Change upload(Rate rate) {
-    return new LimitsInfo.Change(null, rate, null);
+    return new LimitsInfo.Change(null, rate, null, null);
   }
 
   @Test
@@ -108,7 +108,11 @@ final class LimitsTest {
     assertEquals(ExitCode.PAUSED, paused.code());
     assertTrue(paused.getMessage().contains("kith resume"), paused.getMessage());
     assertEquals(0, net.network.count(MessageKind.PUT_BLOCKS));
-    assertTrue(ConfigFile.read(owner.home).limits().shown().isPausedAt(net.clock.instant()));
+    assertTrue(
+        ConfigFile.read(owner.home)
+            .limits()
+            .settings()
+            .isPausedAt(net.clock.instant(), OneJvm.ZONE));
     net.clock.advance(Duration.ofHours(2));
     assertFalse(owner.core.limits().isPaused());
     owner.core.limits().tick();
@@ -124,5 +128,44 @@ final class LimitsTest {
     assertEquals(LimitsInfo.NONE, owner.core.limits().resume());
     awaitSafe();
     assertNull(ConfigFile.read(owner.home).limits().pausedUntil());
+  }
+
+  private static LimitsInfo.Change hours(String hours) {
+    return new LimitsInfo.Change(null, null, null, Hours.parse(hours));
+  }
+
+  @Test
+  void outsideTheHoursNothingIsSentAndWhoWaitsIsToldUntilWhen() throws Exception {
+    int hour = net.clock.instant().atZone(OneJvm.ZONE).getHour();
+    write(1 << 20);
+    owner.core.limits().change(hours((hour + 2) % 24 + ":00-" + (hour + 3) % 24 + ":00"));
+    net.network.resetCounts();
+    NodeException paused = assertThrows(NodeException.class, this::awaitSafe);
+    assertEquals(ExitCode.PAUSED, paused.code());
+    assertTrue(paused.getMessage().contains("outside the hours"), paused.getMessage());
+    assertTrue(paused.getMessage().contains(":00:00+0"), paused.getMessage());
+    assertEquals(0, net.network.count(MessageKind.PUT_BLOCKS));
+    net.clock.advance(
+        Duration.between(net.clock.instant(), owner.core.limits().now().pausedUntil()));
+    owner.core.limits().tick();
+    awaitSafe();
+    write(1 << 20);
+    net.clock.advance(Duration.ofHours(1));
+    assertThrows(NodeException.class, this::awaitSafe);
+    owner.core.limits().change(hours("always"));
+    awaitSafe();
+    assertNull(ConfigFile.read(owner.home).limits().hours());
+  }
+
+  @Test
+  void whoResumesOutsideTheHoursShipsAtOnceAndOverARestart() throws Exception {
+    int hour = net.clock.instant().atZone(OneJvm.ZONE).getHour();
+    owner.core.limits().change(hours((hour + 2) % 24 + "-" + (hour + 3) % 24));
+    write(1 << 20);
+    owner.core.limits().resume();
+    awaitSafe();
+    var kept = ConfigFile.read(owner.home).limits().settings();
+    assertFalse(kept.isPausedAt(net.clock.instant(), OneJvm.ZONE));
+    assertTrue(kept.isPausedAt(net.clock.instant().plus(Duration.ofHours(5)), OneJvm.ZONE));
   }
 }

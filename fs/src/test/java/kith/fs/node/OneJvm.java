@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,10 @@ final class OneJvm implements AutoCloseable {
 
   /** Writes that find no room are refused soon. */
   private static final NodeConfig.Limits LIMITS =
-      new NodeConfig.Limits(null, null, null, null, null, 1, null, null, null, null);
+      new NodeConfig.Limits(null, null, null, null, null, 1, null, null, null, null, null, null);
+
+  /** Has winter and summer time. */
+  static final ZoneId ZONE = ZoneId.of("Europe/Berlin");
 
   /** Work is done where it is asked for. */
   private static final class SameThread implements NodeWorld.Pools {
@@ -133,6 +137,7 @@ final class OneJvm implements AutoCloseable {
   private NodeWorld world(MemoryStorage storage) {
     return new NodeWorld(
         clock,
+        ZONE,
         random,
         network::node,
         (home, barrier) -> storage.rows(barrier),

@@ -193,7 +193,7 @@ final class PartnerPolicyTest {
     assertEquals(1L << 30, owner.core.outlook().promised());
     assertFalse(owner.core.capacity().allows(1L << 30, 400_500_000_000L));
     Files.writeString(owner.home.resolve(ConfigFile.NAME), "{}");
-    owner.core.limits().change(new LimitsInfo.Change(null, Rate.parse("8Mbit/s"), null));
+    owner.core.limits().change(new LimitsInfo.Change(null, Rate.parse("8Mbit/s"), null, null));
     assertTrue(owner.core.capacity().words().startsWith("at 8 Mbit/s up you can keep 160 GB"));
   }
 }

@@ -5,8 +5,8 @@ import java.util.BitSet;
 import kith.codec.CorruptDataException;
 
 /**
- * When a node is on-line: hours of the week, of which hour 0 begins on Monday at 00:00 UTC.
- * Immutable.
+ * Hours of the week, of which hour 0 begins on Monday at 00:00: when a node is on-line, in UTC, or
+ * when it ships, in its own time. Immutable.
  */
 public final class Schedule {
   /** Hours of a week. */
@@ -41,9 +41,10 @@ public final class Schedule {
   }
 
   /**
-   * Reads {@code always}, {@code never}, or spans of days and hours (UTC) with commas between:
-   * {@code mon-fri 18-24, sat-sun 0-24}. A span whose end is not behind its beginning goes on into
-   * the next day ({@code fri 22-6}) or week ({@code sat-mon}); days without hours are whole.
+   * Reads {@code always}, {@code never}, or spans of days and whole hours with commas between:
+   * {@code mon-fri 18-24, sat-sun 0-24}, {@code mo-fr 22:00-06:00}. A span whose end is not behind
+   * its beginning goes on into the next day ({@code fri 22-6}) or week ({@code sat-mon}); days
+   * without hours are whole.
    *
    * @throws IllegalArgumentException saying what can't be understood
    */
@@ -71,7 +72,7 @@ public final class Schedule {
     return bytes;
   }
 
-  /** The hour of the week that an instant falls into. */
+  /** The hour of the week, in UTC, that an instant falls into. */
   public static int hourOf(Instant time) {
     return (int) Math.floorMod(hoursSince1970(time) - 4 * 24, (long) HOURS);
   }

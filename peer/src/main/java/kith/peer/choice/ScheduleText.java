@@ -12,9 +12,14 @@ final class ScheduleText {
   private static final List<String> DAYS = List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
   private static final int DAY = 24;
   private static final int MAX_LENGTH = 2000;
+  private static final String TIME = "(\\d{1,2})(?::([0-5]\\d))?";
   private static final Pattern SPAN =
       Pattern.compile(
-          "(?:([a-z]{3})(?: ?- ?([a-z]{3}))?)?(?:(?:^|(?<=[a-z]) )(\\d{1,2}) ?- ?(\\d{1,2}))?");
+          "(?:([a-z]{2,3})(?: ?- ?([a-z]{2,3}))?)?(?:(?:^|(?<=[a-z]) )"
+              + TIME
+              + " ?- ?"
+              + TIME
+              + ")?");
 
   private ScheduleText() {}
 
@@ -43,8 +48,8 @@ final class ScheduleText {
     int first = match.group(1) == null ? 0 : day(match.group(1), span);
     int last =
         match.group(1) == null ? 6 : match.group(2) == null ? first : day(match.group(2), span);
-    int from = match.group(3) == null ? 0 : hour(match.group(3), span);
-    int to = match.group(3) == null ? DAY : hour(match.group(4), span);
+    int from = match.group(3) == null ? 0 : hour(match.group(3), match.group(4), span);
+    int to = match.group(3) == null ? DAY : hour(match.group(5), match.group(6), span);
     if (from == DAY) {
       throw wrong(span);
     }
@@ -58,17 +63,25 @@ final class ScheduleText {
   }
 
   private static int day(String name, String span) {
-    int day = DAYS.indexOf(name);
-    if (day < 0) {
-      throw wrong(span);
+    for (int day = 0; day < DAYS.size(); day++) {
+      if (DAYS.get(day).equals(name) || DAYS.get(day).substring(0, 2).equals(name)) {
+        return day;
+      }
     }
-    return day;
+    throw wrong(span);
   }
 
-  private static int hour(String digits, String span) {
+  /**
+   * @param minutes null if they weren't written
+   */
+  private static int hour(String digits, String minutes, String span) {
     int hour = Integer.parseInt(digits);
     if (hour > DAY) {
       throw wrong(span);
+    }
+    if (minutes != null && !minutes.equals("00")) {
+      throw new IllegalArgumentException(
+          "'" + span + "' has minutes, and a schedule has whole hours: write " + hour + ":00");
     }
     return hour;
   }
@@ -77,8 +90,8 @@ final class ScheduleText {
     return new IllegalArgumentException(
         "'"
             + span
-            + "' is no part of a schedule: write always, or spans of days and hours in UTC such as"
-            + " 'mon-fri 18-24, sat-sun 0-24'");
+            + "' is no part of a schedule: write always, or spans of days and whole hours such as"
+            + " 'mon-fri 18-24, sat-sun 0-24' or 'mo-fr 22:00-06:00'");
   }
 
   /** Neighbouring days with the same hours together. */

@@ -36,6 +36,9 @@ final class ScheduleTest {
         "sun 23-1 | 2 | mon 0-1, sun 23-24",
         "tue 5-5 | 24 | tue 5-24, wed 0-5",
         "mon 0-1, mon 2-3 | 2 | mon 0-1, mon 2-3",
+        "mo-fr 22:00-06:00, sa-su 00:00-24:00 | 82 | mon 22-24, tue-fri 0-6, tue-fri 22-24, sat-sun 0-24",
+        "su 23:00-1 | 2 | mon 0-1, sun 23-24",
+        "mo-sun 7:00-8:00 | 7 | mon-sun 7-8",
         "mon-sun 0-24 | 168 | always"
       })
   void readsWhatPeopleWrite(String text, int hours, String shown) {
@@ -51,8 +54,13 @@ final class ScheduleTest {
         "",
         ",",
         "mon,",
-        "mo",
+        "m",
+        "mu 1-2",
         "monday",
+        "mo 22:0-23",
+        "mo 22:000-23",
+        "mo 22:-23",
+        "mo 22:60-23",
         "mon 25-3",
         "mon 3",
         "mon 24-3",
@@ -68,6 +76,13 @@ final class ScheduleTest {
   void refusesWhatMeansNothingAndSaysWhatItWants(String text) {
     var refused = assertThrows(IllegalArgumentException.class, () -> Schedule.parse(text));
     assertTrue(refused.getMessage().contains("mon-fri 18-24"), refused.getMessage());
+  }
+
+  @Test
+  void minutesAreRefusedByName() {
+    var refused =
+        assertThrows(IllegalArgumentException.class, () -> Schedule.parse("mo 22:30-23:00"));
+    assertTrue(refused.getMessage().contains("'mo 22:30-23:00' has minutes"), refused.getMessage());
   }
 
   @Test
