@@ -1,9 +1,7 @@
 package kith.fs.cli;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Callable;
 import kith.fs.node.Hours;
+import kith.fs.node.LimitOperations;
 import kith.fs.node.LimitsInfo;
 import kith.fs.node.Rate;
 import picocli.CommandLine.Command;
@@ -16,9 +14,7 @@ import picocli.CommandLine.Option;
       "Limit what the node takes, at once and for later starts; 'none' takes a limit away.",
       "Without options it prints the limits."
     })
-final class LimitCommand implements Callable<Integer> {
-  private final KithCommand kith;
-
+final class LimitCommand extends LimitsCommand {
   @Option(
       names = "--upload",
       paramLabel = "RATE",
@@ -47,18 +43,15 @@ final class LimitCommand implements Callable<Integer> {
   private Hours hours;
 
   LimitCommand(KithCommand kith) {
-    this.kith = kith;
+    super(kith);
   }
 
   @Override
-  public Integer call() throws Exception {
+  LimitsInfo apply(LimitOperations limits) throws Exception {
     boolean shows = upload == null && download == null && cpu == null && hours == null;
-    var limits =
-        shows
-            ? kith.node().limits()
-            : kith.node().limit(new LimitsInfo.Change(percent(), upload, download, hours));
-    kith.print("%s", text(limits));
-    return 0;
+    return shows
+        ? limits.limits()
+        : limits.limit(new LimitsInfo.Change(percent(), upload, download, hours));
   }
 
   private Integer percent() throws Exception {
@@ -74,28 +67,5 @@ final class LimitCommand implements Callable<Integer> {
       throw KithCommand.usage("'" + cpu + "' is no percentage: write 50, 150 or none");
     }
     return Integer.valueOf(digits);
-  }
-
-  static String text(LimitsInfo limits) {
-    List<String> parts = new ArrayList<>();
-    if (limits.uploadRate() != null) {
-      parts.add("upload " + limits.uploadRate());
-    }
-    if (limits.downloadRate() != null) {
-      parts.add("download " + limits.downloadRate());
-    }
-    if (limits.cpuPercent() != null) {
-      parts.add("cpu " + limits.cpuPercent() + "% of a processor");
-    }
-    if (limits.hours() != null) {
-      parts.add("hours " + limits.hours() + " (" + limits.zone() + ")");
-    }
-    if (limits.resumedUntil() != null) {
-      parts.add("resumed until they begin at " + limits.show(limits.resumedUntil()));
-    }
-    if (limits.pausedUntil() != null) {
-      parts.add("paused " + limits.until());
-    }
-    return parts.isEmpty() ? "no limits" : String.join(", ", parts);
   }
 }

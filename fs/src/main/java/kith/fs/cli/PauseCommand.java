@@ -1,7 +1,8 @@
 package kith.fs.cli;
 
 import java.time.Duration;
-import java.util.concurrent.Callable;
+import kith.fs.node.LimitOperations;
+import kith.fs.node.LimitsInfo;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -12,9 +13,7 @@ import picocli.CommandLine.Parameters;
       "Stop chunking and shipping, at once and over restarts.",
       "The mount works as before, and partners get what they ask for."
     })
-final class PauseCommand implements Callable<Integer> {
-  private final KithCommand kith;
-
+final class PauseCommand extends LimitsCommand {
   @Parameters(
       arity = "0..1",
       paramLabel = "TIME",
@@ -22,12 +21,11 @@ final class PauseCommand implements Callable<Integer> {
   private Duration time;
 
   PauseCommand(KithCommand kith) {
-    this.kith = kith;
+    super(kith);
   }
 
   @Override
-  public Integer call() throws Exception {
-    kith.print("%s", LimitCommand.text(kith.node().pause(time)));
-    return 0;
+  LimitsInfo apply(LimitOperations limits) throws Exception {
+    return limits.pause(time);
   }
 }

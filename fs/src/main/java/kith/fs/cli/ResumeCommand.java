@@ -1,6 +1,7 @@
 package kith.fs.cli;
 
-import java.util.concurrent.Callable;
+import kith.fs.node.LimitOperations;
+import kith.fs.node.LimitsInfo;
 import picocli.CommandLine.Command;
 
 /** {@code kith resume}. */
@@ -10,16 +11,13 @@ import picocli.CommandLine.Command;
       "End a pause.",
       "Outside the hours of 'kith limit --hours' the node goes on at once, until they begin."
     })
-final class ResumeCommand implements Callable<Integer> {
-  private final KithCommand kith;
-
+final class ResumeCommand extends LimitsCommand {
   ResumeCommand(KithCommand kith) {
-    this.kith = kith;
+    super(kith);
   }
 
   @Override
-  public Integer call() throws Exception {
-    kith.print("%s", LimitCommand.text(kith.node().resume()));
-    return 0;
+  LimitsInfo apply(LimitOperations limits) throws Exception {
+    return limits.resume();
   }
 }

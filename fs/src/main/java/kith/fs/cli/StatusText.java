@@ -125,7 +125,7 @@ final class StatusText {
   private void limits() {
     LimitsInfo limits = status.limits();
     if (!limits.equals(LimitsInfo.NONE)) {
-      line("Limits", LimitCommand.text(limits));
+      line("Limits", LimitsCommand.text(limits));
     }
   }
 

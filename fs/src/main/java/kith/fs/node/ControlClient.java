@@ -20,7 +20,7 @@ import kith.codec.CorruptDataException;
  * Asks the node of a home, a connection per question. Failures of the node come back as {@link
  * NodeException} with its code and words. For one thread.
  */
-public final class ControlClient {
+public final class ControlClient implements LimitOperations {
   private final Path socket;
   private final JsonMapper mapper = ControlJson.mapper();
 
@@ -108,17 +108,17 @@ public final class ControlClient {
     return ask(Operation.IMPORT, request, progress, type(new TypeReference<>() {}));
   }
 
+  @Override
   public LimitsInfo limits() throws IOException, NodeException {
     return ask(Operation.LIMITS, null, ProgressSink.NONE, type(new TypeReference<>() {}));
   }
 
+  @Override
   public LimitsInfo limit(LimitsInfo.Change change) throws IOException, NodeException {
     return ask(Operation.LIMIT, change, ProgressSink.NONE, type(new TypeReference<>() {}));
   }
 
-  /**
-   * @param time null for until it is resumed
-   */
+  @Override
   public LimitsInfo pause(Duration time) throws IOException, NodeException {
     return ask(
         Operation.PAUSE,
@@ -127,6 +127,7 @@ public final class ControlClient {
         type(new TypeReference<>() {}));
   }
 
+  @Override
   public LimitsInfo resume() throws IOException, NodeException {
     return ask(Operation.RESUME, null, ProgressSink.NONE, type(new TypeReference<>() {}));
   }

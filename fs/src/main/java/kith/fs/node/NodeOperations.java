@@ -10,7 +10,7 @@ import kith.codec.KithException;
  * person can do something about are {@link NodeException} with the exit code; the others are mapped
  * by {@link Failures}.
  */
-public interface NodeOperations extends ControlOperations {
+public interface NodeOperations extends ControlOperations, LimitOperations {
   /**
    * Publishes a live root and waits until all that was written before the call is safe, or locked.
    *
@@ -70,22 +70,6 @@ public interface NodeOperations extends ControlOperations {
    */
   ImportResult importFiles(ImportRequest request, ProgressSink progress)
       throws IOException, KithException, NodeException, InterruptedException;
-
-  /** What the node may take, and whether it is paused. */
-  LimitsInfo limits() throws IOException, KithException, NodeException;
-
-  /** Changes that, at once and for later starts. */
-  LimitsInfo limit(LimitsInfo.Change change) throws IOException, KithException, NodeException;
-
-  /**
-   * Stops chunking and shipping; programs at the mount and partners are served as before.
-   *
-   * @param time for how long; null for until it is resumed
-   */
-  LimitsInfo pause(Duration time) throws IOException, KithException, NodeException;
-
-  /** Ends a pause. */
-  LimitsInfo resume() throws IOException, KithException, NodeException;
 
   /** Unmounts the drive and keeps serving partners; nothing happens if it isn't mounted. */
   void unmount(ProgressSink progress)

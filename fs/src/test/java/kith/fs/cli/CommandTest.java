@@ -14,6 +14,7 @@ import kith.fs.KitParser;
 import kith.fs.KitPartner;
 import kith.fs.node.ConfigFile;
 import kith.fs.node.IdentityFiles;
+import kith.index.Home;
 import kith.peer.NodeAddress;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -272,6 +273,44 @@ class CommandTest {
       assertFails(2, "is no time", "pause", "soon");
       assertTrue(server != null);
     }
+  }
+
+  @Test
+  void withoutANodeLimitsAndPausesAreThoseOfItsNextStart() throws Exception {
+    assertFails(10, "is not initialised", "limit", "--cpu", "50");
+    assertFails(10, "is not initialised", "pause");
+    initialise();
+    String note = "No node runs in " + home + ": this holds from its next start.";
+    assertEquals(0, kith.run("limit"), kith.err);
+    assertEquals("no limits", kith.out.strip());
+    assertEquals(note, kith.err.strip());
+    assertEquals(0, kith.run("limit", "--upload", "20Mbit/s", "--hours", "8-9"), kith.err);
+    assertTrue(kith.out.startsWith("upload 20 Mbit/s, hours 8-9 ("), kith.out);
+    assertEquals(note, kith.err.strip());
+    assertEquals(0, kith.run("pause", "2d"), kith.err);
+    assertTrue(kith.out.contains("paused until"), kith.out);
+    var limits = ConfigFile.read(home).limits();
+    assertEquals("20 Mbit/s", limits.uploadRate().toString());
+    assertEquals("2026-11-23T10:00:00Z", limits.pausedUntil().toString());
+    assertEquals(0, kith.run("limit", "--hours", "always"), kith.err);
+    assertEquals("upload 20 Mbit/s, paused until 2026-11-23T10:00:00Z", kith.out.strip());
+    assertEquals(0, kith.run("resume"), kith.err);
+    assertEquals("upload 20 Mbit/s", kith.out.strip());
+    assertEquals(null, ConfigFile.read(home).limits().pausedUntil());
+    Files.writeString(home.resolve(ConfigFile.NAME), "{\"limits\": {\"hours\": \"nights\"}}");
+    assertFails(1, "'limits.hours': 'nights' is no part of a schedule", "pause");
+  }
+
+  @Test
+  void whileANodeStartsOrEndsNothingIsChangedBehindItsBack() throws Exception {
+    initialise();
+    try (var held = Home.open(home)) {
+      assertFails(11, "already holds", "pause");
+      assertFails(11, "already holds", "limit", "--cpu", "50");
+      assertEquals(0, kith.run("limit"), kith.err);
+      assertTrue(held != null);
+    }
+    assertEquals(null, ConfigFile.read(home).limits().pausedUntil());
   }
 
   @Test
