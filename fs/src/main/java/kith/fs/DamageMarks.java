@@ -105,18 +105,12 @@ final class DamageMarks {
     return rows.get(Table.META, key(inode)) != null && isDamaged(rows, inode);
   }
 
-  /** The live files that have damaged ranges. */
-  static List<Long> files(RowView rows) throws IOException {
-    List<Long> found = new ArrayList<>();
-    for (long inode : marked(rows)) {
-      if (isDamaged(rows, inode)) {
-        found.add(inode);
-      }
-    }
-    return found;
-  }
-
-  private static List<Long> marked(RowView rows) throws IOException {
+  /**
+   * The live files that may have damaged ranges, by inode.
+   *
+   * @param most so many, and no more
+   */
+  static List<Long> marked(RowView rows, int most) throws IOException {
     List<Long> found = new ArrayList<>();
     byte[] end = KEY.clone();
     end[end.length - 1]++;
@@ -124,12 +118,15 @@ final class DamageMarks {
         Table.META,
         KEY,
         end,
-        (key, value) ->
-            found.add(ByteBuffer.wrap(Arrays.copyOfRange(key, KEY.length, key.length)).getLong()));
+        (key, value) -> {
+          found.add(ByteBuffer.wrap(Arrays.copyOfRange(key, KEY.length, key.length)).getLong());
+          return found.size() < most;
+        });
     return found;
   }
 
-  private static boolean isDamaged(RowView rows, long inode) throws IOException {
+  /** Whether a range of a live file is damaged now. */
+  static boolean isDamaged(RowView rows, long inode) throws IOException {
     boolean[] damaged = {false};
     Extents.visit(
         rows,
@@ -146,7 +143,7 @@ final class DamageMarks {
   /** Forgets the marks of files that are whole again; returns how many there were. */
   int tick() throws IOException {
     int forgotten = 0;
-    for (long inode : marked(live.rows)) {
+    for (long inode : marked(live.rows, Integer.MAX_VALUE)) {
       try (var operation = live.epochs.enter();
           var lock = live.locks.lock(inode)) {
         if (!isDamaged(live.rows, inode)) {

@@ -3,7 +3,6 @@ package kith.fs;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -450,30 +449,22 @@ public final class DriveEngine implements AutoCloseable {
     return shipper.progress();
   }
 
-  /**
-   * How safe everything is.
-   *
-   * @param stagedBytes that wait to be chunked
-   * @param published when the newest published head was made; empty if there is none
-   * @param lastSnapshot number of the newest snapshot that it has; 0 for none
-   * @param recoding whether it names places of packs that are coded anew for more partners
-   */
-  public record Safety(
-      TreeCounts tree,
-      SafetyTotals packs,
-      long stagedBytes,
-      Optional<Instant> published,
-      long lastSnapshot,
-      boolean recoding) {}
-
   /** Counts how safe everything is. */
-  public Safety safety() throws IOException {
+  public DriveSafety safety() throws IOException {
+    return safety(SafetyWalk.MOST);
+  }
+
+  /**
+   * As {@link #safety()}.
+   *
+   * @param most files of the live tree that are looked at; 0 for who doesn't ask for them
+   */
+  public DriveSafety safety(int most) throws IOException {
     Optional<Published> last = Published.last(base.rows);
-    return new Safety(
-        SafetyWalk.count(base.rows),
+    return new DriveSafety(
+        SafetyWalk.count(base.rows, most),
         SafetyTotals.of(base.rows, settings.policy),
         live.use.total(),
-        last.map(Published::time),
         last.map(Published::lastSnapshot).orElse(0L),
         Recoder.isBehind(base.rows));
   }

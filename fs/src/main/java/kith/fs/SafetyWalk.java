@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import kith.codec.CorruptDataException;
@@ -13,13 +14,22 @@ import kith.index.Table;
 /**
  * Counts how much of the live tree a published head has. A directory that has not changed since
  * counts as a whole; files in a directory that has changed count as not published, also those that
- * are: never more than is true is called safe.
+ * are: never more than is true is called safe. What takes too long to count is left out, the
+ * deepest directories first, so that a drive with a million new files costs no more than one with
+ * {@link #MOST}.
  */
 final class SafetyWalk {
+  /** Entries of changed directories that are looked at: about a second's work on a slow disk. */
+  static final int MOST = 20_000;
+
   private final RowView rows;
   private final long epoch;
-  private final Set<Long> damaged;
+  private final Set<Long> damaged = new HashSet<>();
   private final Set<Long> seen = new HashSet<>();
+  private final Deque<Long> waiting = new ArrayDeque<>();
+  private int left;
+  private final boolean moreDamaged;
+  private boolean stopped;
   private long localFiles;
   private long localBytes;
   private long shippingFiles;
@@ -27,23 +37,33 @@ final class SafetyWalk {
   private long publishedFiles;
   private long publishedBytes;
 
-  private SafetyWalk(RowView rows, long epoch) throws IOException {
+  private SafetyWalk(RowView rows, long epoch, int most) throws IOException {
     this.rows = rows;
     this.epoch = epoch;
-    this.damaged = new HashSet<>(DamageMarks.files(rows));
+    this.left = most;
+    List<Long> marked = DamageMarks.marked(rows, most);
+    this.moreDamaged = marked.size() >= most;
+    for (long inode : marked) {
+      if (DamageMarks.isDamaged(rows, inode)) {
+        damaged.add(inode);
+      }
+    }
   }
 
-  /** Counts the live tree. */
-  static TreeCounts count(RowView rows) throws IOException {
+  /**
+   * Counts the live tree.
+   *
+   * @param most entries of changed directories that are looked at, and damaged files
+   */
+  static TreeCounts count(RowView rows, int most) throws IOException {
     Optional<Published> published = Published.last(rows);
-    return new SafetyWalk(rows, published.map(Published::epoch).orElse(0L)).run();
+    return new SafetyWalk(rows, published.map(Published::epoch).orElse(0L), most).run();
   }
 
   private TreeCounts run() throws IOException {
-    Deque<Long> waiting = new ArrayDeque<>();
-    waiting.push(FileSystem.ROOT);
-    while (!waiting.isEmpty()) {
-      directory(waiting.pop(), waiting);
+    directory(FileSystem.ROOT);
+    while (!waiting.isEmpty() && !stopped) {
+      entries(waiting.remove());
     }
     for (long inode : damaged) {
       if (!seen.contains(inode)) {
@@ -57,7 +77,8 @@ final class SafetyWalk {
         shippingBytes,
         publishedFiles,
         publishedBytes,
-        damaged.size());
+        damaged.size(),
+        stopped || moreDamaged);
   }
 
   /** A damaged file that was counted with the directory that it is in. */
@@ -74,22 +95,32 @@ final class SafetyWalk {
     }
   }
 
-  private void directory(long directory, Deque<Long> waiting) throws IOException {
+  /** Counts a directory as a whole, or lets it wait: breadth first finds most that is published. */
+  private void directory(long directory) throws IOException {
     TreeRow row = TreeRow.of(rows, directory);
-    if (row.note().length > 0 && row.changed() <= Math.min(row.noted(), epoch)) {
-      DirectoryRef packed = packed(directory, row);
-      publishedFiles += packed.files();
-      publishedBytes = DirectoryRef.sum(publishedBytes, packed.bytes());
+    if (row.note().length == 0 || row.changed() > Math.min(row.noted(), epoch)) {
+      waiting.add(directory);
       return;
     }
+    DirectoryRef packed = packed(directory, row);
+    publishedFiles += packed.files();
+    publishedBytes = DirectoryRef.sum(publishedBytes, packed.bytes());
+  }
+
+  private void entries(long directory) throws IOException {
     rows.scan(
         Table.DIRENTS,
         RowKeys.of(directory),
         RowKeys.of(directory + 1),
         (key, value) -> {
+          if (left == 0) {
+            stopped = true;
+            return false;
+          }
+          left--;
           LiveTree.Dirent entry = LiveTree.Dirent.decode(value);
           if (entry.kind() == FileKind.DIRECTORY) {
-            waiting.push(entry.inode());
+            directory(entry.inode());
           } else {
             file(entry);
           }

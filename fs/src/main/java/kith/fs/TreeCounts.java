@@ -7,6 +7,7 @@ package kith.fs;
  * @param shippingFiles that no published head has, but for the local ones
  * @param publishedFiles that the published head has as they are
  * @param damagedFiles with ranges whose bytes are gone; they count as local ones too
+ * @param atLeast whether there was more than is counted at once: each number may be greater
  */
 public record TreeCounts(
     long localFiles,
@@ -15,4 +16,5 @@ public record TreeCounts(
     long shippingBytes,
     long publishedFiles,
     long publishedBytes,
-    long damagedFiles) {}
+    long damagedFiles,
+    boolean atLeast) {}

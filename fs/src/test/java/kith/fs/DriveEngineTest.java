@@ -212,16 +212,41 @@ final class DriveEngineTest {
   @Test
   void whatIsCountedAsSafeIsWhatAHeadHas() throws Exception {
     populate();
-    DriveEngine.Safety before = drive.engine.safety();
+    DriveSafety before = drive.engine.safety();
     assertEquals(0, before.tree().publishedFiles());
     assertTrue(before.tree().localFiles() > 0);
     drive.publish();
-    DriveEngine.Safety after = drive.engine.safety();
+    DriveSafety after = drive.engine.safety();
     assertEquals(0, after.tree().localFiles() + after.tree().shippingFiles());
     assertEquals(9, after.tree().publishedFiles());
     assertTrue(after.packs().allSafe());
     drive.write(FileSystem.ROOT, "new", text("x"));
     assertEquals(1, drive.engine.safety().tree().localFiles());
+    assertFalse(drive.engine.safety().tree().atLeast());
+  }
+
+  @Test
+  void aCountStopsAtItsBoundAndSaysSo() throws Exception {
+    long old = drive.fs.makeDirectory(ME, FileSystem.ROOT, FileName.of("z"), 0700).inode();
+    for (int i = 0; i < 50; i++) {
+      drive.write(old, "old" + i, text("old"));
+    }
+    drive.publish();
+    long folder = drive.fs.makeDirectory(ME, FileSystem.ROOT, FileName.of("a"), 0700).inode();
+    for (int i = 0; i < 50; i++) {
+      drive.write(folder, "new" + i, text("new"));
+    }
+    TreeCounts some = drive.engine.safety(12).tree();
+    assertTrue(some.atLeast());
+    assertEquals(10, some.localFiles(), "the root has two entries");
+    assertEquals(30, some.localBytes());
+    assertEquals(50, some.publishedFiles(), "counted as a whole, before what is new");
+    TreeCounts all = drive.engine.safety(52).tree();
+    assertFalse(all.atLeast());
+    assertEquals(50, all.localFiles());
+    TreeCounts none = drive.engine.safety(0).tree();
+    assertTrue(none.atLeast());
+    assertEquals(0, none.localFiles() + none.publishedFiles());
   }
 
   @Test

@@ -81,9 +81,10 @@ final class StatusText {
     text.append(table).append('\n');
   }
 
-  private static void row(Table table, String state, Amount amount, String meaning) {
-    String files = String.format(Locale.ROOT, "%,d", amount.files());
-    table.row(state, files, ByteSize.show(amount.bytes()), meaning);
+  private void row(Table table, String state, Amount amount, String meaning) {
+    String least = status.files().atLeast() ? "at least " : "";
+    String files = String.format(Locale.ROOT, "%s%,d", least, amount.files());
+    table.row(state, files, least + ByteSize.show(amount.bytes()), meaning);
   }
 
   private static String meaning(FileState state) {

@@ -7,7 +7,7 @@ import java.util.List;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
 import kith.fs.CacheUse;
-import kith.fs.DriveEngine;
+import kith.fs.DriveSafety;
 import kith.fs.FileState;
 import kith.fs.FileSystem;
 import kith.fs.SafetyTotals;
@@ -32,7 +32,7 @@ final class NodeReport {
    * @param mountPoint where the drive is mounted, or null
    */
   NodeStatus status(String mountPoint) throws IOException {
-    DriveEngine.Safety safety = from.engine().safety();
+    DriveSafety safety = from.engine().safety();
     List<SnapshotInfo> snapshots = snapshots(safety);
     SpaceStatus space = space(safety);
     return new NodeStatus(
@@ -72,7 +72,7 @@ final class NodeReport {
         capacity.words());
   }
 
-  private SpaceStatus space(DriveEngine.Safety safety) throws IOException {
+  private SpaceStatus space(DriveSafety safety) throws IOException {
     SafetyTotals packs = safety.packs();
     long packed = 0;
     long unique = 0;
@@ -107,7 +107,7 @@ final class NodeReport {
         cache.shortage());
   }
 
-  private List<String> warnings(DriveEngine.Safety safety, SpaceStatus space) throws IOException {
+  private List<String> warnings(DriveSafety safety, SpaceStatus space) throws IOException {
     List<String> warnings = new ArrayList<>();
     if (!space.shortage().isEmpty()) {
       warnings.add(
@@ -168,10 +168,10 @@ final class NodeReport {
 
   /** All snapshots, oldest first. */
   List<SnapshotInfo> snapshots() throws IOException {
-    return snapshots(from.engine().safety());
+    return snapshots(from.engine().safety(0));
   }
 
-  private List<SnapshotInfo> snapshots(DriveEngine.Safety safety) throws IOException {
+  private List<SnapshotInfo> snapshots(DriveSafety safety) throws IOException {
     FileState there = safety.packs().placed();
     List<SnapshotInfo> found = new ArrayList<>();
     for (SnapshotEntry entry : from.engine().snapshots()) {

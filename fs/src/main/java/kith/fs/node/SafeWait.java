@@ -8,6 +8,7 @@ import java.util.Optional;
 import kith.codec.CodeParameters;
 import kith.codec.KithException;
 import kith.fs.DriveEngine;
+import kith.fs.DriveSafety;
 import kith.fs.FileState;
 import kith.fs.SafetyTotals;
 import kith.fs.ShipperProgress;
@@ -78,7 +79,7 @@ final class SafeWait implements DriveEngine.Watcher {
               ? "nobody waits any more; what was begun goes on"
               : "not yet safe: " + bytesLeft() + " bytes are still to be shipped");
     }
-    DriveEngine.Safety safety = engine.safety();
+    DriveSafety safety = engine.safety();
     TreeCounts tree = safety.tree();
     boolean everywhere = safety.packs().safe().packs() == 0;
     return new WaitResult(
@@ -139,7 +140,7 @@ final class SafeWait implements DriveEngine.Watcher {
   }
 
   /** States of files from what is counted: what a head has is as safe as its packs are. */
-  static StateCounts counts(DriveEngine.Safety safety) {
+  static StateCounts counts(DriveSafety safety) {
     TreeCounts tree = safety.tree();
     SafetyTotals packs = safety.packs();
     Amount none = Amount.NONE;
@@ -152,6 +153,7 @@ final class SafeWait implements DriveEngine.Watcher {
         none,
         degraded || full ? none : published,
         degraded || !full ? none : published,
-        degraded ? published : none);
+        degraded ? published : none,
+        tree.atLeast());
   }
 }
