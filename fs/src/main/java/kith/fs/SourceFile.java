@@ -1,18 +1,9 @@
 package kith.fs;
 
 import java.io.IOException;
-import java.util.List;
 
-/**
- * A regular file that is imported, open for reading. What cannot be read is told by a {@link
- * SourceException}. For one thread.
- */
-public interface SourceFile extends AutoCloseable {
-  SourceStat stat() throws IOException;
-
-  /** Its extended attributes, access control lists among them. */
-  List<Xattr> xattrs() throws IOException;
-
+/** A regular file that is imported. */
+public interface SourceFile extends SourceNode {
   /**
    * Reads at an offset.
    *
@@ -25,7 +16,4 @@ public interface SourceFile extends AutoCloseable {
 
   /** Where the data at an offset ends. */
   long hole(long offset) throws IOException;
-
-  @Override
-  void close() throws IOException;
 }

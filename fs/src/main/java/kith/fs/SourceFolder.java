@@ -3,16 +3,8 @@ package kith.fs;
 import java.io.IOException;
 import java.util.List;
 
-/**
- * A folder that is imported, open for reading. What cannot be read is told by a {@link
- * SourceException}. For one thread.
- */
-public interface SourceFolder extends AutoCloseable {
-  SourceStat stat() throws IOException;
-
-  /** Extended attributes of the folder. */
-  List<Xattr> xattrs() throws IOException;
-
+/** A folder that is imported. */
+public interface SourceFolder extends SourceNode {
   /** Names of all that is in it, in the order of their bytes. */
   List<FileName> names() throws IOException;
 
@@ -28,8 +20,4 @@ public interface SourceFolder extends AutoCloseable {
   SourceFolder folder(FileName name) throws IOException;
 
   SourceFile file(FileName name) throws IOException;
-
-  /** Closing it again does nothing. */
-  @Override
-  void close() throws IOException;
 }

@@ -8,6 +8,7 @@ import kith.fs.FileName;
 import kith.fs.SourceException;
 import kith.fs.SourceFile;
 import kith.fs.SourceFolder;
+import kith.fs.SourceNode;
 import kith.fs.SourceStat;
 import kith.fs.Xattr;
 
@@ -46,18 +47,11 @@ public final class SourceDisk implements AutoCloseable {
     disk.close();
   }
 
-  /** Closes a file once only: its number may be another's by the next time. */
-  private int closed(int fd) {
-    if (fd >= 0) {
-      disk.close(fd);
-    }
-    return -1;
-  }
+  /** What a folder and a file have in common when they are open. */
+  private abstract class Opened implements SourceNode {
+    int fd;
 
-  private final class Folder implements SourceFolder {
-    private int fd;
-
-    Folder(int fd) {
+    Opened(int fd) {
       this.fd = fd;
     }
 
@@ -69,6 +63,21 @@ public final class SourceDisk implements AutoCloseable {
     @Override
     public List<Xattr> xattrs() throws SourceException {
       return disk.xattrs(fd);
+    }
+
+    /** Once only: its number may be another's by the next time. */
+    @Override
+    public void close() {
+      if (fd >= 0) {
+        disk.close(fd);
+        fd = -1;
+      }
+    }
+  }
+
+  private final class Folder extends Opened implements SourceFolder {
+    Folder(int fd) {
+      super(fd);
     }
 
     @Override
@@ -105,28 +114,11 @@ public final class SourceDisk implements AutoCloseable {
     public SourceFile file(FileName name) throws SourceException {
       return new File(disk.open(fd, name.toBytes(), SourceNative.Opening.FILE));
     }
-
-    @Override
-    public void close() {
-      fd = closed(fd);
-    }
   }
 
-  private final class File implements SourceFile {
-    private int fd;
-
+  private final class File extends Opened implements SourceFile {
     File(int fd) {
-      this.fd = fd;
-    }
-
-    @Override
-    public SourceStat stat() throws SourceException {
-      return disk.stat(fd);
-    }
-
-    @Override
-    public List<Xattr> xattrs() throws SourceException {
-      return disk.xattrs(fd);
+      super(fd);
     }
 
     @Override
@@ -142,11 +134,6 @@ public final class SourceDisk implements AutoCloseable {
     @Override
     public long hole(long offset) throws SourceException {
       return disk.seek(fd, offset, SourceNative.SEEK_HOLE);
-    }
-
-    @Override
-    public void close() {
-      fd = closed(fd);
     }
   }
 }
