@@ -14,8 +14,12 @@ public interface ChunkSource {
    */
   byte[] chunk(ChunkRef ref) throws IOException, KithException;
 
-  /** As {@link #chunk}, or empty if partners must be asked. */
-  default Optional<byte[]> local(ChunkRef ref) {
+  /**
+   * As {@link #chunk}, or empty if partners must be asked.
+   *
+   * @param again whether it is likely to be asked for again soon
+   */
+  default Optional<byte[]> local(ChunkRef ref, boolean again) {
     return Optional.empty();
   }
 }

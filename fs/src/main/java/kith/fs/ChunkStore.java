@@ -45,7 +45,7 @@ public final class ChunkStore implements ChunkSource {
   }
 
   @Override
-  public Optional<byte[]> local(ChunkRef ref) {
+  public Optional<byte[]> local(ChunkRef ref, boolean again) {
     byte[] cached = cache.get(ref.key());
     if (cached != null) {
       return Optional.of(cached);
@@ -54,7 +54,9 @@ public final class ChunkStore implements ChunkSource {
     if (raw == null || raw.length != ref.rawLength()) {
       return Optional.empty();
     }
-    cache.put(ref.key(), raw);
+    if (again) {
+      cache.put(ref.key(), raw);
+    }
     return Optional.of(raw);
   }
 

@@ -35,13 +35,17 @@ final class ContentReader {
     read(extents, offset, target, length, chunks);
   }
 
-  /** As {@link #read}; false if some of it is not on this machine. */
+  /**
+   * As {@link #read}; false if some of it is not on this machine. Chunks that are read to their end
+   * are not kept: the kernel has all of them then.
+   */
   boolean readLocal(List<Extent> extents, long offset, ByteBuffer target, int length)
       throws IOException, KithException {
     Map<ChunkKey, byte[]> here = new HashMap<>();
     for (Extent extent : extents) {
       if (extent instanceof Extent.Chunked chunked) {
-        Optional<byte[]> chunk = chunks.local(chunked.chunk());
+        boolean again = offset + length < chunked.end();
+        Optional<byte[]> chunk = chunks.local(chunked.chunk(), again);
         if (chunk.isEmpty()) {
           return false;
         }

@@ -1,5 +1,6 @@
 package kith.index;
 
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,16 +19,20 @@ import kith.codec.PackId;
  * The drive's own sealed packs, a file each. A pack has its name only when all of it is durable.
  * Safe for any number of threads.
  */
-public final class PackStore {
+public final class PackStore implements Closeable {
   private static final String SUFFIX = ".pack";
   private static final String UNFINISHED = ".tmp";
 
   /** Bytes go to the disk in slices, so that the copy off the heap stays small. */
   private static final int SLICE = 256 << 10;
 
+  /** Files of packs that stay open after a read. */
+  private static final int KEPT_OPEN = 32;
+
   private final Disk disk;
   private final Path directory;
   private final GroupForce directoryForce;
+  private final OpenPacks open;
 
   /** The packs that are here. */
   private final Map<PackId, Kept> kept = new ConcurrentHashMap<>();
@@ -57,6 +62,7 @@ public final class PackStore {
     this.disk = disk;
     this.directory = directory;
     this.directoryForce = new GroupForce(() -> disk.forceDirectory(directory));
+    this.open = new OpenPacks(disk, KEPT_OPEN);
     for (String name : disk.list(directory)) {
       if (name.endsWith(UNFINISHED)) {
         disk.delete(directory.resolve(name));
@@ -132,6 +138,7 @@ public final class PackStore {
       throw e;
     }
     disk.rename(unfinished, path(id));
+    open.forget(id);
     came(id, pack.length);
     directoryForce.force();
   }
@@ -147,9 +154,8 @@ public final class PackStore {
     if (pack != null) {
       pack.lastRead = reads.incrementAndGet();
     }
-    try (DiskFile file = disk.openRead(path(id))) {
-      return read(file, id, offset, length);
-    }
+    Path path = path(id);
+    return read((target, at) -> open.read(id, path, target, at), id, offset, length);
   }
 
   /**
@@ -159,11 +165,16 @@ public final class PackStore {
    */
   public byte[] readAll(PackId id) throws IOException {
     try (DiskFile file = disk.openRead(path(id))) {
-      return read(file, id, 0, Math.toIntExact(file.size()));
+      return read(file::read, id, 0, Math.toIntExact(file.size()));
     }
   }
 
-  private static byte[] read(DiskFile file, PackId id, int offset, int length) throws IOException {
+  @FunctionalInterface
+  private interface Source {
+    int read(ByteBuffer target, long position) throws IOException;
+  }
+
+  private static byte[] read(Source file, PackId id, int offset, int length) throws IOException {
     byte[] bytes = new byte[length];
     for (int at = 0; at < length; at += SLICE) {
       int count = Math.min(SLICE, length - at);
@@ -193,6 +204,7 @@ public final class PackStore {
   /** Removes a pack; no error if it is not here. May come back after a power loss. */
   public void delete(PackId id) throws IOException {
     disk.delete(path(id));
+    open.forget(id);
     Kept was = kept.remove(id);
     bytes.addAndGet(was == null ? 0 : -was.length);
   }
@@ -216,6 +228,12 @@ public final class PackStore {
       }
     }
     return packs;
+  }
+
+  /** Closes files that are open. Reads and writes go on working. */
+  @Override
+  public void close() throws IOException {
+    open.forgetAll();
   }
 
   private Path path(PackId id) {

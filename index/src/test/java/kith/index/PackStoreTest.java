@@ -7,14 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.EOFException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import kith.codec.PackId;
@@ -56,6 +63,78 @@ final class PackStoreTest {
     assertThrows(NoSuchFileException.class, () -> packs.read(id(1), 0, 1));
     assertThrows(NoSuchFileException.class, () -> packs.readAll(id(1)));
     assertThrows(NoSuchFileException.class, () -> packs.length(id(1)));
+  }
+
+  @Test
+  void filesOfThePacksReadLastStayOpenAndGoWithThem() throws IOException {
+    PackStore packs = new PackStore(directory);
+    for (int i = 0; i < 80; i += 2) {
+      packs.write(id(i), pack(i));
+      assertEquals((byte) (i + 1), packs.read(id(i), 7, 1)[0]);
+    }
+    assertEquals(32, openFiles());
+    packs.delete(id(78));
+    assertEquals(31, openFiles());
+    assertThrows(NoSuchFileException.class, () -> packs.read(id(78), 0, 1));
+    packs.replace(id(76), pack(2));
+    assertEquals(3, packs.read(id(76), 7, 1)[0]);
+    assertEquals(1, packs.read(id(0), 7, 1)[0]);
+    packs.close();
+    assertEquals(0, openFiles());
+    assertEquals(3, packs.read(id(76), 7, 1)[0]);
+    packs.close();
+  }
+
+  private long openFiles() throws IOException {
+    long count = 0;
+    for (String number : Objects.requireNonNull(new File("/proc/self/fd").list())) {
+      try {
+        Path file = Files.readSymbolicLink(Path.of("/proc/self/fd", number));
+        count += file.startsWith(directory) ? 1 : 0;
+      } catch (NoSuchFileException e) {
+        assertFalse(number.isEmpty()); // closed meanwhile, as the one that lists them
+      }
+    }
+    return count;
+  }
+
+  @Test
+  void whoReadsWhilePacksComeAndGoGetsTheirBytesOrNone() throws Exception {
+    PackStore packs = new PackStore(directory);
+    AtomicBoolean ended = new AtomicBoolean();
+    ExecutorService readers = Executors.newFixedThreadPool(3);
+    try {
+      List<Future<Integer>> found = new ArrayList<>();
+      for (int reader = 0; reader < 3; reader++) {
+        found.add(readers.submit(() -> readUntil(ended, packs)));
+      }
+      for (int round = 0; round < 200; round++) {
+        packs.replace(id(2 * (round % 20)), pack(2 * (round % 20)));
+        packs.delete(id(2 * ((round + 10) % 20)));
+      }
+      ended.set(true);
+      for (Future<Integer> count : found) {
+        assertTrue(count.get() > 0);
+      }
+    } finally {
+      ended.set(true);
+      readers.shutdown();
+    }
+    packs.close();
+    assertEquals(0, openFiles());
+  }
+
+  private static int readUntil(AtomicBoolean ended, PackStore packs) throws IOException {
+    int found = 0;
+    for (int i = 0; !ended.get(); i = (i + 6) % 40) {
+      try {
+        assertEquals((byte) (i + 1), packs.read(id(i), 7, 1)[0]);
+        found++;
+      } catch (NoSuchFileException e) {
+        assertTrue(e.getMessage().contains(id(i).toString())); // deleted just now
+      }
+    }
+    return found;
   }
 
   @Test

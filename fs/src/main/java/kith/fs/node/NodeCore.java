@@ -185,12 +185,12 @@ final class NodeCore implements AutoCloseable {
     return new DriveEngine.Partners(partners, partners, partners::candidates, partners::described);
   }
 
-  private static DriveEngine.Foundation base(
+  private DriveEngine.Foundation base(
       NodeStart start, Rows rows, Staging staging, Home home, NodeWorld world) throws IOException {
     return new DriveEngine.Foundation(
         rows,
         staging,
-        new PackStore(home.packs()),
+        closing.add(new PackStore(home.packs())),
         start.secrets().keys(),
         start.secrets().identity().owner(),
         start.secrets().identity().credential().epoch(),
