@@ -36,7 +36,8 @@ final class ScheduleTest {
         "sun 23-1 | 2 | mon 0-1, sun 23-24",
         "tue 5-5 | 24 | tue 5-24, wed 0-5",
         "mon 0-1, mon 2-3 | 2 | mon 0-1, mon 2-3",
-        "mo-fr 22:00-06:00, sa-su 00:00-24:00 | 82 | mon 22-24, tue-fri 0-6, tue-fri 22-24, sat-sun 0-24",
+        "mo-fr 22:00-06:00, sa-su 00:00-24:00 | 82 |"
+            + " mon 22-24, tue-fri 0-6, tue-fri 22-24, sat-sun 0-24",
         "su 23:00-1 | 2 | mon 0-1, sun 23-24",
         "mo-sun 7:00-8:00 | 7 | mon-sun 7-8",
         "mon-sun 0-24 | 168 | always"
