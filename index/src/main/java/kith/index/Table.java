@@ -38,7 +38,9 @@ public enum Table {
   /** owner id -> what we hold for him in total, his heads, ledger position. */
   HELD_OWNERS,
   /** owner id, shard name -> size, Merkle root, state, ledger sequence number. */
-  HELD_SHARDS;
+  HELD_SHARDS,
+  /** owner id -> the newest record of his node that is known, and who told of it. */
+  KNOWN_NODES;
 
   /** How many tables there are. */
   static final int COUNT = values().length;

@@ -2,9 +2,11 @@ package kith.peer;
 
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
+import kith.codec.NotEnoughShardsException;
 import kith.codec.NotPermittedException;
 import kith.codec.PartnerUnavailableException;
 import kith.codec.SpaceExhaustedException;
+import kith.codec.WrongKeyException;
 
 /** Why a request was not done, by what the asker must do. */
 public enum FailureKind {
@@ -40,6 +42,20 @@ public enum FailureKind {
       }
     }
     throw new CorruptDataException("failure " + tag + " is unknown");
+  }
+
+  /** What an asker is told of a failure here. */
+  static FailureKind of(KithException e) {
+    if (e instanceof NotPermittedException || e instanceof WrongKeyException) {
+      return NOT_PERMITTED;
+    } else if (e instanceof SpaceExhaustedException) {
+      return SPACE_EXHAUSTED;
+    } else if (e instanceof CorruptDataException) {
+      return CORRUPT_DATA;
+    } else if (e instanceof NotEnoughShardsException || e instanceof PartnerUnavailableException) {
+      return BUSY;
+    }
+    throw new IllegalStateException("a failure of a new kind", e);
   }
 
   /** The exception that tells the asker's caller the same. */

@@ -10,16 +10,19 @@ import java.util.Set;
 
 /**
  * Bounds the connections that others open: of all, of those of strangers, of those that have not
- * proved yet who they are, and of these from one address. Safe for any number of threads.
+ * proved yet who they are, of these from one address, and how many come from there in a second.
+ * Safe for any number of threads.
  */
 final class HandshakeGuard {
   private final TransportLimits limits;
   private final Set<Channel> links = new HashSet<>();
   private final Set<Channel> strangers = new HashSet<>();
+  private final AddressRates rates;
   private final Map<Channel, InetAddress> handshakes = new HashMap<>();
 
   HandshakeGuard(TransportLimits limits) {
     this.limits = limits;
+    this.rates = new AddressRates(limits.connectionsPerSecond());
   }
 
   /** Whether a connection that was just accepted may go on to its handshake. */
@@ -28,7 +31,8 @@ final class HandshakeGuard {
     long fromThere = handshakes.values().stream().filter(from::equals).count();
     if (handshakes.size() >= limits.handshakes()
         || fromThere >= limits.handshakesPerAddress()
-        || links.size() + strangers.size() + handshakes.size() >= limits.links()) {
+        || links.size() + strangers.size() + handshakes.size() >= limits.links()
+        || !rates.admit(from, System.nanoTime())) {
       return false;
     }
     handshakes.put(channel, from);

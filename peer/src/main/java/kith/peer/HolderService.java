@@ -3,14 +3,9 @@ package kith.peer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import kith.codec.CorruptDataException;
 import kith.codec.KithException;
-import kith.codec.NotEnoughShardsException;
 import kith.codec.NotPermittedException;
 import kith.codec.OwnerId;
-import kith.codec.PartnerUnavailableException;
-import kith.codec.SpaceExhaustedException;
-import kith.codec.WrongKeyException;
 import kith.index.DiskFull;
 import kith.index.HoldingStore;
 import kith.index.NoSuchShardException;
@@ -31,6 +26,7 @@ public final class HolderService implements RequestHandler {
   private final Invitations invitations;
   private final Meetings meetings;
   private final Mailboxes mailboxes;
+  private final KnownNodes known;
   private final Holdings holdings;
   private final Uploads uploads;
 
@@ -44,31 +40,33 @@ public final class HolderService implements RequestHandler {
     long bytes() throws IOException;
   }
 
-  /** As the other constructor, on a disk that never is full. */
-  public HolderService(
-      LocalNode self, HoldingStore store, PartnerBook book, Invitations invitations, Links links) {
-    this(self, store, book, invitations, links, Room.ENDLESS);
-  }
+  /**
+   * Where the pieces of partners are kept.
+   *
+   * @param room on this node's disk
+   */
+  public record Disk(HoldingStore store, Room room) {}
 
   /**
    * @param links gets the links that partners open
-   * @param room on this node's disk
+   * @param known the nodes that partners are told of
    */
   public HolderService(
       LocalNode self,
-      HoldingStore store,
+      Disk disk,
       PartnerBook book,
       Invitations invitations,
       Links links,
-      Room room) {
+      KnownNodes known) {
     this.self = self;
     this.book = book;
     this.links = links;
     this.invitations = invitations;
     this.meetings = new Meetings(invitations);
     this.mailboxes = new Mailboxes(self.clock(), this::knows);
-    this.holdings = new Holdings(self, store, book);
-    this.uploads = new Uploads(self, store, room);
+    this.known = known;
+    this.holdings = new Holdings(self, disk.store, book);
+    this.uploads = new Uploads(self, disk.store, disk.room);
   }
 
   @Override
@@ -78,7 +76,7 @@ public final class HolderService implements RequestHandler {
       return answer(request, from);
     } catch (KithException e) {
       LOG.debug("{} from {} refused: {}", request.kind(), from.peer(), e.getMessage());
-      return failure(reason(e), e.getMessage());
+      return failure(FailureKind.of(e), e.getMessage());
     } catch (NoSuchShardException e) {
       return failure(FailureKind.NOT_FOUND, e.getMessage());
     } catch (IOException e) {
@@ -99,20 +97,6 @@ public final class HolderService implements RequestHandler {
     return failure(FailureKind.SICK, "the holder's disk fails");
   }
 
-  /** What a failure is told as. */
-  static FailureKind reason(KithException e) {
-    if (e instanceof NotPermittedException || e instanceof WrongKeyException) {
-      return FailureKind.NOT_PERMITTED;
-    } else if (e instanceof SpaceExhaustedException) {
-      return FailureKind.SPACE_EXHAUSTED;
-    } else if (e instanceof CorruptDataException) {
-      return FailureKind.CORRUPT_DATA;
-    } else if (e instanceof NotEnoughShardsException || e instanceof PartnerUnavailableException) {
-      return FailureKind.BUSY;
-    }
-    throw new IllegalStateException("a failure of a new kind", e);
-  }
-
   private Reply answer(Request request, Link from) throws IOException, KithException {
     OwnerId asker = from.partner();
     return switch (request.kind()) {
@@ -123,6 +107,9 @@ public final class HolderService implements RequestHandler {
       case MEET -> meet((Request.Meet) request, from);
       case MAILBOX_OPEN, MAILBOX_POST, MAILBOX_FETCH -> mailboxes.answer(request, from);
       case AGREEMENT_GET -> agreement((Request.AgreementGet) request, asker);
+      case RECORD_PUBLISH ->
+          known.published(((Request.RecordPublish) request).record(), writer(from).id());
+      case RECORDS_GET -> records(((Request.RecordsGet) request).query(), asker);
       case GET -> holdings.get((Request.Get) request, reader(from).id());
       case LIST_SHARDS -> holdings.list((Request.ListShards) request, reader(from).id());
       case HEAD_GET -> holdings.head((Request.HeadGet) request, reader(from).id());
@@ -143,6 +130,7 @@ public final class HolderService implements RequestHandler {
           INVITED,
           AGREED,
           FAILURE,
+          RECORDS,
           MET,
           MAILBOX_FOUND ->
           throw new IllegalStateException(request.kind() + " as a request");
@@ -192,6 +180,11 @@ public final class HolderService implements RequestHandler {
               + credential.epoch()
               + " and must stop");
     }
+  }
+
+  /** Strangers learn of nobody but this node, which has made itself known to them already. */
+  private Reply records(RecordsQuery query, OwnerId asker) {
+    return book.find(asker).isPresent() ? known.page(query) : known.own();
   }
 
   private static OwnerId nodeOf(Link from) throws NotPermittedException {

@@ -201,7 +201,7 @@ public final class Inviting implements AutoCloseable {
                   Optional.empty(),
                   "mailbox " + number));
     } catch (KithException e) {
-      return new MeetingLetter.Refusal(HolderService.reason(e), e.getMessage()).toBytes();
+      return new MeetingLetter.Refusal(FailureKind.of(e), e.getMessage()).toBytes();
     }
     return reply instanceof Reply.Failure failure
         ? new MeetingLetter.Refusal(failure.reason(), failure.message()).toBytes()

@@ -19,6 +19,8 @@ public enum MessageKind {
   INVITE_QUERY(13, 0),
   AGREEMENT_OFFER(14, 0),
   AGREEMENT_GET(15, 0),
+  RECORD_PUBLISH(20, 0),
+  RECORDS_GET(21, 0),
   MEET(30, 0),
   MAILBOX_OPEN(31, 0),
   MAILBOX_POST(32, 0),
@@ -38,6 +40,7 @@ public enum MessageKind {
   INVITED(140, 0),
   AGREED(141, 0),
   FAILURE(142, 0),
+  RECORDS(148, 0),
   MET(158, 0),
   MAILBOX_FOUND(159, 0);
 

@@ -72,6 +72,12 @@ public final class NettyNetwork implements Network {
     this(self, handler, NetworkThreads.PLAIN, limits, nativeTls);
   }
 
+  /** A network with native TLS where there is one. */
+  public NettyNetwork(
+      LocalNode self, RequestHandler handler, NetworkThreads threads, TransportLimits limits) {
+    this(self, handler, threads, limits, true);
+  }
+
   private NettyNetwork(
       LocalNode self,
       RequestHandler handler,

@@ -1,6 +1,9 @@
 package kith.peer;
 
+import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
+import java.util.HexFormat;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import kith.codec.CorruptDataException;
 
@@ -48,6 +51,18 @@ public record NodeAddress(String host, int port) {
     } catch (IllegalArgumentException e) {
       throw new CorruptDataException("'" + text + "' is not an address (host:port)");
     }
+  }
+
+  /**
+   * What tells networks apart without asking anybody: the first 16 bits of an IPv4, 32 of an IPv6
+   * address, in hexadecimal; the name itself for a name.
+   */
+  String network() {
+    byte[] bytes = NetUtil.createByteArrayFromIpAddressString(host);
+    if (bytes == null) {
+      return host.toLowerCase(Locale.ROOT);
+    }
+    return HexFormat.of().formatHex(bytes, 0, bytes.length == 4 ? 2 : 4);
   }
 
   /** For a socket; looks the name up, so not on a thread that must not block. */

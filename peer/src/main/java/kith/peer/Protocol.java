@@ -25,6 +25,9 @@ public final class Protocol {
   /** Most requests of one side that wait for their replies on one link. */
   static final int MAX_IN_FLIGHT = 64;
 
+  /** Most records of nodes in one reply. */
+  public static final int MAX_RECORDS = 32;
+
   /** Most bytes of a sealed descriptor. */
   static final int MAX_DESCRIPTOR = HoldingStore.MAX_DESCRIPTOR;
 

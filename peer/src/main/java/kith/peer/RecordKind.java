@@ -18,7 +18,9 @@ public enum RecordKind {
   /** A head is on the holder's disk; signed by the holder. */
   HEAD_ACK(5),
   /** Where a ledger stands; signed by owner and holder. */
-  CHECKPOINT(6);
+  CHECKPOINT(6),
+  /** What a node says of itself to be found; signed by it. */
+  NODE(7);
 
   private final int tag;
 

@@ -184,4 +184,17 @@ public sealed interface Reply extends Message {
       return MessageKind.MAILBOX_FOUND;
     }
   }
+
+  /**
+   * Records of nodes, in the order of their owner ids.
+   *
+   * @param records each a {@link NodeRecord}, not checked yet
+   * @param more whether there may be others behind the last
+   */
+  record Records(List<byte[]> records, boolean more) implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.RECORDS;
+    }
+  }
 }

@@ -54,6 +54,8 @@ final class ReplyFields {
           .number("wanted", invited.spaceWanted())
           .map("terms", invited.terms(), (to, terms) -> terms.write(to));
       MessageCodec.optional(out, "agreed", invited.agreed());
+    } else if (reply instanceof Reply.Records records) {
+      RecordFields.write(records, out);
     } else {
       MeetingFields.write(reply, out);
     }
@@ -75,6 +77,7 @@ final class ReplyFields {
       case INVITED -> invited(in);
       case AGREED -> agreed(in);
       case FAILURE -> failure(in);
+      case RECORDS -> RecordFields.reply(in);
       case MET, MAILBOX_FOUND -> MeetingFields.reply(kind, in);
       case HELLO,
           PING,
@@ -91,6 +94,8 @@ final class ReplyFields {
           INVITE_QUERY,
           AGREEMENT_OFFER,
           AGREEMENT_GET,
+          RECORD_PUBLISH,
+          RECORDS_GET,
           MEET,
           MAILBOX_OPEN,
           MAILBOX_POST,

@@ -228,4 +228,24 @@ public sealed interface Request extends Message {
       return MessageKind.MAILBOX_FETCH;
     }
   }
+
+  /**
+   * Know this node's record, which is the sender's own.
+   *
+   * @param record a {@link NodeRecord}
+   */
+  record RecordPublish(SignedRecord record) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.RECORD_PUBLISH;
+    }
+  }
+
+  /** Which nodes do you know? Answered by {@link Reply.Records}. */
+  record RecordsGet(RecordsQuery query) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.RECORDS_GET;
+    }
+  }
 }

@@ -72,6 +72,7 @@ final class RequestFields {
       out.bytes("id", get.id());
     } else {
       MeetingFields.write(request, out);
+      RecordFields.write(request, out);
     }
   }
 
@@ -93,6 +94,7 @@ final class RequestFields {
       case AGREEMENT_OFFER -> offer(in);
       case AGREEMENT_GET ->
           new Request.AgreementGet(new AgreementId(in.exactly("id", AgreementId.SIZE)));
+      case RECORD_PUBLISH, RECORDS_GET -> RecordFields.request(kind, in);
       case MEET, MAILBOX_OPEN, MAILBOX_POST, MAILBOX_FETCH -> MeetingFields.request(kind, in);
       case DONE,
           WELCOME,
@@ -108,6 +110,7 @@ final class RequestFields {
           INVITED,
           AGREED,
           FAILURE,
+          RECORDS,
           MET,
           MAILBOX_FOUND ->
           throw new CorruptDataException(kind + " is no request");

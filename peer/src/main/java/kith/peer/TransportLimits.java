@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param handshakesPerAddress of these from one address
  * @param strangers links at once with owners who are no partners
  * @param strangerLife how long such a link may last
+ * @param connectionsPerSecond from one IPv4 address or one /64 of IPv6, with ten seconds' worth at
+ *     once; 0 for no limit
  * @param intake bytes of requests, of all links together, that are received but not handled yet
  */
 public record TransportLimits(
@@ -28,6 +30,7 @@ public record TransportLimits(
     int handshakesPerAddress,
     int strangers,
     Duration strangerLife,
+    int connectionsPerSecond,
     long intake) {
   /** What a node has by default. */
   public static final TransportLimits DEFAULT =
@@ -42,5 +45,23 @@ public record TransportLimits(
           32,
           128,
           Duration.ofMinutes(2),
+          0,
           128L << 20);
+
+  /** What a broker has: everybody is a stranger, and soon gone. */
+  public static TransportLimits broker(int connectionsPerSecond) {
+    return new TransportLimits(
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(20),
+        Duration.ofSeconds(20),
+        Duration.ofSeconds(40),
+        2048,
+        512,
+        64,
+        1500,
+        Duration.ofSeconds(60),
+        connectionsPerSecond,
+        32L << 20);
+  }
 }

@@ -48,7 +48,9 @@ final class DiskHolder implements AutoCloseable {
     store = new FileHoldingStore(home, id(), rows);
     book = new PartnerBook(rows, id(), home.root().resolve("agreements"));
     invitations = new Invitations(self, rows, book, new SecureRandom());
-    service = new HolderService(self, store, book, invitations, new Links(self, book), () -> room);
+    var known = new KnownNodes(rows, id(), virtual.clock(), KnownNodes.Bounds.NODE);
+    var disk = new HolderService.Disk(store, () -> room);
+    service = new HolderService(self, disk, book, invitations, new Links(self, book), known);
     network = virtual.node(self, service);
     network.listen(InetSocketAddress.createUnresolved(ADDRESS.host(), ADDRESS.port()));
   }

@@ -30,6 +30,7 @@ final class FormatsTest {
   private static boolean carriesSignature(Message message) {
     return message.kind() == MessageKind.HEAD_PUT
         || message.kind() == MessageKind.HEAD_FOUND
+        || message.kind() == MessageKind.RECORDS
         || Stream.of(message.getClass().getRecordComponents())
             .anyMatch(
                 part -> part.getGenericType().getTypeName().contains(SignedRecord.class.getName()));
@@ -70,8 +71,13 @@ final class FormatsTest {
       case PUT_ACK -> PutAck.of(record);
       case HEAD_ACK -> HeadAck.of(record).generation();
       case CHECKPOINT -> Checkpoint.ofBoth(record);
+      case NODE -> node(NodeRecord.parse(record.toBytes()));
       case CREDENTIAL -> throw new IllegalArgumentException("no record of its own");
     };
+  }
+
+  private static List<Object> node(NodeRecord node) {
+    return List.of(node.owner(), node.addresses(), node.age(), node.facts());
   }
 
   @ParameterizedTest
@@ -172,6 +178,8 @@ final class FormatsTest {
           NodeIdentity::ofBytes,
           HeadRecord::parse,
           InvitationRow::parse,
+          NodeRecord::parse,
+          KnownNode::ofRow,
           MeetingLetter.Ask::parse,
           MeetingLetter.Answer::parse,
           MeetingLetter.Proof::parse,

@@ -50,6 +50,7 @@ final class Golden {
       files.put(messageName(message), Wire.bytes(message, 7));
     }
     files.put("row-partners", Messages.partner().toRow());
+    files.put("row-known-nodes", Messages.knownNode().toRow());
     files.put("row-invitations", Messages.invitation().toBytes());
     files.put("row-invitations-spoken", Messages.spokenInvitation().toBytes());
     files.put("invitation-code", Messages.code().text().getBytes(StandardCharsets.US_ASCII));

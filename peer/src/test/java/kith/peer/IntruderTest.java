@@ -77,6 +77,7 @@ final class IntruderTest {
             6,
             4,
             SHORT.multipliedBy(3),
+            0,
             1 << 20);
     network = new NettyNetwork(self, recorder, limits, true);
     address = network.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).address();

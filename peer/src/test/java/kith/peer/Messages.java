@@ -15,6 +15,7 @@ import kith.codec.PackId;
 import kith.codec.ShardName;
 import kith.index.LedgerChange;
 import kith.index.LedgerEntry;
+import kith.peer.choice.Schedule;
 
 /** One message of each kind, for tests that go through all. */
 final class Messages {
@@ -125,7 +126,44 @@ final class Messages {
         head().record(),
         putAck().signedBy(BOB),
         HeadAck.of(head(), BOB.owner(), TIME).signedBy(BOB),
-        checkpoint().signedBy(ALICE).signedBy(BOB));
+        checkpoint().signedBy(ALICE).signedBy(BOB),
+        nodeRecord().record());
+  }
+
+  /** What Alice's node says of itself. */
+  static NodeFacts facts() {
+    return new NodeFacts(
+        Protocol.VERSION,
+        "kith 0.1",
+        "Alice",
+        new NodeFacts.Platform("Linux", "6.1.0-28-amd64", "amd64"),
+        Schedule.ALWAYS,
+        2_500_000,
+        12_500_000,
+        3L << 30,
+        2L << 30,
+        TIME.minus(Duration.ofDays(400)));
+  }
+
+  /** Alice's node as it makes itself known. */
+  static NodeRecord nodeRecord() {
+    var addresses = Contact.understood(List.of("192.0.2.1:5484", "[2001:db8::1]:5484"));
+    var self = new LocalNode(ALICE, "kith 0.1", addresses, () -> TIME);
+    try {
+      return NodeRecord.sign(
+          self, new NodeRecord.Announcement(addresses, facts()), 7, Duration.ofDays(3));
+    } catch (CorruptDataException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Alice's node as Bob's knows it, of the golden record: signatures differ each time. */
+  static KnownNode knownNode() {
+    try {
+      return new KnownNode(NodeRecord.parse(Golden.bytes("record-node")), BOB.owner());
+    } catch (CorruptDataException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** One message of each kind. */
@@ -156,7 +194,10 @@ final class Messages {
         new Request.Meet(47, filled(16, 14), 3, filled(40, 15)),
         new Request.MailboxOpen(47, TIME),
         new Request.MailboxPost(9999, filled(16, 14), 2, filled(40, 15)),
-        new Request.MailboxFetch(47));
+        new Request.MailboxFetch(47),
+        new Request.RecordPublish(nodeRecord().record()),
+        new Request.RecordsGet(
+            new RecordsQuery(Optional.of(BOB.owner()), 32, 1L << 30, 1L << 40, 2)));
   }
 
   static List<Reply> replies() {
@@ -179,6 +220,7 @@ final class Messages {
         new Reply.Agreed(agreementOfBoth(), List.of("192.0.2.2:5484")),
         new Reply.Failure(FailureKind.BUSY, "ask again later", Duration.ofSeconds(5)),
         new Reply.Met(filled(40, 16)),
-        new Reply.MailboxFound(List.of(new Reply.Letter(filled(16, 14), 3, filled(40, 15)))));
+        new Reply.MailboxFound(List.of(new Reply.Letter(filled(16, 14), 3, filled(40, 15)))),
+        new Reply.Records(List.of(nodeRecord().toBytes()), true));
   }
 }

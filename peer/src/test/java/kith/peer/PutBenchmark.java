@@ -45,7 +45,9 @@ public final class PutBenchmark {
       var book = new PartnerBook(rows, identity.owner());
       var links = new Links(self, book);
       var invitations = new Invitations(self, rows, book, new SecureRandom());
-      var holder = new HolderService(self, store, book, invitations, links);
+      var known = new KnownNodes(rows, identity.owner(), self.clock(), KnownNodes.Bounds.NODE);
+      var disk = new HolderService.Disk(store, HolderService.Room.ENDLESS);
+      var holder = new HolderService(self, disk, book, invitations, links, known);
       return new Node(
           self, rows, book, links, new NettyNetwork(self, holder, NetworkThreads.PLAIN));
     }

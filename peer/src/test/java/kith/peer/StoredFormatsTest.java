@@ -63,6 +63,17 @@ final class StoredFormatsTest {
   }
 
   @Test
+  void aKnownNodesRowIsAsItEverWas() throws CorruptDataException {
+    byte[] golden = Golden.bytes("row-known-nodes");
+    assertArrayEquals(golden, Messages.knownNode().toRow());
+    KnownNode read = KnownNode.ofRow(golden);
+    assertArrayEquals(golden, read.toRow());
+    assertEquals(Messages.BOB.owner(), read.teller());
+    assertEquals(Messages.facts(), read.record().facts());
+    assertEquals(Messages.nodeRecord().age(), read.record().age());
+  }
+
+  @Test
   void anInvitationsCodeIsAsItEverWas() throws CorruptDataException {
     String golden = new String(Golden.bytes("invitation-code"), StandardCharsets.US_ASCII);
     assertEquals(golden, Messages.code().text());

@@ -18,6 +18,7 @@ import kith.index.MemoryHoldingStore;
 import kith.index.MemoryStorage;
 import kith.index.Rows;
 import kith.index.Update;
+import kith.peer.choice.Schedule;
 
 /**
  * A whole node but for the drive, with everything in memory: what tests of many nodes are made of.
@@ -30,6 +31,7 @@ public final class TestNode implements AutoCloseable {
   public final Rows rows;
   public final MemoryHoldingStore store;
   public final PartnerBook book;
+  public final KnownNodes known;
   public final Invitations invitations;
   public final Links links;
   public final HolderService holder;
@@ -55,6 +57,7 @@ public final class TestNode implements AutoCloseable {
     store = new MemoryHoldingStore(identity.owner());
     try {
       book = new PartnerBook(rows, identity.owner());
+      known = new KnownNodes(rows, identity.owner(), plan.clock(), KnownNodes.Bounds.NODE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (CorruptDataException e) {
@@ -62,7 +65,8 @@ public final class TestNode implements AutoCloseable {
     }
     invitations = new Invitations(self, rows, book, new SecureRandom());
     links = new Links(self, book);
-    holder = new HolderService(self, (HoldingStore) store, book, invitations, links);
+    var disk = new HolderService.Disk((HoldingStore) store, HolderService.Room.ENDLESS);
+    holder = new HolderService(self, disk, book, invitations, links, known);
     this.network = network.apply(self, holder);
     client =
         new PeerClient(
@@ -131,6 +135,29 @@ public final class TestNode implements AutoCloseable {
     } catch (KithException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** What this node says of itself; it offers 2^30 bytes and wants as many. */
+  NodeRecord.Announcement says() {
+    var facts =
+        new NodeFacts(
+            Protocol.VERSION,
+            SOFTWARE,
+            "",
+            NodeFacts.Platform.ofThisMachine(),
+            Schedule.ALWAYS,
+            0,
+            0,
+            1L << 30,
+            1L << 30,
+            VirtualClock.START);
+    return new NodeRecord.Announcement(self.addresses(), facts);
+  }
+
+  /** What makes this node known, and finds others. */
+  RecordExchange exchange(RecordExchange.Sources sources) {
+    var means = new RecordExchange.Means(known, book, client, network);
+    return new RecordExchange(self, means, sources, this::says, Shards.random(id().prefix()));
   }
 
   /** Enters the agreement that another node has with this one's owner. */

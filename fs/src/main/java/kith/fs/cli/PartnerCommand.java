@@ -11,6 +11,7 @@ import kith.fs.node.ConfigFile;
 import kith.fs.node.ControlClient;
 import kith.fs.node.InvitationInfo;
 import kith.fs.node.InviteTerms;
+import kith.fs.node.KnownNodeInfo;
 import kith.fs.node.PartnerInfo;
 import kith.peer.NodeAddress;
 import picocli.CommandLine.Command;
@@ -37,7 +38,7 @@ final class PartnerCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ParameterException(
-        spec.commandLine(), "invite, accept, invitations, list or candidates?");
+        spec.commandLine(), "invite, accept, invitations, list, candidates or known?");
   }
 
   @Command(
@@ -213,6 +214,33 @@ final class PartnerCommand implements Callable<Integer> {
           Times.show(each.expires()),
           ByteSize.show(each.spaceForThem()),
           String.valueOf(each.wrong()));
+    }
+    return table.toString().stripTrailing();
+  }
+
+  @Command(
+      name = "known",
+      description = "List the nodes that this one has heard of: possible partners.")
+  int known(@Option(names = "--json", description = "Print JSON.") boolean json) throws Exception {
+    var nodes = kith.node().knownNodes();
+    kith.print("%s", json ? JsonOutput.of(nodes) : knownTable(nodes));
+    return 0;
+  }
+
+  private static String knownTable(List<KnownNodeInfo> nodes) {
+    if (nodes.isEmpty()) {
+      return "no nodes are known";
+    }
+    var table = new Table("NODE", "PARTNER", "OFFERS", "WANTS", "HOURS", "SYSTEM", "ADDRESS");
+    for (var node : nodes) {
+      table.row(
+          node.name().isEmpty() ? brief(node.owner()) : node.name(),
+          node.partner() ? "yes" : "no",
+          ByteSize.show(node.offered()),
+          ByteSize.show(node.wanted()),
+          String.valueOf(node.hours()),
+          node.system() + " " + node.machine(),
+          node.addresses().get(0));
     }
     return table.toString().stripTrailing();
   }

@@ -99,6 +99,10 @@ public final class ControlClient implements LimitOperations {
     return ask(Operation.CAPACITY, null, ProgressSink.NONE, type(new TypeReference<>() {}));
   }
 
+  public List<KnownNodeInfo> knownNodes() throws IOException, NodeException {
+    return ask(Operation.KNOWN, null, ProgressSink.NONE, type(new TypeReference<>() {}));
+  }
+
   public KitContents kitPartners() throws IOException, NodeException {
     return ask(Operation.KIT, null, ProgressSink.NONE, type(new TypeReference<>() {}));
   }

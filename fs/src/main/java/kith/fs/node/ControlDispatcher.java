@@ -67,6 +67,7 @@ final class ControlDispatcher {
       case PARTNERS -> node.partners();
       case CANDIDATES -> node.candidates();
       case CAPACITY -> node.capacity();
+      case KNOWN -> node.knownNodes();
       case KIT -> node.kitPartners();
       case IMPORT -> node.importFiles(arguments(request, ImportRequest.class), progress);
       case INVITE -> node.invite(arguments(request, InviteTerms.class));

@@ -75,6 +75,7 @@ final class Node implements RunningNode {
     duties.start("evict", Duration.ofSeconds(1), () -> check.passed() ? engine.evictTick() : 0);
     duties.start("reclaim", Duration.ofSeconds(5), unlessPaused(engine::reclaimTick));
     duties.start("greet", Duration.ofSeconds(20), this::greet);
+    duties.start("find", Duration.ofSeconds(5), core.exchange()::tick);
     duties.start("ship", Duration.ofMillis(200), () -> goes(check) ? engine.shipTick() : 0);
     duties.start("letters", Duration.ofSeconds(2), core.inviting()::tick);
     PublishDuty publish = new PublishDuty(engine, clock, limits::isPaused);
@@ -247,6 +248,11 @@ final class Node implements RunningNode {
   @Override
   public List<PartnerInfo> partners() throws IOException {
     return report.partners();
+  }
+
+  @Override
+  public List<KnownNodeInfo> knownNodes() {
+    return report.knownNodes();
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
@@ -29,6 +30,7 @@ import kith.peer.Acceptance;
 import kith.peer.HolderService;
 import kith.peer.Invitations;
 import kith.peer.Inviting;
+import kith.peer.KnownNodes;
 import kith.peer.LedgerKeeper;
 import kith.peer.LedgerMirrors;
 import kith.peer.Links;
@@ -38,6 +40,7 @@ import kith.peer.Partner;
 import kith.peer.PartnerBook;
 import kith.peer.PeerClient;
 import kith.peer.PeerTimeouts;
+import kith.peer.RecordExchange;
 import kith.peer.choice.Capacity;
 import kith.peer.choice.Growth;
 import org.slf4j.Logger;
@@ -55,6 +58,8 @@ final class NodeCore implements AutoCloseable {
 
   private final Closing closing = new Closing();
   private final PartnerBook book;
+  private final KnownNodes known;
+  private final RecordExchange exchange;
   private final Invitations invitations;
   private final Acceptance acceptance;
   private final Inviting inviting;
@@ -109,22 +114,17 @@ final class NodeCore implements AutoCloseable {
       CacheSettings cache = cache(start.config(), home.driveSpace());
       Links links = closing.add(new Links(self, book));
       invitations = new Invitations(self, rows, book, world.random());
-      Network network =
-          closing.add(
-              world
-                  .networks()
-                  .network(
-                      self,
-                      new HolderService(
-                          self,
-                          holdings,
-                          book,
-                          invitations,
-                          links,
-                          room(start.config(), home.heldSpace()))));
+      known = new KnownNodes(rows, owner, world.clock(), KnownNodes.Bounds.NODE);
+      var disk = new HolderService.Disk(holdings, room(start.config(), home.heldSpace()));
+      var service = new HolderService(self, disk, book, invitations, links, known);
+      Network network = closing.add(world.networks().network(self, service));
       acceptance = new Acceptance(self, network, book, world.random(), this::await);
       inviting = closing.add(new Inviting(invitations, network));
-      partners = partners(self, home, rows, new Ways(network, links, deadline(start)), world);
+      Ways ways = new Ways(network, links, deadline(start));
+      LedgerMirrors mirrors = closing.add(new LedgerMirrors(home.ledgers(), owner));
+      PeerClient client = client(self, ways, mirrors, world);
+      partners = partners(self, client, mirrors, rows, world);
+      exchange = exchange(self, client, start, network, world);
       engine =
           closing.add(
               new DriveEngine(
@@ -161,17 +161,29 @@ final class NodeCore implements AutoCloseable {
     return Duration.ofSeconds(start.config().limits().partnerDeadlineSeconds());
   }
 
-  private NodePartners partners(LocalNode self, Home home, Rows rows, Ways ways, NodeWorld world)
+  private PeerClient client(LocalNode self, Ways ways, LedgerMirrors mirrors, NodeWorld world) {
+    return new PeerClient(
+        self,
+        ways.network,
+        ways.links,
+        PeerTimeouts.of(ways.deadline),
+        Optional.of(mirrors),
+        world.pools().calls());
+  }
+
+  private RecordExchange exchange(
+      LocalNode self, PeerClient client, NodeStart start, Network network, NodeWorld world) {
+    return new RecordExchange(
+        self,
+        new RecordExchange.Means(known, book, client, network),
+        new RecordExchange.Sources(start.config().finding().contacts(), List::of),
+        new NodeAnnouncement(start),
+        world.random());
+  }
+
+  private NodePartners partners(
+      LocalNode self, PeerClient client, LedgerMirrors mirrors, Rows rows, NodeWorld world)
       throws IOException {
-    LedgerMirrors mirrors = closing.add(new LedgerMirrors(home.ledgers(), book.self()));
-    var client =
-        new PeerClient(
-            self,
-            ways.network,
-            ways.links,
-            PeerTimeouts.of(ways.deadline),
-            Optional.of(mirrors),
-            world.pools().calls());
     return new NodePartners(
         self,
         book,
@@ -247,6 +259,15 @@ final class NodeCore implements AutoCloseable {
 
   PartnerBook book() {
     return book;
+  }
+
+  KnownNodes known() {
+    return known;
+  }
+
+  /** Makes this node known, and finds others. */
+  RecordExchange exchange() {
+    return exchange;
   }
 
   Invitations invitations() {

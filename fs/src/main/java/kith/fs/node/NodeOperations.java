@@ -61,6 +61,9 @@ public interface NodeOperations extends ControlOperations, LimitOperations {
   /** What may be kept for others. */
   CapacityInfo capacity() throws IOException, KithException, NodeException;
 
+  /** Every other node that this one has heard of, partners among them. */
+  List<KnownNodeInfo> knownNodes() throws IOException, KithException, NodeException;
+
   /** What the kit says beside the secret. */
   KitContents kitPartners() throws IOException, KithException, NodeException;
 

@@ -198,6 +198,13 @@ final class NodeReport {
     return found;
   }
 
+  /** Every other node that this one has heard of. */
+  List<KnownNodeInfo> knownNodes() {
+    return from.known().all().stream()
+        .map(node -> KnownNodeInfo.of(node, from.book().find(node.owner()).isPresent()))
+        .toList();
+  }
+
   PartnerInfo partner(Partner partner) throws IOException {
     OwnerId id = partner.id();
     return new PartnerInfo(

@@ -19,6 +19,7 @@ enum Operation {
   PARTNERS("partners"),
   CANDIDATES("candidates"),
   CAPACITY("capacity"),
+  KNOWN("known-nodes"),
   KIT("kit"),
   IMPORT("import"),
   LIMITS("limits"),

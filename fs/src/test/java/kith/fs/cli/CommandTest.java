@@ -91,7 +91,7 @@ class CommandTest {
     assertFails(
         2, "mutually exclusive", "init", "--passphrase-file", "a", "--passphrase-command", "b");
     assertFails(2, "--kit", "recover", "--view", ".");
-    assertFails(2, "invite, accept, invitations, list or candidates?", "partner");
+    assertFails(2, "invite, accept, invitations, list, candidates or known?", "partner");
   }
 
   @Test
@@ -372,6 +372,10 @@ class CommandTest {
           "network", new JsonMapper().readTree(kith.out).at("/0/criteria/0/criterion").asText());
       assertEquals(0, kith.run("partner", "list", "--json"));
       assertEquals("Anna", new JsonMapper().readTree(kith.out).at("/0/name").asText());
+      assertEquals(0, kith.run("partner", "known"));
+      assertTrue(kith.out.contains("Anna  yes      1.00 GiB  2.00 GiB  168"), kith.out);
+      assertEquals(0, kith.run("partner", "known", "--json"));
+      assertEquals(2L << 30, new JsonMapper().readTree(kith.out).at("/0/wanted").asLong());
       assertTrue(server != null);
     }
   }

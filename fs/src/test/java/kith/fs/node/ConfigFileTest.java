@@ -10,12 +10,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import kith.codec.CodeParameters;
+import kith.codec.OwnerId;
 import kith.peer.NodeAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ConfigFileTest {
   private static final Path FILE = Path.of("config.json");
+  private static final OwnerId BROKER = new OwnerId(new byte[OwnerId.SIZE]);
 
   @TempDir Path home;
 
@@ -65,11 +67,32 @@ class ConfigFileTest {
                 0.05,
                 Map.of("network", 40),
                 new PartnerSettings.Thresholds(
-                    40, ByteSize.parse("1K"), ByteSize.parse("2K"), ByteSize.parse("1G"), 10, 7)));
+                    40, ByteSize.parse("1K"), ByteSize.parse("2K"), ByteSize.parse("1G"), 10, 7)),
+            new FindingConfig(
+                List.of(BROKER + "@broker.example:5485"),
+                "Anna",
+                ByteSize.parse("2 TiB"),
+                ByteSize.parse("1 TiB"),
+                Rate.parse("100Mbit/s")));
     assertEquals(config, ConfigFile.parse(FILE, ConfigFile.text(config)));
     var plain = ConfigFile.text(NodeConfig.DEFAULT);
     assertEquals(NodeConfig.DEFAULT, ConfigFile.parse(FILE, plain));
     assertTrue(plain.contains("\"spacePerPartner\" : \"100 GiB\""), plain);
+  }
+
+  @Test
+  void whatFindingNeedsIsRefusedByNameIfItIsWrong() {
+    String[][] wrong = {
+      {"\"brokers\": [\"host:1\"]", "OWNER-ID@HOST:PORT"},
+      {"\"brokers\": [\"" + BROKER + "@\"]", "OWNER-ID@HOST:PORT"},
+      {"\"brokers\": [\"ABCDE@host:1\"]", "OWNER-ID@HOST:PORT"},
+      {"\"offered\": \"2000 TiB\"", "'finding.offered' is too much"},
+      {"\"name\": \"" + "x".repeat(65) + "\"", "'finding.name'"},
+    };
+    for (String[] each : wrong) {
+      String said = refusal("{\"finding\": {" + each[0] + "}}");
+      assertTrue(said.contains(each[1]), said);
+    }
   }
 
   @Test

@@ -233,6 +233,32 @@ public final class FakeNode implements RunningNode {
   }
 
   @Override
+  public List<KnownNodeInfo> knownNodes() {
+    return partners.stream()
+        .map(
+            partner ->
+                new KnownNodeInfo(
+                    partner.owner(),
+                    partner.name(),
+                    partner.addresses(),
+                    true,
+                    "0.1.0",
+                    1,
+                    "Linux",
+                    "6.1",
+                    "amd64",
+                    168,
+                    0,
+                    0,
+                    1L << 30,
+                    2L << 30,
+                    NOW,
+                    NOW,
+                    NOW))
+        .toList();
+  }
+
+  @Override
   public KitContents kitPartners() {
     return new KitContents(CodeParameters.of(4, 2), kitPartners);
   }

@@ -96,7 +96,8 @@ final class OneJvm implements AutoCloseable {
               null,
               null,
               LIMITS,
-              where.wanted);
+              where.wanted,
+              null);
       secrets =
           new NodeSecrets(
               new DriveInfo(DriveInfo.VERSION, key.id(), clock.instant()),
