@@ -41,6 +41,11 @@ public final class ControlClient implements LimitOperations {
     return ask(Operation.STATUS, null, ProgressSink.NONE, type(new TypeReference<>() {}));
   }
 
+  /** Of a broker. */
+  public BrokerStatus brokerStatus() throws IOException, NodeException {
+    return ask(Operation.BROKER, null, ProgressSink.NONE, type(new TypeReference<>() {}));
+  }
+
   public WaitResult waitSafe(Duration timeout, ProgressSink progress)
       throws IOException, NodeException {
     return ask(

@@ -41,12 +41,26 @@ final class ControlDispatcher {
       operations.shutdown(arguments(request, Operation.Shutdown.class).atMost(), progress);
       return null;
     }
+    if (operation == Operation.BROKER) {
+      return broker().brokerStatus();
+    }
     return call(node(operation), operation, request, progress);
+  }
+
+  private RunningBroker broker() throws NodeException {
+    if (operations instanceof RunningBroker broker) {
+      return broker;
+    }
+    throw new NodeException(ExitCode.ERROR, "this is no broker: 'kith status' shows what it is");
   }
 
   private NodeOperations node(Operation operation) throws NodeException {
     if (operations instanceof NodeOperations node) {
       return node;
+    }
+    if (operations instanceof RunningBroker) {
+      throw new NodeException(
+          ExitCode.NOT_PERMITTED, "this is a broker: it can't do '" + operation.word() + "'");
     }
     throw new NodeException(
         ExitCode.NOT_PERMITTED,
@@ -60,7 +74,7 @@ final class ControlDispatcher {
       ProgressSink progress)
       throws IOException, KithException, NodeException, InterruptedException {
     return switch (operation) {
-      case STATUS, SHUTDOWN -> throw new AssertionError("answered already");
+      case STATUS, BROKER, SHUTDOWN -> throw new AssertionError("answered already");
       case WAIT -> node.waitSafe(arguments(request, Operation.Wait.class).timeout(), progress);
       case SNAPSHOT -> node.snapshot(arguments(request, Operation.Named.class).name());
       case SNAPSHOTS -> node.snapshots();

@@ -4,11 +4,16 @@ import java.io.IOException;
 import kith.codec.KithException;
 import kith.fs.Pace;
 
-/** Makes real nodes and views; the command line finds it as a service. */
+/** Makes real nodes, views and brokers; the command line finds it as a service. */
 public final class KithNodes implements NodeFactory {
   @Override
   public RunningNode start(NodeStart start) throws IOException, KithException, NodeException {
     return new Node(start, NodeWorld.real(start.config().limits().cpuThreads(), new NodePace()));
+  }
+
+  @Override
+  public RunningBroker broker(BrokerStart start) throws IOException, KithException, NodeException {
+    return new Broker(start, NodeWorld.real(1, Pace.NONE));
   }
 
   @Override

@@ -4,12 +4,15 @@ import java.io.IOException;
 import kith.codec.KithException;
 
 /**
- * Where the command line ends and the node begins. Both calls return when the result can be used:
+ * Where the command line ends and the node begins. All calls return when the result can be used:
  * serving, and mounted where a mount point was given; or throw and leave nothing behind.
  */
 public interface NodeFactory {
   /** Takes the home's lock, opens its index, listens for partners, mounts. */
   RunningNode start(NodeStart start) throws IOException, KithException, NodeException;
+
+  /** Takes the home's lock, opens its index, listens for nodes. */
+  RunningBroker broker(BrokerStart start) throws IOException, KithException, NodeException;
 
   /**
    * Finds the newest head at the kit's partners and mounts every snapshot, read-only.

@@ -27,6 +27,7 @@ enum Operation {
   PAUSE("pause"),
   RESUME("resume"),
   UNMOUNT("unmount"),
+  BROKER("broker"),
   SHUTDOWN("shutdown");
 
   private final String word;

@@ -62,6 +62,7 @@ class CommandTest {
             "import",
             "snapshot",
             "partner",
+            "broker",
             "kit",
             "recover",
             "completion",
@@ -92,6 +93,8 @@ class CommandTest {
         2, "mutually exclusive", "init", "--passphrase-file", "a", "--passphrase-command", "b");
     assertFails(2, "--kit", "recover", "--view", ".");
     assertFails(2, "invite, accept, invitations, list, candidates or known?", "partner");
+    assertFails(2, "--rate", "broker", "--rate", "many");
+    assertFails(2, "give a number from 0", "broker", "--rate", "-1");
   }
 
   @Test

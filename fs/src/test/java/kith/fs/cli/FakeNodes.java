@@ -1,6 +1,7 @@
 package kith.fs.cli;
 
 import kith.codec.WrongKeyException;
+import kith.fs.node.BrokerStart;
 import kith.fs.node.ExitCode;
 import kith.fs.node.FakeNode;
 import kith.fs.node.NodeException;
@@ -9,6 +10,7 @@ import kith.fs.node.NodeStart;
 import kith.fs.node.Progress;
 import kith.fs.node.ProgressSink;
 import kith.fs.node.Running;
+import kith.fs.node.RunningBroker;
 import kith.fs.node.RunningNode;
 import kith.fs.node.ViewStart;
 
@@ -26,6 +28,11 @@ final class FakeNodes implements NodeFactory {
       }
       default -> new FakeNode(start);
     };
+  }
+
+  @Override
+  public RunningBroker broker(BrokerStart start) throws NodeException {
+    throw new NodeException(ExitCode.IN_USE, "a broker runs at " + start.listen());
   }
 
   @Override

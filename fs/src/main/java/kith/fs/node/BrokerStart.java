@@ -1,0 +1,13 @@
+package kith.fs.node;
+
+import java.nio.file.Path;
+import kith.peer.NodeAddress;
+
+/**
+ * What a broker is started with.
+ *
+ * @param home absolute; made if it is missing, never that of a node
+ * @param listen where nodes reach it
+ * @param connectionsPerSecond from one address; 0 for no limit
+ */
+public record BrokerStart(Path home, NodeAddress listen, int connectionsPerSecond) {}
