@@ -136,6 +136,8 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule nettyStaysInPeer = only("io.netty..", "kith.peer..", "kith.fs.node..");
 
+  @ArchTest static final ArchRule discoveryStaysInPeer = only("javax.jmdns..", "kith.peer..");
+
   @ArchTest static final ArchRule zstdStaysInCodec = only("com.github.luben..", "kith.codec..");
 
   @ArchTest

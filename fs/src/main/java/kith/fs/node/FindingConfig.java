@@ -12,19 +12,27 @@ import kith.peer.NodeAddress;
  * default.
  *
  * @param brokers {@code OWNER-ID@HOST:PORT} each, as a broker prints it
+ * @param localNetwork whether it is shown on the local networks that it listens on, and looks for
+ *     others there; true by default
  * @param name what the owner calls himself
  * @param offered that it would keep for others in all; spacePerPartner by default
  * @param wanted that it wants kept by others in all; spacePerPartner by default
  * @param downlink that the node has; not told by default
  */
 public record FindingConfig(
-    List<String> brokers, String name, ByteSize offered, ByteSize wanted, Rate downlink) {
+    List<String> brokers,
+    Boolean localNetwork,
+    String name,
+    ByteSize offered,
+    ByteSize wanted,
+    Rate downlink) {
   private static final int MOST_BROKERS = 16;
   private static final int MAX_NAME = 64;
   private static final long MAX_SPACE = 1L << 50;
 
   public FindingConfig {
     brokers = brokers == null ? List.of() : List.copyOf(brokers);
+    localNetwork = localNetwork == null || localNetwork;
     name = name == null ? "" : name;
     NodeConfig.require(
         brokers.size() <= MOST_BROKERS,
@@ -39,7 +47,7 @@ public record FindingConfig(
 
   /** Everything at its default. */
   static FindingConfig none() {
-    return new FindingConfig(null, null, null, null, null);
+    return new FindingConfig(null, null, null, null, null, null);
   }
 
   private static boolean isSpace(ByteSize space) {

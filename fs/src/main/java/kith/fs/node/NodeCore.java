@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import kith.codec.CodecWarmUp;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
@@ -27,6 +28,7 @@ import kith.index.PackStore;
 import kith.index.Rows;
 import kith.index.Staging;
 import kith.peer.Acceptance;
+import kith.peer.Contact;
 import kith.peer.HolderService;
 import kith.peer.Invitations;
 import kith.peer.Inviting;
@@ -34,6 +36,7 @@ import kith.peer.KnownNodes;
 import kith.peer.LedgerKeeper;
 import kith.peer.LedgerMirrors;
 import kith.peer.Links;
+import kith.peer.LocalDiscovery;
 import kith.peer.LocalNode;
 import kith.peer.Network;
 import kith.peer.Partner;
@@ -173,10 +176,15 @@ final class NodeCore implements AutoCloseable {
 
   private RecordExchange exchange(
       LocalNode self, PeerClient client, NodeStart start, Network network, NodeWorld world) {
+    FindingConfig finding = start.config().finding();
+    Supplier<List<Contact>> localNodes =
+        finding.localNetwork()
+            ? closing.add(new LocalDiscovery(self, socket(start.config())))
+            : List::of;
     return new RecordExchange(
         self,
         new RecordExchange.Means(known, book, client, network),
-        new RecordExchange.Sources(start.config().finding().contacts(), List::of),
+        new RecordExchange.Sources(finding.contacts(), localNodes),
         new NodeAnnouncement(start),
         world.random());
   }

@@ -70,6 +70,7 @@ class ConfigFileTest {
                     40, ByteSize.parse("1K"), ByteSize.parse("2K"), ByteSize.parse("1G"), 10, 7)),
             new FindingConfig(
                 List.of(BROKER + "@broker.example:5485"),
+                false,
                 "Anna",
                 ByteSize.parse("2 TiB"),
                 ByteSize.parse("1 TiB"),
