@@ -40,7 +40,7 @@ public final class NettyNetwork implements Network {
   private static final Logger LOG = LoggerFactory.getLogger(NettyNetwork.class);
   private static final int LOOPS = Math.max(2, Runtime.getRuntime().availableProcessors());
   private static final int CLOSE_SECONDS = 5;
-  private static final int BACKLOG = 256;
+  private static final int BACKLOG = 1024;
 
   /** Bytes in a channel that bulk stops at: what a more urgent request has to wait for. */
   private static final WriteBufferWaterMark BUFFERED = new WriteBufferWaterMark(512 << 10, 1 << 20);

@@ -48,7 +48,13 @@ public record TransportLimits(
           0,
           128L << 20);
 
-  /** What a broker has: everybody is a stranger, and soon gone. */
+  private static final int BROKER_HANDSHAKES = 512;
+
+  /**
+   * What a broker has: everybody is a stranger, and soon gone.
+   *
+   * @param connectionsPerSecond from one address; 0 for no bound but those of all together
+   */
   public static TransportLimits broker(int connectionsPerSecond) {
     return new TransportLimits(
         Duration.ofSeconds(10),
@@ -57,8 +63,8 @@ public record TransportLimits(
         Duration.ofSeconds(20),
         Duration.ofSeconds(40),
         2048,
-        512,
-        64,
+        BROKER_HANDSHAKES,
+        connectionsPerSecond == 0 ? BROKER_HANDSHAKES : BROKER_HANDSHAKES / 8,
         1500,
         Duration.ofSeconds(60),
         connectionsPerSecond,

@@ -12,8 +12,14 @@
  * key, checked inside the handshake ({@code PeerTrust}) and beside every signature ({@code
  * SignedRecord}).
  *
- * <p>Threads: the event loops and workers of {@code NettyNetwork}, and the callers'. Event loops
- * never block. Locks, none of which is held across network I/O: a slot of {@code Links}; the {@code
- * InvitationRows}, then the {@code PartnerBook}; one mirror of {@code LedgerMirrors}.
+ * <p>Finding: {@code RecordExchange} publishes this node's {@code NodeRecord} and asks partners,
+ * brokers ({@code BrokerService}) and nodes that {@code LocalDiscovery} sees what they know, page
+ * by page ({@code RecordTalk}); {@code KnownNodes} keeps the newest of each owner.
+ *
+ * <p>Threads: the event loops and workers of {@code NettyNetwork}, the callers', and those of the
+ * library behind {@code ShownNetwork}. Event loops never block. Locks, none of which is held across
+ * network I/O: a slot of {@code Links}; the {@code InvitationRows}, then the {@code PartnerBook};
+ * one mirror of {@code LedgerMirrors}; the {@code KnownNodes}; {@code LocalDiscovery}, then the
+ * {@code ShownNodes}.
  */
 package kith.peer;
