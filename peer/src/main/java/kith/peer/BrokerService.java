@@ -67,6 +67,10 @@ public final class BrokerService implements RequestHandler {
     } catch (IOException e) {
       LOG.error("the broker's disk fails at {} from {}", request.kind(), from.peer(), e);
       return refuse(FailureKind.SICK, "the broker's disk fails", COME_BACK);
+    } finally {
+      if (!from.isOpen()) {
+        requests.remove(from); // its last request may be handled after it was closed
+      }
     }
   }
 
@@ -79,7 +83,7 @@ public final class BrokerService implements RequestHandler {
       return known.page(get.query());
     } else if (request instanceof Request.RecordPublish publish
         && from.peer().role() == Role.NODE) {
-      Reply done = known.published(publish.record(), sender);
+      Reply done = known.published(publish.record(), sender, from.source());
       published.increment();
       return done;
     }

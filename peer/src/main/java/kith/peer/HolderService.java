@@ -108,7 +108,7 @@ public final class HolderService implements RequestHandler {
       case MAILBOX_OPEN, MAILBOX_POST, MAILBOX_FETCH -> mailboxes.answer(request, from);
       case AGREEMENT_GET -> agreement((Request.AgreementGet) request, asker);
       case RECORD_PUBLISH ->
-          known.published(((Request.RecordPublish) request).record(), writer(from).id());
+          known.published(((Request.RecordPublish) request).record(), writer(from).id(), "");
       case RECORDS_GET -> records(((Request.RecordsGet) request).query(), asker);
       case GET -> holdings.get((Request.Get) request, reader(from).id());
       case LIST_SHARDS -> holdings.list((Request.ListShards) request, reader(from).id());

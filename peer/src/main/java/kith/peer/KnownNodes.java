@@ -1,9 +1,11 @@
 package kith.peer;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -40,21 +42,36 @@ public final class KnownNodes {
   private final OwnerId self;
   private final InstantSource clock;
   private final Bounds bounds;
+  private final Check check;
   private final ConcurrentNavigableMap<OwnerId, KnownNode> nodes = new ConcurrentSkipListMap<>();
   private final Map<OwnerId, Integer> told = new HashMap<>();
+  private final SourceCounts sources;
+
+  /** Nothing expires before. */
+  private Instant soonest = Instant.MAX;
 
   /**
    * How many records are kept.
    *
    * @param all in all
    * @param ofOne that one teller told of; a further one takes the place of his that expires first
+   * @param ofSource that were published from one address, and of a network sixteen times as many:
+   *     further ones are refused; 0 for any number
    */
-  public record Bounds(int all, int ofOne) {
+  public record Bounds(int all, int ofOne, int ofSource) {
     /** A node's. */
-    public static final Bounds NODE = new Bounds(4096, 256);
+    public static final Bounds NODE = new Bounds(4096, 256, 0);
 
     /** A broker's, where each tells of itself alone. */
-    public static final Bounds BROKER = new Bounds(50_000, 1);
+    public static Bounds broker(int ofSource) {
+      return new Bounds(50_000, 1, ofSource);
+    }
+  }
+
+  /** Reads a record as {@link NodeRecord#parse} does; a simulation checks each only once. */
+  @FunctionalInterface
+  interface Check {
+    NodeRecord parse(byte[] record) throws CorruptDataException;
   }
 
   /**
@@ -64,10 +81,17 @@ public final class KnownNodes {
    */
   public KnownNodes(Rows rows, OwnerId self, InstantSource clock, Bounds bounds)
       throws IOException {
+    this(rows, self, clock, bounds, NodeRecord::parse);
+  }
+
+  KnownNodes(Rows rows, OwnerId self, InstantSource clock, Bounds bounds, Check check)
+      throws IOException {
     this.rows = rows;
     this.self = self;
     this.clock = clock;
     this.bounds = bounds;
+    this.check = check;
+    this.sources = new SourceCounts(bounds.ofSource);
     var gone = new Update();
     rows.scan(
         Table.KNOWN_NODES,
@@ -89,8 +113,7 @@ public final class KnownNodes {
       if (!Arrays.equals(owner.toBytes(), key) || node.record().isExpired(clock.instant())) {
         return false;
       }
-      nodes.put(owner, node);
-      told.merge(node.teller(), 1, Integer::sum);
+      remember(node);
       return true;
     } catch (CorruptDataException e) {
       LOG.info("the row of a known node is damaged and forgotten: {}", e.getMessage());
@@ -119,51 +142,100 @@ public final class KnownNodes {
    * Takes what somebody tells of a node, unless it is known already or about this node.
    *
    * @return whether it was news
-   * @throws NotPermittedException if it is expired, from the future, or older than what is known
+   * @throws NotPermittedException if it is expired, from the future, older than what is known, or
+   *     as old and says something else
    * @throws CorruptDataException if it is damaged, forged, or contradicts itself
    * @throws SpaceExhaustedException if too many nodes are known
    */
   boolean take(byte[] record, OwnerId teller) throws IOException, KithException {
+    return take(record, teller, "");
+  }
+
+  private boolean take(byte[] record, OwnerId teller, String source)
+      throws IOException, KithException {
     OwnerId owner = NodeRecord.ownerOf(record);
     KnownNode known = nodes.get(owner);
     if (owner.equals(self) || (known != null && Arrays.equals(known.record().toBytes(), record))) {
       return false;
     }
-    return take(NodeRecord.parse(record), teller);
+    return take(check.parse(record), teller, source);
   }
 
   /** As the other, of a record that is true; also of this node's own. */
-  synchronized boolean take(NodeRecord record, OwnerId teller) throws IOException, KithException {
+  boolean take(NodeRecord record, OwnerId teller) throws IOException, KithException {
+    return take(record, teller, "");
+  }
+
+  private synchronized boolean take(NodeRecord record, OwnerId teller, String source)
+      throws IOException, KithException {
     record.checkTime(clock.instant());
     KnownNode before = nodes.get(record.owner());
-    if (before == null) {
-      makeRoom(teller);
-    } else if (NodeRecord.NEWNESS.compare(record, before.record()) < 0) {
-      throw new NotPermittedException(
-          "a newer record of " + record.owner().brief() + " is known: this one is a replay");
-    } else if (NodeRecord.NEWNESS.compare(record, before.record()) == 0) {
+    if (before != null && !isNewer(record, before.record())) {
       return false;
     }
-    var node = new KnownNode(record, before == null ? teller : before.teller());
-    rows.apply(new Update().put(Table.KNOWN_NODES, record.owner().toBytes(), node.toRow()));
-    if (nodes.put(record.owner(), node) == null) {
-      told.merge(teller, 1, Integer::sum);
+    if ((before == null || !before.source().equals(source)) && !sources.hasRoom(source)) {
+      throw new SpaceExhaustedException(
+          "too many nodes of your address or network are known here: try another broker");
     }
+    if (before == null && !record.owner().equals(self)) {
+      makeRoom(teller);
+    }
+    var node = new KnownNode(record, before == null ? teller : before.teller(), source);
+    rows.apply(new Update().put(Table.KNOWN_NODES, record.owner().toBytes(), node.toRow()));
+    remember(node);
     return true;
   }
 
-  private void makeRoom(OwnerId teller) throws IOException, SpaceExhaustedException {
-    if (told.getOrDefault(teller, 0) >= bounds.ofOne) {
-      Optional<KnownNode> first =
-          nodes.values().stream()
-              .filter(node -> node.teller().equals(teller))
-              .min(Comparator.comparing(node -> node.record().age().expires()));
-      if (first.isPresent()) {
-        forget(first.get());
-      }
+  private static boolean isNewer(NodeRecord record, NodeRecord known) throws NotPermittedException {
+    int newer = NodeRecord.NEWNESS.compare(record, known);
+    if (newer < 0) {
+      throw new NotPermittedException(
+          "a newer record of " + record.owner().brief() + " is known: this one is a replay");
     }
-    if (nodes.size() >= bounds.all && purge() == 0) {
+    if (newer == 0 && !record.record().sameBody(known.record())) {
+      throw new NotPermittedException(
+          record.owner().brief()
+              + " says two things in one generation: the first that was heard holds");
+    }
+    return newer > 0;
+  }
+
+  private void remember(KnownNode node) {
+    KnownNode before = nodes.put(node.record().owner(), node);
+    if (before == null) {
+      told.merge(node.teller(), 1, Integer::sum);
+    } else {
+      sources.remove(before.source());
+    }
+    sources.add(node.source());
+    Instant end = node.record().age().expires();
+    soonest = end.isBefore(soonest) ? end : soonest;
+  }
+
+  /** Whoever has told of most makes room, if it is not the teller himself. */
+  private void makeRoom(OwnerId teller) throws IOException, SpaceExhaustedException {
+    int his = told.getOrDefault(teller, 0);
+    if (his >= bounds.ofOne) {
+      forgetFirstOf(teller);
+    }
+    if (nodes.size() < bounds.all || purge() > 0) {
+      return;
+    }
+    OwnerId most = Collections.max(told.entrySet(), Map.Entry.comparingByValue()).getKey();
+    if (told.get(most) <= his + 1) {
       throw new SpaceExhaustedException("too many nodes are known here already");
+    }
+    forgetFirstOf(most);
+  }
+
+  /** Of those that he told of, the one that expires first. */
+  private void forgetFirstOf(OwnerId teller) throws IOException {
+    Optional<KnownNode> first =
+        nodes.values().stream()
+            .filter(node -> node.teller().equals(teller) && !node.record().owner().equals(self))
+            .min(Comparator.comparing(node -> node.record().age().expires()));
+    if (first.isPresent()) {
+      forget(first.get());
     }
   }
 
@@ -172,32 +244,44 @@ public final class KnownNodes {
     rows.apply(new Update().delete(Table.KNOWN_NODES, owner.toBytes()));
     nodes.remove(owner);
     told.computeIfPresent(node.teller(), (id, count) -> count > 1 ? count - 1 : null);
+    sources.remove(node.source());
   }
 
-  /** Forgets what is expired; returns how many that were. */
+  /** Forgets what is expired; returns how many that were. Goes through all only where some are. */
   public synchronized int purge() throws IOException {
+    Instant now = clock.instant();
+    if (now.isBefore(soonest)) {
+      return 0;
+    }
     var expired = new ArrayList<KnownNode>();
+    Instant next = Instant.MAX;
     for (KnownNode node : nodes.values()) {
-      if (node.record().isExpired(clock.instant())) {
+      Instant end = node.record().age().expires();
+      if (node.record().isExpired(now)) {
         expired.add(node);
+      } else if (end.isBefore(next)) {
+        next = end;
       }
     }
     for (KnownNode node : expired) {
       forget(node);
     }
+    soonest = next;
     return expired.size();
   }
 
   /**
    * Takes the record that a node publishes about itself.
    *
+   * @param source where it comes from, if that bounds how many are kept; otherwise empty
    * @throws NotPermittedException also if it is another's
    */
-  Reply published(SignedRecord record, OwnerId sender) throws IOException, KithException {
+  Reply published(SignedRecord record, OwnerId sender, String source)
+      throws IOException, KithException {
     if (!record.fields().owner("owner").equals(sender)) {
       throw new NotPermittedException("a node publishes its own record and no other's");
     }
-    take(record.toBytes(), sender);
+    take(record.toBytes(), sender, source);
     return new Reply.Done();
   }
 

@@ -1,6 +1,7 @@
 package kith.peer;
 
 import java.time.Instant;
+import java.util.List;
 import kith.codec.CorruptDataException;
 import kith.peer.choice.Schedule;
 
@@ -91,12 +92,35 @@ public record NodeFacts(
     return facts;
   }
 
+  /** Whether a text from anybody may be shown as it is: without controls and marks of direction. */
+  public static boolean isPlain(String text) {
+    return text.codePoints()
+        .noneMatch(
+            point ->
+                switch (Character.getType(point)) {
+                  case Character.CONTROL,
+                      Character.FORMAT,
+                      Character.SURROGATE,
+                      Character.PRIVATE_USE,
+                      Character.UNASSIGNED,
+                      Character.LINE_SEPARATOR,
+                      Character.PARAGRAPH_SEPARATOR ->
+                      true;
+                  default -> false;
+                });
+  }
+
   private void checkSense() throws CorruptDataException {
     if (offered == 0 && wanted == 0) {
       throw new CorruptDataException("a node that neither offers nor wants space");
     }
     if (schedule.size() == 0) {
       throw new CorruptDataException("a node that is never on-line");
+    }
+    for (String text : List.of(software, name, platform.name, platform.version, platform.machine)) {
+      if (!isPlain(text)) {
+        throw new CorruptDataException("a node that says what a terminal would not just show");
+      }
     }
   }
 }

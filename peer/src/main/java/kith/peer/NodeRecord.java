@@ -162,7 +162,12 @@ public record NodeRecord(
   }
 
   boolean isExpired(Instant now) {
-    return !now.isBefore(age.expires);
+    return !holdsAt(now);
+  }
+
+  /** Whether it is not expired. */
+  public boolean holdsAt(Instant now) {
+    return now.isBefore(age.expires);
   }
 
   /** Where to reach the node. */

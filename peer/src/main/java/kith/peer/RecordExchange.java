@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes this node known, and learns of others: from partners, from brokers, and from nodes that the
  * local network shows. Whoever tells is believed nothing but what the owners have signed; one who
- * lies, floods or is silent is logged once and asked again later. For one thread.
+ * lies, floods or is silent is logged once a day and asked again later. For one thread.
  */
 public final class RecordExchange {
   private static final Logger LOG = LoggerFactory.getLogger(RecordExchange.class);
@@ -32,6 +32,7 @@ public final class RecordExchange {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
   private static final Duration BETWEEN_PARTNERS = Duration.ofMinutes(10);
   private static final Duration BETWEEN_BROKERS = Duration.ofMinutes(30);
+  private static final Duration LOGGED = Duration.ofDays(1);
   private static final int MOST_AT_ONCE = 8;
   private static final int PAGES_OF_PARTNER = 8;
   private static final int PAGES_OF_BROKER = 2;
@@ -58,7 +59,7 @@ public final class RecordExchange {
   private static final class Asked {
     Instant next = Instant.MIN;
     NodeRecord.Age published;
-    boolean troubled;
+    Instant logged;
   }
 
   private final LocalNode self;
@@ -179,6 +180,7 @@ public final class RecordExchange {
               0,
               AgreementSide.MAX_SPACE,
               SPREAD_AT_BROKER);
+      asked.get(broker.owner()).published = null; // it may have lost what it knew
       hold(broker.owner(), over(link, broker.owner()), query, PAGES_OF_BROKER);
     } catch (KithException e) {
       trouble(broker.owner(), e);
@@ -213,7 +215,6 @@ public final class RecordExchange {
         one.published = own.get().age();
       }
       talk.learn(query, pages);
-      one.troubled = false;
     } catch (KithException e) {
       trouble(with, e);
     }
@@ -222,12 +223,13 @@ public final class RecordExchange {
     }
   }
 
-  /** Once, until it is over. */
+  /** Once a day, so that one who is well now and then doesn't fill the log. */
   private void trouble(OwnerId with, KithException e) {
     Asked one = asked.get(with);
-    if (!one.troubled) {
+    Instant now = self.now();
+    if (one.logged == null || Duration.between(one.logged, now).abs().compareTo(LOGGED) >= 0) {
       LOG.info("{} is of no help in finding nodes: {}", with.brief(), e.getMessage());
-      one.troubled = true;
+      one.logged = now;
     }
   }
 
@@ -237,7 +239,7 @@ public final class RecordExchange {
       RecordTalk talk = over(link, LOCAL_NETWORK);
       talk.learn(RecordsQuery.page(Optional.empty()), 1);
       if (talk.news() > 0) {
-        LOG.info("found {} on the local network", node.owner().brief());
+        LOG.debug("found {} on the local network", node.owner().brief());
       }
     } catch (KithException e) {
       LOG.debug("{} shows itself, but: {}", node.owner().brief(), e.getMessage());

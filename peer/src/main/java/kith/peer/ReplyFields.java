@@ -145,7 +145,7 @@ final class ReplyFields {
   private static Reply failure(Fields in) throws CorruptDataException {
     return new Reply.Failure(
         FailureKind.of(in.integer("reason", 0, 255)),
-        in.text("message", MAX_MESSAGE),
+        in.text("message", MAX_MESSAGE).replaceAll("\\p{Cntrl}", " "), // it is logged
         Duration.ofMillis(in.number("retry", 0, MAX_RETRY_MILLIS)));
   }
 }

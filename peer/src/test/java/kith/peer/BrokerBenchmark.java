@@ -71,7 +71,7 @@ public final class BrokerBenchmark {
       port = free.getLocalPort();
     }
     Process process =
-        new ProcessBuilder(command("--listen", "127.0.0.1:" + port, "--rate", "0"))
+        new ProcessBuilder(command("--listen", "127.0.0.1:" + port, "--rate", "0", "--nodes", "0"))
             .redirectErrorStream(true)
             .redirectOutput(home.resolve("broker.log").toFile())
             .start();

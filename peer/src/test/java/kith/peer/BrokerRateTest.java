@@ -33,7 +33,7 @@ final class BrokerRateTest {
     LocalNode self = node("broker");
     try (Rows rows = new MemoryStorage().rows(() -> {})) {
       var known =
-          new KnownNodes(rows, self.identity().owner(), self.clock(), KnownNodes.Bounds.BROKER);
+          new KnownNodes(rows, self.identity().owner(), self.clock(), KnownNodes.Bounds.broker(0));
       var limits = TransportLimits.broker(1);
       try (var broker =
               new NettyNetwork(self, new BrokerService(self, known), NetworkThreads.PLAIN, limits);

@@ -57,7 +57,7 @@ final class FindingTest {
         NodeIdentity.create(TestNode.keyOf("broker"), Role.NODE, 1, clock, new SecureRandom());
     var self = new LocalNode(identity, "kith broker", List.of(BROKER), clock);
     brokerRows = brokerStorage.rows(() -> {});
-    var known = new KnownNodes(brokerRows, identity.owner(), clock, KnownNodes.Bounds.BROKER);
+    var known = new KnownNodes(brokerRows, identity.owner(), clock, KnownNodes.Bounds.broker(0));
     broker = new BrokerService(self, known);
     network
         .node(self, broker)
@@ -121,7 +121,7 @@ final class FindingTest {
       assertEquals(19, node.known.all().size());
     }
     assertEquals(20, broker.counts().nodes());
-    assertEquals(20, broker.counts().published());
+    assertEquals(2 * 20, broker.counts().published());
     assertEquals(0, broker.counts().refused());
   }
 
@@ -149,6 +149,24 @@ final class FindingTest {
     tickAll();
     tickAll();
     assertEquals(2, nodes.get(0).known.all().size());
+  }
+
+  @Test
+  void aBrokerThatAnswersNothingChangesNothing() throws Exception {
+    Contact contact = startBroker();
+    var mute = TestNode.virtual(network, "mute");
+    network.latency(mute.id(), Duration.ofHours(1));
+    nodes.add(mute);
+    var both =
+        new RecordExchange.Sources(
+            List.of(new Contact(mute.id(), mute.self.addresses()), contact), List::of);
+    for (int i = 0; i < 3; i++) {
+      add(both);
+    }
+    tickAll();
+    tickAll();
+    assertEquals(2, nodes.get(1).known.all().size());
+    assertEquals(0, mute.known.all().size());
   }
 
   @Test

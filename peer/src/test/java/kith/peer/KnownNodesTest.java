@@ -36,7 +36,7 @@ final class KnownNodesTest {
   }
 
   private KnownNodes open(int all, int ofOne) throws IOException {
-    return new KnownNodes(rows, SELF, clock, new KnownNodes.Bounds(all, ofOne));
+    return new KnownNodes(rows, SELF, clock, new KnownNodes.Bounds(all, ofOne, 0));
   }
 
   private NodeRecord record(String name, long epoch, long generation) throws KithException {
@@ -131,6 +131,69 @@ final class KnownNodesTest {
     clock.advance(Duration.ofDays(4));
     assertTrue(known.take(record("c", 1, 2).toBytes(), TELLER));
     assertEquals(1, known.size());
+  }
+
+  @Test
+  void whoHasToldOfMostMakesRoomForOthers() throws Exception {
+    KnownNodes known = open(4, 3);
+    for (int i = 0; i < 3; i++) {
+      known.take(record("made up " + i, 1, 1).toBytes(), TELLER);
+      clock.advance(Duration.ofMinutes(1));
+    }
+    OwnerId other = TestNode.keyOf("other").id();
+    assertTrue(known.take(record("x", 1, 1).toBytes(), other));
+    assertTrue(known.take(record("y", 1, 1).toBytes(), other));
+    assertEquals(4, known.size());
+    assertTrue(known.find(TestNode.keyOf("made up 0").id()).isEmpty(), "expires first");
+    byte[] third = record("z", 1, 1).toBytes();
+    assertThrows(SpaceExhaustedException.class, () -> known.take(third, other));
+    assertTrue(known.take(record("self", 1, 1), SELF), "one's own record always has room");
+  }
+
+  @Test
+  void twoThingsInOneGenerationAreRefused() throws Exception {
+    KnownNodes known = open(10, 10);
+    NodeRecord first = record("a", 1, 5);
+    known.take(first.toBytes(), TELLER);
+    clock.advance(Duration.ofMinutes(1));
+    byte[] second = record("a", 1, 5).toBytes();
+    var refused = assertThrows(NotPermittedException.class, () -> known.take(second, SELF));
+    assertTrue(refused.getMessage().contains("two things"), refused.getMessage());
+    assertEquals(first.age(), known.find(first.owner()).orElseThrow().age());
+  }
+
+  private boolean publishes(KnownNodes known, String name, String source) throws Exception {
+    NodeRecord record = record(name, 1, clock.instant().toEpochMilli());
+    try {
+      known.published(record.record(), record.owner(), source);
+      return true;
+    } catch (SpaceExhaustedException e) {
+      assertTrue(e.getMessage().contains("your address or network"), e.getMessage());
+      return false;
+    }
+  }
+
+  @Test
+  void ofOneAddressAndOneNetworkOnlySoManyAreKept() throws Exception {
+    var bounds = new KnownNodes.Bounds(1000, 1, 2);
+    var known = new KnownNodes(rows, SELF, clock, bounds);
+    int kept = 0;
+    for (int i = 0; i < 40; i++) {
+      kept += publishes(known, "n" + i, String.format("0a0100%02x", i / 3)) ? 1 : 0;
+    }
+    assertEquals(2 * 13 + 1, kept, "two of three at each address");
+    for (int i = 0; i < 9; i++) {
+      kept += publishes(known, "m" + i, "0a0177" + (10 + i)) ? 1 : 0;
+    }
+    assertEquals(2 * SourceCounts.ADDRESSES_OF_NETWORK, kept);
+    var again = new KnownNodes(rows, SELF, clock, bounds);
+    assertFalse(publishes(again, "late", "0a01ffff"), "also after a restart");
+    assertTrue(publishes(again, "n0", "0a010000"), "who is there already is kept up");
+    assertTrue(publishes(again, "far", "0b010000"));
+    assertTrue(publishes(again, "far6", "20010db800000001"));
+    clock.advance(Duration.ofDays(4));
+    again.purge();
+    assertTrue(publishes(again, "late", "0a01ffff"));
   }
 
   @Test

@@ -100,6 +100,9 @@ final class NodeRecordTest {
     refused("'generation' is out of bounds", body -> body.generation = 0);
     refused("before there was the node", body -> body.since = body.issued + 3 * DAY);
     refused("too long", body -> body.name = "x".repeat(65));
+    for (String name : List.of("a\nb", "\u001b[2J", "a\u202eb", "a\u2028b")) {
+      refused("would not just show", body -> body.name = name);
+    }
   }
 
   @Test

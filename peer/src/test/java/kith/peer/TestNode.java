@@ -45,7 +45,18 @@ public final class TestNode implements AutoCloseable {
       long epoch,
       List<NodeAddress> addresses,
       InstantSource clock,
-      Optional<LedgerMirrors> mirrors) {}
+      Optional<LedgerMirrors> mirrors,
+      KnownNodes.Check check) {
+    Plan(
+        OwnerKey key,
+        Role role,
+        long epoch,
+        List<NodeAddress> addresses,
+        InstantSource clock,
+        Optional<LedgerMirrors> mirrors) {
+      this(key, role, epoch, addresses, clock, mirrors, NodeRecord::parse);
+    }
+  }
 
   TestNode(Plan plan, BiFunction<LocalNode, RequestHandler, Network> network) {
     ownerKey = plan.key();
@@ -57,7 +68,9 @@ public final class TestNode implements AutoCloseable {
     store = new MemoryHoldingStore(identity.owner());
     try {
       book = new PartnerBook(rows, identity.owner());
-      known = new KnownNodes(rows, identity.owner(), plan.clock(), KnownNodes.Bounds.NODE);
+      known =
+          new KnownNodes(
+              rows, identity.owner(), plan.clock(), KnownNodes.Bounds.NODE, plan.check());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (CorruptDataException e) {
@@ -83,8 +96,17 @@ public final class TestNode implements AutoCloseable {
   }
 
   static TestNode virtual(VirtualNetwork network, String host, Optional<LedgerMirrors> mirrors) {
+    return virtual(network, host, mirrors, NodeRecord::parse);
+  }
+
+  static TestNode virtual(
+      VirtualNetwork network,
+      String host,
+      Optional<LedgerMirrors> mirrors,
+      KnownNodes.Check check) {
     var address = new NodeAddress(host, NodeAddress.DEFAULT_PORT);
-    var plan = new Plan(keyOf(host), Role.NODE, 1, List.of(address), network.clock(), mirrors);
+    var plan =
+        new Plan(keyOf(host), Role.NODE, 1, List.of(address), network.clock(), mirrors, check);
     var node = new TestNode(plan, network::node);
     node.listen(address);
     return node;

@@ -1,6 +1,7 @@
 package kith.peer;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kith.codec.CorruptDataException;
@@ -54,7 +55,7 @@ final class VirtualLink implements Link {
       throw late(request, deadline);
     }
     byte[] sent = Wire.bytes(request, 1);
-    network.arrived(request.kind(), sent.length);
+    network.arrived(request.kind(), sent.length, List.of(me, partner()));
     Reply reply = answer(sent);
     byte[] back = network.tampered(partner(), request, Wire.bytes(reply, 1));
     if (!open.get()) {
@@ -64,7 +65,7 @@ final class VirtualLink implements Link {
       throw late(request, deadline);
     }
     network.clock().advance(latency);
-    network.arrived(reply.kind(), back.length);
+    network.arrived(reply.kind(), back.length, List.of(me, partner()));
     if (Wire.read(back) instanceof Reply understood) {
       return understood;
     }
@@ -89,6 +90,11 @@ final class VirtualLink implements Link {
   @Override
   public Credential peer() {
     return there.self().identity().credential();
+  }
+
+  @Override
+  public String source() {
+    return network.sourceOf(partner());
   }
 
   @Override

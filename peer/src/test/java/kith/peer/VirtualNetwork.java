@@ -35,6 +35,8 @@ public final class VirtualNetwork {
   private final Map<OwnerId, Duration> latencies = new HashMap<>();
   private final Map<OwnerId, Tampering> tamperings = new HashMap<>();
   private final Map<MessageKind, Long> counts = new EnumMap<>(MessageKind.class);
+  private final Map<OwnerId, Long> handled = new HashMap<>();
+  private final Map<OwnerId, String> sources = new HashMap<>();
   private double loss;
   private long bytes;
 
@@ -104,6 +106,20 @@ public final class VirtualNetwork {
     return counts.getOrDefault(kind, 0L);
   }
 
+  /** How many messages, requests and replies, this node has sent and got. */
+  public synchronized long countOf(OwnerId owner) {
+    return handled.getOrDefault(owner, 0L);
+  }
+
+  /** Where a node's links come from, as {@link Link#source} tells others. */
+  public synchronized void source(OwnerId owner, String source) {
+    sources.put(owner, source);
+  }
+
+  synchronized String sourceOf(OwnerId owner) {
+    return sources.getOrDefault(owner, owner.toString());
+  }
+
   /** Bytes of all messages that arrived. */
   public synchronized long bytes() {
     return bytes;
@@ -112,6 +128,7 @@ public final class VirtualNetwork {
   /** Begins to count anew. */
   public synchronized void resetCounts() {
     counts.clear();
+    handled.clear();
     bytes = 0;
   }
 
@@ -149,8 +166,9 @@ public final class VirtualNetwork {
     return latencies.getOrDefault(owner, Duration.ZERO);
   }
 
-  synchronized void arrived(MessageKind kind, int length) {
+  synchronized void arrived(MessageKind kind, int length, List<OwnerId> ends) {
     bytes += length;
+    ends.forEach(owner -> handled.merge(owner, 1L, Long::sum));
     counts.merge(kind, 1L, Long::sum);
   }
 

@@ -19,6 +19,8 @@ import picocli.CommandLine.Option;
       "It holds no data, is not trusted, and needs a home of its own. SIGTERM ends it."
     })
 final class BrokerCommand implements Callable<Integer> {
+  private static final int MOST = 100_000;
+
   private final KithCommand kith;
 
   @Option(
@@ -37,24 +39,38 @@ final class BrokerCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}).")
   private int rate;
 
+  @Option(
+      names = "--nodes",
+      paramLabel = "NUMBER",
+      defaultValue = "64",
+      description =
+          "Nodes of one address that it keeps, sixteen times as many of one network, 0 for any"
+              + " number (default: ${DEFAULT-VALUE}).")
+  private int nodes;
+
   BrokerCommand(KithCommand kith) {
     this.kith = kith;
   }
 
   @Override
   public Integer call() throws Exception {
-    if (rate < 0 || rate > 100_000) {
-      throw KithCommand.usage("--rate is " + rate + ": give a number from 0 to 100000");
-    }
+    requireFew("--rate", rate);
+    requireFew("--nodes", nodes);
     if (client().isServed()) {
       throw new NodeException(ExitCode.IN_USE, "something runs in " + kith.home() + " already");
     }
-    var start = new BrokerStart(kith.home(), listen, rate);
+    var start = new BrokerStart(kith.home(), listen, rate, nodes);
     try (var presence = Presence.foreground(kith)) {
       return presence.run(
           ControlSocket.ofNode(kith.home()),
           "The broker serves; 'kith broker status' shows its address and what it knows.",
           progress -> kith.surroundings().nodes().get().broker(start));
+    }
+  }
+
+  private static void requireFew(String option, int number) throws NodeException {
+    if (number < 0 || number > MOST) {
+      throw KithCommand.usage(option + " is " + number + ": give a number from 0 to " + MOST);
     }
   }
 

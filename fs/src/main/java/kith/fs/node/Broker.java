@@ -50,7 +50,8 @@ final class Broker implements RunningBroker {
       Home home = closing.add(Home.open(start.home(), ENDING));
       Rows rows = closing.add(world.storage().open(home, () -> {}));
       OwnerKey key = BrokerKey.open(home.root(), world.random());
-      known = new KnownNodes(rows, key.id(), clock, KnownNodes.Bounds.BROKER);
+      var bounds = KnownNodes.Bounds.broker(start.nodesPerAddress());
+      known = new KnownNodes(rows, key.id(), clock, bounds);
       var self =
           new LocalNode(
               NodeIdentity.create(key, Role.NODE, 1, clock, world.random()),

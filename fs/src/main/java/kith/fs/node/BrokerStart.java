@@ -9,5 +9,8 @@ import kith.peer.NodeAddress;
  * @param home absolute; made if it is missing, never that of a node
  * @param listen where nodes reach it
  * @param connectionsPerSecond from one address; 0 for no limit
+ * @param nodesPerAddress whose records are kept, sixteen times as many of one network; 0 for no
+ *     limit
  */
-public record BrokerStart(Path home, NodeAddress listen, int connectionsPerSecond) {}
+public record BrokerStart(
+    Path home, NodeAddress listen, int connectionsPerSecond, int nodesPerAddress) {}

@@ -95,6 +95,7 @@ class CommandTest {
     assertFails(2, "invite, accept, invitations, list, candidates or known?", "partner");
     assertFails(2, "--rate", "broker", "--rate", "many");
     assertFails(2, "give a number from 0", "broker", "--rate", "-1");
+    assertFails(2, "--nodes is 100001", "broker", "--nodes", "100001");
   }
 
   @Test
