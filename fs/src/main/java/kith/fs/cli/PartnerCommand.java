@@ -146,7 +146,8 @@ final class PartnerCommand implements Callable<Integer> {
       name = "candidates",
       description = {
         "Show how everybody does who is known, by each criterion, and why.",
-        "Each partner is judged against the others."
+        "Each partner is judged against the others; of the nodes that this one has heard of, by",
+        "their own word, the best hundred are judged against the partners."
       })
   int candidates(@Option(names = "--json", description = "Print JSON.") boolean json)
       throws Exception {
@@ -165,7 +166,7 @@ final class PartnerCommand implements Callable<Integer> {
           String.format(
               Locale.ROOT,
               "%s: %s, %d of 1000%s%n",
-              candidate.name().isEmpty() ? brief(candidate.owner()) : candidate.name(),
+              candidate.name().isEmpty() ? brief(candidate.owner()) : Table.plain(candidate.name()),
               candidate.verdict(),
               candidate.score(),
               candidate.partner() ? " (a partner)" : ""));

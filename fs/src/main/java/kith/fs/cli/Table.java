@@ -1,6 +1,7 @@
 package kith.fs.cli;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Text in columns, each as wide as its widest cell; the last is not filled up. */
@@ -12,8 +13,13 @@ final class Table {
   }
 
   Table row(String... cells) {
-    rows.add(List.of(cells));
+    rows.add(Arrays.stream(cells).map(Table::plain).toList());
     return this;
+  }
+
+  /** What others have written must not command the terminal. */
+  static String plain(String text) {
+    return text.replaceAll("\\p{Cntrl}", "?");
   }
 
   @Override

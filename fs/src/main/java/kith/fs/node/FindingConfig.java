@@ -6,6 +6,7 @@ import kith.codec.CorruptDataException;
 import kith.codec.OwnerId;
 import kith.peer.Contact;
 import kith.peer.NodeAddress;
+import kith.peer.NodeFacts;
 
 /**
  * How this node finds others and what it tells those who look for partners; null stands for the
@@ -41,6 +42,9 @@ public record FindingConfig(
     NodeConfig.require(
         name.length() <= MAX_NAME,
         "'finding.name' has more than " + MAX_NAME + " characters: give a shorter one");
+    NodeConfig.require(
+        NodeFacts.isPlain(name),
+        "'finding.name' has characters that cannot be shown: leave them out");
     NodeConfig.require(isSpace(offered), "'finding.offered' is too much: give at most 1 PiB");
     NodeConfig.require(isSpace(wanted), "'finding.wanted' is too much: give at most 1 PiB");
   }

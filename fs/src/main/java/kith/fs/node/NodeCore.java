@@ -107,7 +107,6 @@ final class NodeCore implements AutoCloseable {
       book = new PartnerBook(rows, owner, home.root().resolve(AGREEMENTS));
       hours = new PartnerHours(rows);
       outlook = new Outlook(start.config().partners(), book, hours, world.clock());
-      candidates = new PartnerCandidates(start.config(), book, hours, world.clock());
       var self =
           new LocalNode(
               start.secrets().identity(),
@@ -118,6 +117,7 @@ final class NodeCore implements AutoCloseable {
       Links links = closing.add(new Links(self, book));
       invitations = new Invitations(self, rows, book, world.random());
       known = new KnownNodes(rows, owner, world.clock(), KnownNodes.Bounds.NODE);
+      candidates = new PartnerCandidates(start.config(), book, hours, known, world.clock());
       var disk = new HolderService.Disk(holdings, room(start.config(), home.heldSpace()));
       var service = new HolderService(self, disk, book, invitations, links, known);
       Network network = closing.add(world.networks().network(self, service));

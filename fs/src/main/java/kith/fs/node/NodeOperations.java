@@ -61,7 +61,7 @@ public interface NodeOperations extends ControlOperations, LimitOperations {
   /** What may be kept for others. */
   CapacityInfo capacity() throws IOException, KithException, NodeException;
 
-  /** Every other node that this one has heard of, partners among them. */
+  /** Other nodes that this one has heard of, partners first, at most a thousand. */
   List<KnownNodeInfo> knownNodes() throws IOException, KithException, NodeException;
 
   /** What the kit says beside the secret. */

@@ -3,6 +3,7 @@ package kith.fs.node;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
@@ -18,6 +19,9 @@ import kith.peer.choice.Capacity;
 
 /** What {@code kith status} and the lists say of a node. Asks no partner. */
 final class NodeReport {
+  /** A reply on the control channel has 4 MiB. */
+  private static final int MOST_KNOWN = 1000;
+
   private final NodeStart start;
   private final NodeCore from;
   private final Instant started;
@@ -198,10 +202,12 @@ final class NodeReport {
     return found;
   }
 
-  /** Every other node that this one has heard of. */
+  /** Nodes that this one has heard of, partners first, as many as a reply has room for. */
   List<KnownNodeInfo> knownNodes() {
     return from.known().all().stream()
         .map(node -> KnownNodeInfo.of(node, from.book().find(node.owner()).isPresent()))
+        .sorted(Comparator.comparing(KnownNodeInfo::partner).reversed())
+        .limit(MOST_KNOWN)
         .toList();
   }
 

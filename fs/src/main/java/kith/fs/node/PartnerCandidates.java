@@ -2,15 +2,22 @@ package kith.fs.node;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import kith.codec.CorruptDataException;
+import kith.codec.OwnerId;
 import kith.peer.AgreementSide;
+import kith.peer.KnownNodes;
 import kith.peer.NodeAddress;
+import kith.peer.NodeFacts;
+import kith.peer.NodeRecord;
 import kith.peer.Partner;
 import kith.peer.PartnerBook;
 import kith.peer.Protocol;
@@ -23,17 +30,30 @@ import kith.peer.choice.Schedule;
 import kith.peer.choice.TrackRecord;
 import kith.peer.choice.Wishes;
 
-/** The present partners as candidates, and how they do. Safe for many threads. */
+/**
+ * The present partners as candidates, and the nodes that this one has heard of, and how they do.
+ * Safe for many threads.
+ */
 final class PartnerCandidates {
+  /** Nodes beside the partners that are shown: the best. */
+  static final int MOST_FOUND = 100;
+
   private final NodeConfig config;
   private final PartnerBook book;
   private final PartnerHours hours;
+  private final KnownNodes known;
   private final InstantSource clock;
 
-  PartnerCandidates(NodeConfig config, PartnerBook book, PartnerHours hours, InstantSource clock) {
+  PartnerCandidates(
+      NodeConfig config,
+      PartnerBook book,
+      PartnerHours hours,
+      KnownNodes known,
+      InstantSource clock) {
     this.config = config;
     this.book = book;
     this.hours = hours;
+    this.known = known;
     this.clock = clock;
   }
 
@@ -48,17 +68,41 @@ final class PartnerCandidates {
 
   private Candidate candidate(Partner partner) throws IOException {
     AgreementSide side = partner.agreement().sideOf(partner.id());
-    Duration age = Duration.between(partner.agreement().made(), clock.instant());
+    Optional<NodeFacts> facts = known.find(partner.id()).map(NodeRecord::facts);
     return new Candidate(
         partner.id(),
         NodePartners.networks(partner),
-        MachineKind.UNKNOWN,
+        facts.map(says -> machine(says.platform())).orElse(MachineKind.UNKNOWN),
         hours.hours(partner.id(), schedule(side)),
         new Candidate.Speed(side.leastBandwidth(), side.meanBandwidth(), false),
         new Candidate.Space(partner.spaceThere(), partner.spaceHere()),
         TrackRecord.NONE,
-        age.isNegative() ? Duration.ZERO : age,
-        Protocol.VERSION);
+        since(partner.agreement().made()),
+        facts.map(NodeFacts::protocol).orElse(Protocol.VERSION));
+  }
+
+  private Duration since(Instant time) {
+    Duration age = Duration.between(time, clock.instant());
+    return age.isNegative() ? Duration.ZERO : age;
+  }
+
+  /** What a node says of itself; nobody has observed it yet. */
+  private Candidate candidate(NodeRecord record) {
+    NodeFacts facts = record.facts();
+    return new Candidate(
+        record.owner(),
+        networks(record.addresses()),
+        machine(facts.platform()),
+        new Candidate.Hours(facts.schedule(), 0, 1000),
+        new Candidate.Speed(facts.uplink(), facts.uplink(), false),
+        new Candidate.Space(facts.offered(), facts.wanted()),
+        TrackRecord.NONE,
+        since(facts.since()),
+        facts.protocol());
+  }
+
+  private static Set<NetworkPrefix> networks(List<NodeAddress> addresses) {
+    return NetworkPrefix.of(addresses.stream().map(NodeAddress::host).toList());
   }
 
   private static Schedule schedule(AgreementSide side) {
@@ -71,30 +115,42 @@ final class PartnerCandidates {
 
   /** What this node is and wishes. */
   private Wishes wishes() {
-    Set<NetworkPrefix> networks =
-        NetworkPrefix.of(config.callableAddresses().stream().map(NodeAddress::host).toList());
     long space = config.spacePerPartner().bytes();
     return new Wishes(
-        networks, machine(), config.partners().hours(), space, space, Protocol.VERSION);
+        networks(config.callableAddresses()),
+        machine(NodeFacts.Platform.ofThisMachine()),
+        config.partners().hours(),
+        space,
+        space,
+        Protocol.VERSION);
   }
 
-  private static MachineKind machine() {
-    String version = System.getProperty("os.version", "");
+  private static MachineKind machine(NodeFacts.Platform platform) {
     return new MachineKind(
-        System.getProperty("os.name", "").toLowerCase(Locale.ROOT),
-        version.split("\\.", 2)[0],
-        System.getProperty("os.arch", ""));
+        platform.name().toLowerCase(Locale.ROOT),
+        platform.version().split("[.-]", 2)[0],
+        platform.machine());
   }
 
-  /** How all of them do, the best first. */
+  /** How all of them do, the best first: each partner, and of others at most so many. */
   List<CandidateInfo> judge() throws IOException {
-    List<Candidate> present = candidates();
-    Choice choice = new Choice(config.partners().choice(), wishes(), present);
+    List<Candidate> all = candidates();
+    Choice choice = new Choice(config.partners().choice(), wishes(), List.copyOf(all));
+    Map<OwnerId, String> names = new HashMap<>();
+    for (NodeRecord record : known.all()) {
+      if (book.find(record.owner()).isEmpty() && record.holdsAt(clock.instant())) {
+        all.add(candidate(record));
+        names.put(record.owner(), record.facts().name());
+      }
+    }
     List<CandidateInfo> shown = new ArrayList<>();
-    for (Assessment assessment : choice.rank(present)) {
+    int found = 0;
+    for (Assessment assessment : choice.rank(all)) {
       Optional<Partner> partner = book.find(assessment.owner());
-      shown.add(
-          CandidateInfo.of(assessment, partner.map(Partner::name).orElse(""), partner.isPresent()));
+      if (partner.isPresent() || found++ < MOST_FOUND) {
+        String name = partner.map(Partner::name).orElse(names.getOrDefault(assessment.owner(), ""));
+        shown.add(CandidateInfo.of(assessment, name, partner.isPresent()));
+      }
     }
     return shown;
   }

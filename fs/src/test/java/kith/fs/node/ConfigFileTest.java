@@ -89,6 +89,7 @@ class ConfigFileTest {
       {"\"brokers\": [\"ABCDE@host:1\"]", "OWNER-ID@HOST:PORT"},
       {"\"offered\": \"2000 TiB\"", "'finding.offered' is too much"},
       {"\"name\": \"" + "x".repeat(65) + "\"", "'finding.name'"},
+      {"\"name\": \"a\\u001bb\"", "'finding.name' has characters"},
     };
     for (String[] each : wrong) {
       String said = refusal("{\"finding\": {" + each[0] + "}}");

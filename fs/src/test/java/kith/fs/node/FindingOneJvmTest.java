@@ -1,10 +1,13 @@
 package kith.fs.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import kith.fs.node.OneJvm.Member;
 import kith.peer.NodeRecord;
 import org.junit.jupiter.api.Test;
@@ -32,10 +35,42 @@ final class FindingOneJvmTest {
       NodeRecord found = one.core.known().find(other.owner()).orElseThrow();
       assertEquals(other.config.callableAddresses(), found.addresses());
       assertEquals(other.config.spacePerPartner().bytes(), found.facts().offered());
+      assertIsCandidate(one, other, middle);
       one.stop();
       circle.network.kill(middle.owner());
       one.start();
       assertEquals(2, one.core.known().all().size());
+      assertEquals(2, one.core.candidates().judge().size());
     }
+  }
+
+  /** By what its record says. */
+  private static void assertIsCandidate(Member one, Member other, Member partner) throws Exception {
+    Map<String, CandidateInfo> all = new HashMap<>();
+    for (CandidateInfo each : one.core.candidates().judge()) {
+      all.put(each.owner(), each);
+    }
+    assertEquals(2, all.size());
+    assertTrue(all.get(partner.owner().toString()).partner());
+    CandidateInfo found = all.get(other.owner().toString());
+    assertFalse(found.partner());
+    Map<String, String> values = new HashMap<>();
+    for (CandidateInfo.By by : found.criteria()) {
+      values.put(by.criterion(), by.value());
+    }
+    assertEquals(other.config.listen().host(), values.get("network"));
+    assertEquals("168 h/week", values.get("schedule"));
+    assertEquals("1", values.get("protocol"));
+    assertTrue(values.get("space").startsWith("100 GiB for "), values.toString());
+    String machine = System.getProperty("os.arch");
+    assertTrue(values.get("system").endsWith(machine), values.toString());
+    assertEquals(
+        values.get("system"),
+        all.get(partner.owner().toString()).criteria().stream()
+            .filter(by -> by.criterion().equals("system"))
+            .findFirst()
+            .orElseThrow()
+            .value(),
+        "a partner's machine is known by its record, too");
   }
 }
