@@ -67,18 +67,16 @@ final class ReplyFields {
       case WELCOME -> welcome(in);
       case PONG -> new Reply.Pong(in.number("nonce", Long.MIN_VALUE, Long.MAX_VALUE));
       case PUT_OPENED -> opened(in);
-      case PUT_DONE -> new Reply.PutDone(MessageCodec.record(in, "ack", RecordKind.PUT_ACK));
       case BLOCKS -> new Reply.Blocks(payload);
       case SHARDS -> new Reply.Shards(ShardListing.read(payload), in.flag("more"));
-      case HEAD_DONE -> new Reply.HeadDone(MessageCodec.record(in, "ack", RecordKind.HEAD_ACK));
+      case PUT_DONE, HEAD_DONE -> done(kind, in);
       case HEAD_FOUND -> new Reply.HeadFound(in.integer("kept", 0, Protocol.MAX_HEADS), payload);
       case CHECKPOINTED -> checkpointed(in);
       case LEDGER_PART -> ledger(in, payload);
       case INVITED -> invited(in);
       case AGREED -> agreed(in);
       case FAILURE -> failure(in);
-      case RECORDS -> RecordFields.reply(in);
-      case MET, MAILBOX_FOUND -> MeetingFields.reply(kind, in);
+      case RECORDS, MET, MAILBOX_FOUND -> found(kind, in);
       case HELLO,
           PING,
           PUT_OPEN,
@@ -102,6 +100,16 @@ final class ReplyFields {
           MAILBOX_FETCH ->
           throw new CorruptDataException(kind + " is no reply");
     };
+  }
+
+  private static Reply done(MessageKind kind, Fields in) throws CorruptDataException {
+    return kind == MessageKind.PUT_DONE
+        ? new Reply.PutDone(MessageCodec.record(in, "ack", RecordKind.PUT_ACK))
+        : new Reply.HeadDone(MessageCodec.record(in, "ack", RecordKind.HEAD_ACK));
+  }
+
+  private static Reply found(MessageKind kind, Fields in) throws CorruptDataException {
+    return kind == MessageKind.RECORDS ? RecordFields.reply(in) : MeetingFields.reply(kind, in);
   }
 
   private static java.util.List<String> addresses(Fields in) throws CorruptDataException {

@@ -33,6 +33,16 @@ class ConfigFileTest {
     assertEquals(NodeConfig.DEFAULT, ConfigFile.parse(FILE, "{}"));
   }
 
+  private static FindingConfig finding() {
+    return new FindingConfig(
+        List.of(BROKER + "@broker.example:5485"),
+        false,
+        "Anna",
+        ByteSize.parse("2 TiB"),
+        ByteSize.parse("1 TiB"),
+        Rate.parse("100Mbit/s"));
+  }
+
   @Test
   void whatIsWrittenIsReadBack() throws Exception {
     var config =
@@ -68,13 +78,7 @@ class ConfigFileTest {
                 Map.of("network", 40),
                 new PartnerSettings.Thresholds(
                     40, ByteSize.parse("1K"), ByteSize.parse("2K"), ByteSize.parse("1G"), 10, 7)),
-            new FindingConfig(
-                List.of(BROKER + "@broker.example:5485"),
-                false,
-                "Anna",
-                ByteSize.parse("2 TiB"),
-                ByteSize.parse("1 TiB"),
-                Rate.parse("100Mbit/s")));
+            finding());
     assertEquals(config, ConfigFile.parse(FILE, ConfigFile.text(config)));
     var plain = ConfigFile.text(NodeConfig.DEFAULT);
     assertEquals(NodeConfig.DEFAULT, ConfigFile.parse(FILE, plain));
