@@ -9,13 +9,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the kernel read further ahead than the 128 KiB to which it holds FUSE: in requests of a
- * mebibyte. Only root may ask for that (sysfs-class-bdi); for others it stays as it is.
+ * Has the kernel read further ahead than the 128 KiB to which it holds FUSE: two requests of a
+ * mebibyte, so that two threads open chunks at the same time. Only root may ask for that (sysfs-class-bdi); for others it stays as it is.
  */
 final class LowReadAhead {
   private static final Logger LOG = LoggerFactory.getLogger(LowReadAhead.class);
   private static final Path DEVICES = Path.of("/sys/class/bdi");
-  private static final String KIBIBYTES = "1024";
+  private static final String KIBIBYTES = "2048";
 
   private LowReadAhead() {}
 
