@@ -34,6 +34,25 @@ public record AgreementSide(
     return new AgreementSide(owner, name, space, schedule, 0, 0);
   }
 
+  /** The same with other space. */
+  AgreementSide withSpace(long bytes) {
+    return new AgreementSide(owner, name, bytes, schedule, leastBandwidth, meanBandwidth);
+  }
+
+  /** The same by another name. */
+  AgreementSide named(String called) {
+    return new AgreementSide(owner, called, space, schedule, leastBandwidth, meanBandwidth);
+  }
+
+  /** Hours of the week in which both are on-line, 0 to 168. */
+  public int commonHours(AgreementSide other) {
+    int hours = 0;
+    for (int at = 0; at < SCHEDULE_BYTES; at++) {
+      hours += Integer.bitCount(schedule[at] & other.schedule[at] & 0xff);
+    }
+    return hours;
+  }
+
   void write(FieldWriter out) {
     out.bytes("owner", owner)
         .text("name", name)

@@ -37,6 +37,11 @@ public record AgreementTerms(
     return new AgreementTerms(Duration.ofDays(21), Duration.ofDays(28), true, UNLIMITED, 4, 48);
   }
 
+  /** Between strangers: grace 21 days, commitment 28, 20 thousandths read back a day. */
+  public static AgreementTerms strangers() {
+    return new AgreementTerms(Duration.ofDays(21), Duration.ofDays(28), false, 20, 4, 48);
+  }
+
   void write(FieldWriter out) {
     out.number("grace", grace.toSeconds())
         .number("commitment", commitment.toSeconds())

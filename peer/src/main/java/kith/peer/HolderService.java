@@ -28,11 +28,14 @@ public final class HolderService implements RequestHandler {
   private final LocalNode self;
   private final PartnerBook book;
   private final Links links;
-  private final Invitations invitations;
+  private final Agreeing agreeing;
   private final Meetings meetings;
   private final Mailboxes mailboxes;
   private final Holdings holdings;
   private final Uploads uploads;
+
+  /** Who answers about agreements. */
+  public record Agreeing(Invitations invitations, OfferDesk offers) {}
 
   /** Tells how much this node's disk has room for. */
   @FunctionalInterface
@@ -46,8 +49,8 @@ public final class HolderService implements RequestHandler {
 
   /** As the other constructor, on a disk that never is full. */
   public HolderService(
-      LocalNode self, HoldingStore store, PartnerBook book, Invitations invitations, Links links) {
-    this(self, store, book, invitations, links, Room.ENDLESS);
+      LocalNode self, HoldingStore store, PartnerBook book, Agreeing agreeing, Links links) {
+    this(self, store, book, agreeing, links, Room.ENDLESS);
   }
 
   /**
@@ -58,14 +61,14 @@ public final class HolderService implements RequestHandler {
       LocalNode self,
       HoldingStore store,
       PartnerBook book,
-      Invitations invitations,
+      Agreeing agreeing,
       Links links,
       Room room) {
     this.self = self;
     this.book = book;
     this.links = links;
-    this.invitations = invitations;
-    this.meetings = new Meetings(invitations);
+    this.agreeing = agreeing;
+    this.meetings = new Meetings(agreeing.invitations());
     this.mailboxes = new Mailboxes(self.clock(), this::knows);
     this.holdings = new Holdings(self, store, book);
     this.uploads = new Uploads(self, store, room);
@@ -118,11 +121,15 @@ public final class HolderService implements RequestHandler {
     return switch (request.kind()) {
       case HELLO -> hello((Request.Hello) request, from);
       case PING -> new Reply.Pong(((Request.Ping) request).nonce());
-      case INVITE_QUERY -> invitations.query((Request.InviteQuery) request, nodeOf(from));
-      case AGREEMENT_OFFER -> invitations.offer((Request.AgreementOffer) request, nodeOf(from));
+      case INVITE_QUERY ->
+          agreeing.invitations().query((Request.InviteQuery) request, nodeOf(from));
+      case AGREEMENT_OFFER ->
+          agreeing.invitations().offer((Request.AgreementOffer) request, nodeOf(from));
       case MEET -> meet((Request.Meet) request, from);
       case MAILBOX_OPEN, MAILBOX_POST, MAILBOX_FETCH -> mailboxes.answer(request, from);
       case AGREEMENT_GET -> agreement((Request.AgreementGet) request, asker);
+      case TERMS_QUERY, PROPOSE, AGREEMENT_TELL, OFFER_DECLINE ->
+          agreeing.offers().answer(request, negotiator(from));
       case GET -> holdings.get((Request.Get) request, reader(from).id());
       case LIST_SHARDS -> holdings.list((Request.ListShards) request, reader(from).id());
       case HEAD_GET -> holdings.head((Request.HeadGet) request, reader(from).id());
@@ -144,7 +151,11 @@ public final class HolderService implements RequestHandler {
           AGREED,
           FAILURE,
           MET,
-          MAILBOX_FOUND ->
+          MAILBOX_FOUND,
+          TERMS_TOLD,
+          OFFER_COUNTERED,
+          OFFER_HELD,
+          OFFER_DECLINED ->
           throw new IllegalStateException(request.kind() + " as a request");
     };
   }
@@ -199,6 +210,16 @@ public final class HolderService implements RequestHandler {
       throw new NotPermittedException("a restore view makes no agreements");
     }
     return from.partner();
+  }
+
+  /** Whoever may make and change agreements: the newest node of its owner. */
+  private OwnerId negotiator(Link from) throws NotPermittedException {
+    OwnerId asker = nodeOf(from);
+    Optional<Partner> partner = book.find(asker);
+    if (partner.isPresent()) {
+      checkEpoch(partner.get(), from.peer());
+    }
+    return asker;
   }
 
   private Partner reader(Link from) throws NotPermittedException {

@@ -56,6 +56,7 @@ final class ReplyFields {
       MessageCodec.optional(out, "agreed", invited.agreed());
     } else {
       MeetingFields.write(reply, out);
+      NegotiationFields.write(reply, out);
     }
   }
 
@@ -76,6 +77,8 @@ final class ReplyFields {
       case AGREED -> agreed(in);
       case FAILURE -> failure(in);
       case MET, MAILBOX_FOUND -> MeetingFields.reply(kind, in);
+      case TERMS_TOLD, OFFER_COUNTERED, OFFER_HELD, OFFER_DECLINED ->
+          NegotiationFields.reply(kind, in);
       case HELLO,
           PING,
           PUT_OPEN,
@@ -94,7 +97,11 @@ final class ReplyFields {
           MEET,
           MAILBOX_OPEN,
           MAILBOX_POST,
-          MAILBOX_FETCH ->
+          MAILBOX_FETCH,
+          TERMS_QUERY,
+          PROPOSE,
+          AGREEMENT_TELL,
+          OFFER_DECLINE ->
           throw new CorruptDataException(kind + " is no reply");
     };
   }

@@ -72,6 +72,7 @@ final class RequestFields {
       out.bytes("id", get.id());
     } else {
       MeetingFields.write(request, out);
+      NegotiationFields.write(request, out);
     }
   }
 
@@ -94,6 +95,8 @@ final class RequestFields {
       case AGREEMENT_GET ->
           new Request.AgreementGet(new AgreementId(in.exactly("id", AgreementId.SIZE)));
       case MEET, MAILBOX_OPEN, MAILBOX_POST, MAILBOX_FETCH -> MeetingFields.request(kind, in);
+      case TERMS_QUERY, PROPOSE, AGREEMENT_TELL, OFFER_DECLINE ->
+          NegotiationFields.request(kind, in);
       case DONE,
           WELCOME,
           PONG,
@@ -109,7 +112,11 @@ final class RequestFields {
           AGREED,
           FAILURE,
           MET,
-          MAILBOX_FOUND ->
+          MAILBOX_FOUND,
+          TERMS_TOLD,
+          OFFER_COUNTERED,
+          OFFER_HELD,
+          OFFER_DECLINED ->
           throw new CorruptDataException(kind + " is no request");
     };
   }

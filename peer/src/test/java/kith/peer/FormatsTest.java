@@ -172,6 +172,7 @@ final class FormatsTest {
           NodeIdentity::ofBytes,
           HeadRecord::parse,
           InvitationRow::parse,
+          row -> OfferRow.parse(Messages.offer().key(), row),
           MeetingLetter.Ask::parse,
           MeetingLetter.Answer::parse,
           MeetingLetter.Proof::parse,

@@ -45,7 +45,9 @@ public final class PutBenchmark {
       var book = new PartnerBook(rows, identity.owner());
       var links = new Links(self, book);
       var invitations = new Invitations(self, rows, book, new SecureRandom());
-      var holder = new HolderService(self, store, book, invitations, links);
+      var desk = new OfferDesk(self, rows, book, TestNode.limits(self.identity().owner()));
+      var agreeing = new HolderService.Agreeing(invitations, desk);
+      var holder = new HolderService(self, store, book, agreeing, links);
       return new Node(
           self, rows, book, links, new NettyNetwork(self, holder, NetworkThreads.PLAIN));
     }

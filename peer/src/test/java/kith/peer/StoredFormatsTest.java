@@ -63,6 +63,16 @@ final class StoredFormatsTest {
   }
 
   @Test
+  void anOffersRowIsAsItEverWas() throws CorruptDataException {
+    byte[] golden = Golden.bytes("row-offers");
+    assertArrayEquals(golden, Messages.offer().toBytes());
+    OfferRow read = OfferRow.parse(Messages.offer().key(), golden);
+    assertArrayEquals(golden, read.toBytes());
+    assertEquals(OfferRow.State.HELD, read.state());
+    assertEquals(Messages.amendment(), read.agreement());
+  }
+
+  @Test
   void anInvitationsCodeIsAsItEverWas() throws CorruptDataException {
     String golden = new String(Golden.bytes("invitation-code"), StandardCharsets.US_ASCII);
     assertEquals(golden, Messages.code().text());

@@ -32,6 +32,8 @@ public final class TestNode implements AutoCloseable {
   public final PartnerBook book;
   public final Invitations invitations;
   public final Links links;
+  public final OfferDesk desk;
+  public final Negotiator negotiator;
   public final HolderService holder;
   public final Network network;
   public final PeerClient client;
@@ -55,6 +57,7 @@ public final class TestNode implements AutoCloseable {
     store = new MemoryHoldingStore(identity.owner());
     try {
       book = new PartnerBook(rows, identity.owner());
+      desk = new OfferDesk(self, rows, book, limits(identity.owner()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (CorruptDataException e) {
@@ -62,8 +65,10 @@ public final class TestNode implements AutoCloseable {
     }
     invitations = new Invitations(self, rows, book, new SecureRandom());
     links = new Links(self, book);
-    holder = new HolderService(self, (HoldingStore) store, book, invitations, links);
+    var agreeing = new HolderService.Agreeing(invitations, desk);
+    holder = new HolderService(self, (HoldingStore) store, book, agreeing, links);
     this.network = network.apply(self, holder);
+    negotiator = new Negotiator(self, this.network, links, desk, new SecureRandom());
     client =
         new PeerClient(
             self, this.network, links, PeerTimeouts.DEFAULT, plan.mirrors(), Runnable::run);
@@ -84,6 +89,11 @@ public final class TestNode implements AutoCloseable {
     var node = new TestNode(plan, network::node);
     node.listen(address);
     return node;
+  }
+
+  /** Strangers are taken, a GiB is kept for each partner. */
+  static NegotiationLimits limits(OwnerId owner) {
+    return NegotiationLimits.of(true, AgreementSide.always(owner, "node", 1L << 30));
   }
 
   /** Opens a virtual address. */

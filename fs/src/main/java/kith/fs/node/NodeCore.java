@@ -26,6 +26,7 @@ import kith.index.PackStore;
 import kith.index.Rows;
 import kith.index.Staging;
 import kith.peer.Acceptance;
+import kith.peer.AgreementSide;
 import kith.peer.HolderService;
 import kith.peer.Invitations;
 import kith.peer.Inviting;
@@ -33,7 +34,9 @@ import kith.peer.LedgerKeeper;
 import kith.peer.LedgerMirrors;
 import kith.peer.Links;
 import kith.peer.LocalNode;
+import kith.peer.NegotiationLimits;
 import kith.peer.Network;
+import kith.peer.OfferDesk;
 import kith.peer.Partner;
 import kith.peer.PartnerBook;
 import kith.peer.PeerClient;
@@ -109,6 +112,15 @@ final class NodeCore implements AutoCloseable {
       CacheSettings cache = cache(start.config(), home.driveSpace());
       Links links = closing.add(new Links(self, book));
       invitations = new Invitations(self, rows, book, world.random());
+      OfferDesk desk =
+          new OfferDesk(
+              self,
+              rows,
+              book,
+              NegotiationLimits.of(
+                  false,
+                  AgreementSide.always(
+                      owner, owner.brief(), start.config().spacePerPartner().bytes())));
       Network network =
           closing.add(
               world
@@ -119,7 +131,7 @@ final class NodeCore implements AutoCloseable {
                           self,
                           holdings,
                           book,
-                          invitations,
+                          new HolderService.Agreeing(invitations, desk),
                           links,
                           room(start.config(), home.heldSpace()))));
       acceptance = new Acceptance(self, network, book, world.random(), this::await);
