@@ -40,6 +40,7 @@ final class Node implements RunningNode {
   private final NodeCore core;
   private final DriveEngine engine;
   private final NodeReport report;
+  private final NodeNegotiation negotiation;
   private final CountDownLatch end = new CountDownLatch(1);
   private volatile boolean unmounting;
   private FuseMount mount;
@@ -52,6 +53,7 @@ final class Node implements RunningNode {
       core = closing.add(new NodeCore(start, world));
       engine = core.engine();
       report = new NodeReport(start, core, clock.instant());
+      negotiation = new NodeNegotiation(core, report);
       startDuties(world.pace());
       // Durable before anything that may take its time is waited for.
       closing.add(engine::sync);
@@ -75,6 +77,7 @@ final class Node implements RunningNode {
     duties.start("evict", Duration.ofSeconds(1), () -> check.passed() ? engine.evictTick() : 0);
     duties.start("reclaim", Duration.ofSeconds(5), unlessPaused(engine::reclaimTick));
     duties.start("greet", Duration.ofSeconds(20), this::greet);
+    duties.start("negotiate", Duration.ofSeconds(20), core.negotiator()::tick);
     duties.start("ship", Duration.ofMillis(200), () -> goes(check) ? engine.shipTick() : 0);
     duties.start("letters", Duration.ofSeconds(2), core.inviting()::tick);
     PublishDuty publish = new PublishDuty(engine, clock, limits::isPaused);
@@ -247,6 +250,27 @@ final class Node implements RunningNode {
   @Override
   public List<PartnerInfo> partners() throws IOException {
     return report.partners();
+  }
+
+  @Override
+  public OfferResult offer(OfferTerms terms) throws IOException, KithException {
+    return negotiation.offer(terms);
+  }
+
+  @Override
+  public OfferResult amend(AmendTerms terms) throws IOException, KithException, NodeException {
+    return negotiation.amend(terms);
+  }
+
+  @Override
+  public List<OfferInfo> offers() {
+    return negotiation.offers();
+  }
+
+  @Override
+  public PartnerInfo decide(String id, boolean agree)
+      throws IOException, KithException, NodeException {
+    return negotiation.decide(new Operation.Decide(id, agree));
   }
 
   @Override

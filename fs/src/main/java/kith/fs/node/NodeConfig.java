@@ -24,6 +24,7 @@ import kith.peer.NodeAddress;
  * @param mount how the kernel's requests reach the drive
  * @param limits what the node may take of the machine and its network
  * @param partners what is wanted of partners, and given to them
+ * @param negotiation what is agreed to without asking a person
  */
 @JsonPropertyOrder({
   "listen",
@@ -35,7 +36,8 @@ import kith.peer.NodeAddress;
   "reserve",
   "mount",
   "limits",
-  "partners"
+  "partners",
+  "negotiation"
 })
 public record NodeConfig(
     NodeAddress listen,
@@ -47,10 +49,11 @@ public record NodeConfig(
     ByteSize reserve,
     Mount mount,
     Limits limits,
-    PartnerSettings partners) {
+    PartnerSettings partners,
+    NegotiationSettings negotiation) {
   /** Everything at its default. */
   public static final NodeConfig DEFAULT =
-      new NodeConfig(null, null, null, null, null, null, null, null, null, null);
+      new NodeConfig(null, null, null, null, null, null, null, null, null, null, null);
 
   private static final int MAX_ADDRESSES = 8;
   private static final long MIN_SPACE = 1L << 20;
@@ -65,6 +68,7 @@ public record NodeConfig(
     mount = mount == null ? new Mount(null, null, null) : mount;
     limits = limits == null ? Limits.none() : limits;
     partners = partners == null ? PartnerSettings.none() : partners;
+    negotiation = negotiation == null ? NegotiationSettings.none() : negotiation;
     require(
         advertise.size() <= MAX_ADDRESSES,
         "'advertise' has more than " + MAX_ADDRESSES + " addresses: keep the most reliable");
@@ -99,7 +103,8 @@ public record NodeConfig(
         reserve,
         mount,
         limits,
-        partners);
+        partners,
+        negotiation);
   }
 
   /** What partners are told; empty when only a wildcard is known. */

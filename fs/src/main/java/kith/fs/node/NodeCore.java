@@ -26,7 +26,6 @@ import kith.index.PackStore;
 import kith.index.Rows;
 import kith.index.Staging;
 import kith.peer.Acceptance;
-import kith.peer.AgreementSide;
 import kith.peer.HolderService;
 import kith.peer.Invitations;
 import kith.peer.Inviting;
@@ -34,7 +33,7 @@ import kith.peer.LedgerKeeper;
 import kith.peer.LedgerMirrors;
 import kith.peer.Links;
 import kith.peer.LocalNode;
-import kith.peer.NegotiationLimits;
+import kith.peer.Negotiator;
 import kith.peer.Network;
 import kith.peer.OfferDesk;
 import kith.peer.Partner;
@@ -62,6 +61,7 @@ final class NodeCore implements AutoCloseable {
   private final Acceptance acceptance;
   private final Inviting inviting;
   private final CountDownLatch ending = new CountDownLatch(1);
+  private final Negotiator negotiator;
   private final HoldingStore holdings;
   private final NodePartners partners;
   private final DriveEngine engine;
@@ -117,10 +117,7 @@ final class NodeCore implements AutoCloseable {
               self,
               rows,
               book,
-              NegotiationLimits.of(
-                  false,
-                  AgreementSide.always(
-                      owner, owner.brief(), start.config().spacePerPartner().bytes())));
+              start.config().negotiation().limits(owner, start.config().spacePerPartner()));
       Network network =
           closing.add(
               world
@@ -136,6 +133,7 @@ final class NodeCore implements AutoCloseable {
                           room(start.config(), home.heldSpace()))));
       acceptance = new Acceptance(self, network, book, world.random(), this::await);
       inviting = closing.add(new Inviting(invitations, network));
+      negotiator = new Negotiator(self, network, links, desk, world.random());
       partners = partners(self, home, rows, new Ways(network, links, deadline(start)), world);
       engine =
           closing.add(
@@ -270,6 +268,10 @@ final class NodeCore implements AutoCloseable {
 
   Acceptance acceptance() {
     return acceptance;
+  }
+
+  Negotiator negotiator() {
+    return negotiator;
   }
 
   HoldingStore holdings() {

@@ -61,6 +61,22 @@ public interface NodeOperations extends ControlOperations {
   /** What may be kept for others. */
   CapacityInfo capacity() throws IOException, KithException, NodeException;
 
+  /** Offers an agreement to a node that has no invitation; returns when both have stored it. */
+  OfferResult offer(OfferTerms terms) throws IOException, KithException, NodeException;
+
+  /** Offers a partner other terms. */
+  OfferResult amend(AmendTerms terms) throws IOException, KithException, NodeException;
+
+  /** The offers that are not decided. */
+  List<OfferInfo> offers() throws IOException, KithException, NodeException;
+
+  /**
+   * Agrees to an offer that waits here, or declines it.
+   *
+   * @return the partner, or null if it is declined
+   */
+  PartnerInfo decide(String id, boolean agree) throws IOException, KithException, NodeException;
+
   /** What the kit says beside the secret. */
   KitContents kitPartners() throws IOException, KithException, NodeException;
 

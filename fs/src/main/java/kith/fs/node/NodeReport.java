@@ -206,11 +206,12 @@ final class NodeReport {
         partner.addresses().stream().map(NodeAddress::toString).toList(),
         from.partners().reachability(id),
         from.partners().lastSeen(id),
-        partner.agreement().made(),
+        partner.agreement().since(),
+        partner.agreement().generation(),
         partner.spaceThere(),
         from.partners().used(id),
         partner.spaceHere(),
         from.holdings().usedBytes(id),
-        null);
+        from.partners().lockedUntil(partner).orElse(null));
   }
 }

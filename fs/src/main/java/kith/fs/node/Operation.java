@@ -19,6 +19,10 @@ enum Operation {
   PARTNERS("partners"),
   CANDIDATES("candidates"),
   CAPACITY("capacity"),
+  OFFER("offer"),
+  AMEND("amend"),
+  OFFERS("offers"),
+  DECIDE("decide"),
   KIT("kit"),
   IMPORT("import"),
   LIMITS("limits"),
@@ -71,6 +75,15 @@ enum Operation {
     Accept {
       if (code == null || terms == null) {
         throw new IllegalArgumentException("accept takes a code and terms");
+      }
+    }
+  }
+
+  /** Arguments of {@link #DECIDE}. */
+  record Decide(String id, boolean agree) {
+    Decide {
+      if (id == null) {
+        throw new IllegalArgumentException("which offer?");
       }
     }
   }

@@ -90,7 +90,10 @@ class CommandTest {
     assertFails(
         2, "mutually exclusive", "init", "--passphrase-file", "a", "--passphrase-command", "b");
     assertFails(2, "--kit", "recover", "--view", ".");
-    assertFails(2, "invite, accept, invitations, list or candidates?", "partner");
+    assertFails(
+        2,
+        "invite, accept, invitations, list, candidates, offer, amend, offers, agree or decline?",
+        "partner");
   }
 
   @Test
@@ -322,6 +325,46 @@ class CommandTest {
           "network", new JsonMapper().readTree(kith.out).at("/0/criteria/0/criterion").asText());
       assertEquals(0, kith.run("partner", "list", "--json"));
       assertEquals("Anna", new JsonMapper().readTree(kith.out).at("/0/name").asText());
+      assertTrue(server != null);
+    }
+  }
+
+  @Test
+  void strangersAreOfferedAnAgreement() throws Exception {
+    initialise();
+    String owner = new OwnerId(new byte[32]).toString();
+    try (var server = kith.serve(kith.node())) {
+      String contact = owner + "@192.0.2.1:5484";
+      assertEquals(
+          0, kith.run("partner", "offer", contact, "--space", "2GiB", "--their-space", "4GiB"));
+      assertTrue(
+          kith.out.contains("Agreed with Cleo (generation 1): they keep 2.00 GiB"), kith.out);
+      assertTrue(kith.out.contains("before 2026-12-19"), kith.out);
+      assertFails(2, "OWNER@HOST:PORT", "partner", "offer", owner);
+      assertFails(2, "group", "partner", "offer", "ABCDE@192.0.2.1:5484");
+      assertFails(2, "more than 0 bytes", "partner", "offer", contact, "--space", "0");
+      assertFails(2, "space", "partner", "offer", contact, "--space", "9223372036854775808");
+      assertTrue(server != null);
+    }
+  }
+
+  @Test
+  void whatIsAgreedIsAmended() throws Exception {
+    initialise();
+    try (var server = kith.serve(kith.node())) {
+      assertEquals(0, kith.run("partner", "accept", "ABCDE", "--name", "Anna"));
+      assertEquals(0, kith.run("partner", "amend", "Anna", "--space", "5GiB"));
+      assertTrue(kith.out.contains("a person there decides: too much for Anna"), kith.out);
+      assertFails(1, "no partner 'nobody'", "partner", "amend", "nobody", "--grace", "30d");
+      assertFails(2, "say what", "partner", "amend", "Anna");
+      assertEquals(0, kith.run("partner", "offers"));
+      assertTrue(kith.out.contains("0a0b0c0d"), kith.out);
+      assertEquals(0, kith.run("partner", "offers", "--json"));
+      assertEquals(2, new JsonMapper().readTree(kith.out).at("/0/generation").asInt());
+      assertEquals(0, kith.run("partner", "agree", "0a0b0c0d"));
+      assertTrue(kith.out.contains("Agreed with Anna"), kith.out);
+      assertEquals(0, kith.run("partner", "decline", "0a0b0c0d"));
+      assertFails(1, "no offer 'x' waits", "partner", "decline", "x");
       assertTrue(server != null);
     }
   }

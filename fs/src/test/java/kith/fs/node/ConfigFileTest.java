@@ -63,7 +63,8 @@ class ConfigFileTest {
                 0.05,
                 Map.of("network", 40),
                 new PartnerSettings.Thresholds(
-                    40, ByteSize.parse("1K"), ByteSize.parse("2K"), ByteSize.parse("1G"), 10, 7)));
+                    40, ByteSize.parse("1K"), ByteSize.parse("2K"), ByteSize.parse("1G"), 10, 7)),
+            new NegotiationSettings(true, 3, ByteSize.parse("2 GB"), ByteSize.parse("3 MiB"), 40));
     assertEquals(config, ConfigFile.parse(FILE, ConfigFile.text(config)));
     var plain = ConfigFile.text(NodeConfig.DEFAULT);
     assertEquals(NodeConfig.DEFAULT, ConfigFile.parse(FILE, plain));

@@ -92,7 +92,8 @@ final class OneJvm implements AutoCloseable {
               null,
               null,
               LIMITS,
-              where.wanted);
+              where.wanted,
+              new NegotiationSettings(true, null, null, null, null));
       secrets =
           new NodeSecrets(
               new DriveInfo(DriveInfo.VERSION, key.id(), clock.instant()),
