@@ -117,52 +117,43 @@ public final class HolderService implements RequestHandler {
   }
 
   private Reply answer(Request request, Link from) throws IOException, KithException {
-    OwnerId asker = from.partner();
     return switch (request.kind()) {
       case HELLO -> hello((Request.Hello) request, from);
       case PING -> new Reply.Pong(((Request.Ping) request).nonce());
-      case INVITE_QUERY ->
-          agreeing.invitations().query((Request.InviteQuery) request, nodeOf(from));
-      case AGREEMENT_OFFER ->
-          agreeing.invitations().offer((Request.AgreementOffer) request, nodeOf(from));
+      case INVITE_QUERY,
+          AGREEMENT_OFFER,
+          AGREEMENT_GET,
+          TERMS_QUERY,
+          PROPOSE,
+          AGREEMENT_TELL,
+          OFFER_DECLINE ->
+          agreeing(request, from);
       case MEET -> meet((Request.Meet) request, from);
       case MAILBOX_OPEN, MAILBOX_POST, MAILBOX_FETCH -> mailboxes.answer(request, from);
-      case AGREEMENT_GET -> agreement((Request.AgreementGet) request, asker);
-      case TERMS_QUERY, PROPOSE, AGREEMENT_TELL, OFFER_DECLINE ->
-          agreeing.offers().answer(request, negotiator(from));
       case GET -> holdings.get((Request.Get) request, reader(from).id());
       case LIST_SHARDS -> holdings.list((Request.ListShards) request, reader(from).id());
       case HEAD_GET -> holdings.head((Request.HeadGet) request, reader(from).id());
       case LEDGER_GET -> holdings.ledger((Request.LedgerGet) request, reader(from).id());
       case PUT_OPEN, PUT_BLOCKS, PUT_COMMIT, PUT_ABORT, HEAD_PUT, CHECKPOINT_PROPOSE ->
           change(request, from, writer(from));
-      case DONE,
-          WELCOME,
-          PONG,
-          PUT_OPENED,
-          PUT_DONE,
-          BLOCKS,
-          SHARDS,
-          HEAD_DONE,
-          HEAD_FOUND,
-          CHECKPOINTED,
-          LEDGER_PART,
-          INVITED,
-          AGREED,
-          FAILURE,
-          MET,
-          MAILBOX_FOUND,
-          TERMS_TOLD,
-          OFFER_COUNTERED,
-          OFFER_HELD,
-          OFFER_DECLINED ->
-          throw new IllegalStateException(request.kind() + " as a request");
+      default -> throw new IllegalStateException(request.kind() + " as a request");
     };
   }
 
   private Reply meet(Request.Meet meet, Link from) throws IOException, KithException {
     nodeOf(from);
     return meetings.answer(meet, from);
+  }
+
+  private Reply agreeing(Request request, Link from) throws IOException, KithException {
+    if (request instanceof Request.InviteQuery query) {
+      return agreeing.invitations().query(query, nodeOf(from));
+    } else if (request instanceof Request.AgreementOffer offer) {
+      return agreeing.invitations().offer(offer, nodeOf(from));
+    } else if (request instanceof Request.AgreementGet get) {
+      return agreement(get, from.partner());
+    }
+    return agreeing.offers().answer(request, negotiator(from));
   }
 
   private Reply change(Request request, Link from, Partner partner)

@@ -79,30 +79,7 @@ final class ReplyFields {
       case MET, MAILBOX_FOUND -> MeetingFields.reply(kind, in);
       case TERMS_TOLD, OFFER_COUNTERED, OFFER_HELD, OFFER_DECLINED ->
           NegotiationFields.reply(kind, in);
-      case HELLO,
-          PING,
-          PUT_OPEN,
-          PUT_BLOCKS,
-          PUT_COMMIT,
-          PUT_ABORT,
-          GET,
-          LIST_SHARDS,
-          HEAD_PUT,
-          HEAD_GET,
-          CHECKPOINT_PROPOSE,
-          LEDGER_GET,
-          INVITE_QUERY,
-          AGREEMENT_OFFER,
-          AGREEMENT_GET,
-          MEET,
-          MAILBOX_OPEN,
-          MAILBOX_POST,
-          MAILBOX_FETCH,
-          TERMS_QUERY,
-          PROPOSE,
-          AGREEMENT_TELL,
-          OFFER_DECLINE ->
-          throw new CorruptDataException(kind + " is no reply");
+      default -> throw new CorruptDataException(kind + " is no reply");
     };
   }
 

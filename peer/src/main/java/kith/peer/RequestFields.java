@@ -97,27 +97,7 @@ final class RequestFields {
       case MEET, MAILBOX_OPEN, MAILBOX_POST, MAILBOX_FETCH -> MeetingFields.request(kind, in);
       case TERMS_QUERY, PROPOSE, AGREEMENT_TELL, OFFER_DECLINE ->
           NegotiationFields.request(kind, in);
-      case DONE,
-          WELCOME,
-          PONG,
-          PUT_OPENED,
-          PUT_DONE,
-          BLOCKS,
-          SHARDS,
-          HEAD_DONE,
-          HEAD_FOUND,
-          CHECKPOINTED,
-          LEDGER_PART,
-          INVITED,
-          AGREED,
-          FAILURE,
-          MET,
-          MAILBOX_FOUND,
-          TERMS_TOLD,
-          OFFER_COUNTERED,
-          OFFER_HELD,
-          OFFER_DECLINED ->
-          throw new CorruptDataException(kind + " is no request");
+      default -> throw new CorruptDataException(kind + " is no request");
     };
   }
 
