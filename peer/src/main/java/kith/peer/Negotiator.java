@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +34,7 @@ public final class Negotiator {
   private final OfferBook offers;
   private final SecureRandom random;
   private final Set<OwnerId> underWay = ConcurrentHashMap.newKeySet();
-  private final Map<OwnerId, Instant> compared = new HashMap<>();
+  private final Map<OwnerId, Instant> compared = new ConcurrentHashMap<>();
 
   /**
    * @param desk which answers the offers of others from the same book
