@@ -26,6 +26,8 @@ public final class Negotiator {
   private static final Duration STRANGERS_WAIT = Duration.ofDays(1);
   private static final Duration PARTNERS_WAIT = Duration.ofDays(14);
   private static final Duration COMPARE_EACH = Duration.ofHours(1);
+  private static final Duration ASK_EACH = Duration.ofMinutes(1);
+  private static final Duration ASK_A_PERSON_EACH = Duration.ofMinutes(10);
 
   private final LocalNode self;
   private final Network network;
@@ -35,6 +37,7 @@ public final class Negotiator {
   private final SecureRandom random;
   private final Set<OwnerId> underWay = ConcurrentHashMap.newKeySet();
   private final Map<OwnerId, Instant> compared = new ConcurrentHashMap<>();
+  private final Map<OwnerId, Instant> asked = new ConcurrentHashMap<>();
 
   /**
    * @param desk which answers the offers of others from the same book
@@ -180,6 +183,10 @@ public final class Negotiator {
       }
       return 0;
     }
+    boolean held = offer.state() == OfferRow.State.HELD;
+    if (!isDue(asked, offer.other(), held ? ASK_A_PERSON_EACH : ASK_EACH)) {
+      return 0;
+    }
     try {
       return alone(offer.other(), () -> settle(offer, over));
     } catch (NotPermittedException e) {
@@ -214,13 +221,21 @@ public final class Negotiator {
     }
   }
 
+  /** Whether so much time has passed since the last time, which is then now. */
+  private boolean isDue(Map<OwnerId, Instant> last, OwnerId other, Duration each) {
+    Instant now = self.now();
+    Instant before = last.get(other);
+    boolean due = before == null || !now.isBefore(before.plus(each)) || now.isBefore(before);
+    if (due) {
+      last.put(other, now);
+    }
+    return due;
+  }
+
   private int compare(Partner partner) throws IOException {
-    Instant last = compared.get(partner.id());
-    boolean due = last == null || !self.now().isBefore(last.plus(COMPARE_EACH));
-    if (!due || !links.isUp(partner.id())) {
+    if (!links.isUp(partner.id()) || !isDue(compared, partner.id(), COMPARE_EACH)) {
       return 0;
     }
-    compared.put(partner.id(), self.now());
     try {
       return alone(
           partner.id(),
