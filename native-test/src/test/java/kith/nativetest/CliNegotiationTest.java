@@ -48,7 +48,7 @@ final class CliNegotiationTest {
       String offers = ben.done("partner", "offers");
       String id = offers.lines().skip(1).findFirst().orElseThrow().substring(0, 8);
       String lowered = ben.done("partner", "agree", id);
-      assertTrue(lowered.contains("(generation 3): they keep 512.0 MiB for you"), lowered);
+      assertTrue(lowered.contains("(generation 3): they keep 512 MiB for you"), lowered);
       for (CliHome each : new CliHome[] {anna, ben}) {
         assertTrue(each.done("partner", "list", "--json").contains("\"generation\" : 3"));
         assertEquals("no offers", each.done("partner", "offers"));

@@ -142,6 +142,11 @@ public record Agreement(
     return agreement;
   }
 
+  /** Whether {@code owner} is one of the two. */
+  boolean isWith(OwnerId owner) {
+    return proposer.owner().equals(owner) || acceptor.owner().equals(owner);
+  }
+
   /** The side of {@code owner}, who is one of the two. */
   public AgreementSide sideOf(OwnerId owner) {
     if (proposer.owner().equals(owner)) {

@@ -29,14 +29,22 @@ public record AgreementSide(
 
   /** A side that is always on-line and promises no bandwidth. */
   public static AgreementSide always(OwnerId owner, String name, long space) {
-    byte[] schedule = new byte[SCHEDULE_BYTES];
-    java.util.Arrays.fill(schedule, (byte) 0xff);
-    return new AgreementSide(owner, name, space, schedule, 0, 0);
+    return Presence.always().side(owner, name, space);
   }
 
   /** The same with other space. */
   AgreementSide withSpace(long bytes) {
     return new AgreementSide(owner, name, bytes, schedule, leastBandwidth, meanBandwidth);
+  }
+
+  /** The name as it may be shown: what steers a terminal is replaced. */
+  public String label() {
+    return printable(name);
+  }
+
+  /** A text of somebody else's with question marks in place of controls and format characters. */
+  static String printable(String text) {
+    return text.replaceAll("[\\p{C}\\u2028\\u2029]", "?");
   }
 
   /** The same by another name. */

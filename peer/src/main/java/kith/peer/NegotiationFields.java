@@ -51,7 +51,7 @@ final class NegotiationFields {
           new AgreementId(in.exactly("id", AgreementId.SIZE)),
           in.number("generation", 1, Long.MAX_VALUE),
           reason(in),
-          in.text("message", MAX_MESSAGE));
+          message(in));
     }
     SignedRecord agreement = MessageCodec.record(in, "agreement", RecordKind.AGREEMENT);
     var addresses = in.texts("addresses", RequestFields.MAX_ADDRESSES, RequestFields.MAX_ADDRESS);
@@ -67,13 +67,18 @@ final class NegotiationFields {
           in.count("wanted"),
           AgreementTerms.read(in.map("terms")));
     }
-    String message = in.text("message", MAX_MESSAGE);
+    String message = message(in);
     if (kind == MessageKind.OFFER_COUNTERED) {
       return new Reply.OfferCountered(AgreementDraft.read(in), message);
     }
     return kind == MessageKind.OFFER_HELD
         ? new Reply.OfferHeld(message)
         : new Reply.OfferDeclined(reason(in), message);
+  }
+
+  /** Is shown to people, and comes from anybody. */
+  private static String message(Fields in) throws CorruptDataException {
+    return AgreementSide.printable(in.text("message", MAX_MESSAGE));
   }
 
   private static DeclineReason reason(Fields in) throws CorruptDataException {

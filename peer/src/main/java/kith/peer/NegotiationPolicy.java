@@ -29,8 +29,9 @@ public final class NegotiationPolicy {
    *
    * @param now their agreement; empty between strangers
    * @param partners how many this node has
+   * @param room bytes that may be kept for this one in all
    */
-  public record Situation(Optional<Agreement> now, int partners) {}
+  public record Situation(Optional<Agreement> now, int partners, long room) {}
 
   /** Decides about a draft in which this node is one of the two sides. */
   public Decision decide(AgreementDraft draft, Situation situation) {
@@ -54,8 +55,8 @@ public final class NegotiationPolicy {
               + " are needed");
     }
     return situation.now().isPresent()
-        ? amendment(draft, situation.now().get())
-        : first(draft, situation.partners());
+        ? amendment(draft, situation.now().get(), situation.room())
+        : first(draft, situation);
   }
 
   private static boolean contradicts(AgreementSide side) {
@@ -71,7 +72,8 @@ public final class NegotiationPolicy {
     return limits.most().withSpace(space);
   }
 
-  private Decision first(AgreementDraft draft, int partners) {
+  private Decision first(AgreementDraft draft, Situation situation) {
+    int partners = situation.partners();
     if (!limits.strangers()) {
       return no(DeclineReason.STRANGER, "this node makes agreements by invitation only");
     }
@@ -84,15 +86,18 @@ public final class NegotiationPolicy {
           DeclineReason.BANDWIDTH,
           theirs.meanBandwidth() + " bytes a second are under " + limits.meanBandwidth());
     }
-    return accommodated(draft);
+    if (situation.room() < NegotiationLimits.LEAST_SPACE) {
+      return no(DeclineReason.SPACE, "this node has promised all that it can give back");
+    }
+    return accommodated(draft, Math.min(situation.room(), limits.most().space()));
   }
 
-  private Decision accommodated(AgreementDraft draft) {
+  private Decision accommodated(AgreementDraft draft, long most) {
     AgreementSide ours = draft.sideOf(limits.most().owner());
     AgreementSide theirs = draft.otherThan(limits.most().owner());
     var why = new ArrayList<String>();
     long forUs = Math.max(theirs.space(), limits.leastForUs());
-    long forThem = Math.min(ours.space(), limits.most().space());
+    long forThem = Math.min(ours.space(), most);
     if (forUs != theirs.space()) {
       why.add("at least " + forUs + " bytes must be kept for this node");
     }
@@ -116,7 +121,7 @@ public final class NegotiationPolicy {
     if (commitment.compareTo(grace) <= 0) {
       commitment = grace.plus(limits.terms().commitment()).minus(limits.terms().grace());
     }
-    commitment = within(commitment, Duration.ZERO, limits.mostCommitment());
+    commitment = within(commitment, limits.terms().commitment(), limits.mostCommitment());
     if (!grace.equals(offered.grace()) || !commitment.equals(offered.commitment())) {
       why.add(
           "grace of " + grace.toDays() + " days, commitment of " + commitment.toDays() + " days");
@@ -157,9 +162,10 @@ public final class NegotiationPolicy {
   }
 
   /**
-   * Partners get what the configuration allows and takes nothing from us; else a person decides.
+   * Partners get what the configuration allows, can be given back, and takes nothing from us; else
+   * a person decides.
    */
-  private Decision amendment(AgreementDraft draft, Agreement now) {
+  private Decision amendment(AgreementDraft draft, Agreement now, long room) {
     AgreementSide ours = draft.sideOf(limits.most().owner());
     AgreementSide theirs = draft.otherThan(limits.most().owner());
     AgreementSide oursNow = now.sideOf(ours.owner());
@@ -173,6 +179,10 @@ public final class NegotiationPolicy {
     if (ours.space() > Math.max(limits.most().space(), oursNow.space())) {
       return new Decision.Hold(
           ours.space() + " bytes are more than the " + limits.most().space() + " set aside");
+    }
+    if (ours.space() > Math.max(room, oursNow.space())) {
+      return new Decision.Hold(
+          ours.space() + " bytes are more than the " + room + " that could be given back");
     }
     if (theirs.space() < theirsNow.space()) {
       return new Decision.Hold(
@@ -192,6 +202,7 @@ public final class NegotiationPolicy {
     return offered.commitmentWaived() == now.commitmentWaived()
         && within(offered.grace(), limits.leastGrace(), limits.mostGrace()).equals(offered.grace())
         && offered.commitment().compareTo(limits.mostCommitment()) <= 0
+        && (now.commitmentWaived() || offered.commitment().compareTo(now.commitment()) >= 0)
         && allowance(offered) <= Math.max(allowance(now), allowance(limits.terms()))
         && offered.restoresPerYear()
             <= Math.max(now.restoresPerYear(), limits.terms().restoresPerYear())

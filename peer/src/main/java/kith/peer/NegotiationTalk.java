@@ -197,7 +197,8 @@ final class NegotiationTalk {
     Optional<Agreement> now = offers.partners().find(other()).map(Partner::agreement);
     var limits = policy.limits().narrowed(most, Math.max(1, offer.least()));
     Decision decision =
-        new NegotiationPolicy(limits).decide(draft, new NegotiationPolicy.Situation(now, 0));
+        new NegotiationPolicy(limits)
+            .decide(draft, new NegotiationPolicy.Situation(now, 0, Long.MAX_VALUE));
     if (decision instanceof Decision.Accept) {
       return draft;
     }
@@ -227,7 +228,7 @@ final class NegotiationTalk {
       return new Negotiator.Outcome(Optional.empty(), held.message());
     }
     if (reply instanceof Reply.OfferDeclined declined) {
-      offers.remove(offer);
+      refused(offer, declined.message());
       throw new NotPermittedException(other().brief() + " declines: " + declined.message());
     }
     if (reply instanceof Reply.Failure failure && isRefusal(failure.reason())) {
@@ -235,6 +236,15 @@ final class NegotiationTalk {
     }
     Calls.expect(link, reply, Reply.Agreed.class);
     throw new IllegalStateException("an agreement that was not one");
+  }
+
+  /** Whoever waits for a person's answer finds it in the list of offers. */
+  private void refused(OfferRow offer, String why) throws IOException {
+    if (offer.state() == OfferRow.State.HELD) {
+      offers.put(offer.as(OfferRow.State.DECLINED, why));
+    } else {
+      offers.remove(offer);
+    }
   }
 
   /** Whoever refuses has not signed; whose disk fails may have. */

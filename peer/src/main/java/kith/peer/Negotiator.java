@@ -25,6 +25,10 @@ public final class Negotiator {
   private static final Logger LOG = LoggerFactory.getLogger(Negotiator.class);
   private static final Duration STRANGERS_WAIT = Duration.ofDays(1);
   private static final Duration PARTNERS_WAIT = Duration.ofDays(14);
+
+  /** Whoever has signed an offer and is silent for so long is no partner any more. */
+  private static final Duration FORGET_AFTER = Duration.ofDays(60);
+
   private static final Duration COMPARE_EACH = Duration.ofHours(1);
   private static final Duration ASK_EACH = Duration.ofMinutes(1);
   private static final Duration ASK_A_PERSON_EACH = Duration.ofMinutes(10);
@@ -183,18 +187,30 @@ public final class Negotiator {
       }
       return 0;
     }
+    if (self.now().isAfter(offer.until().plus(FORGET_AFTER))) {
+      offers.remove(offer);
+      return 0;
+    }
     boolean held = offer.state() == OfferRow.State.HELD;
     if (!isDue(asked, offer.other(), held ? ASK_A_PERSON_EACH : ASK_EACH)) {
       return 0;
     }
     try {
-      return alone(offer.other(), () -> settle(offer, over));
+      return alone(offer.other(), () -> isStill(offer) ? settle(offer, over) : 0);
     } catch (NotPermittedException e) {
       LOG.info("an offer to {} came to nothing: {}", offer.other().brief(), e.getMessage());
     } catch (KithException e) {
       LOG.debug("{} does not tell of an offer: {}", offer.other().brief(), e.getMessage());
     }
     return 0;
+  }
+
+  /** Whether it has neither been replaced nor declined since it was looked up. */
+  private boolean isStill(OfferRow offer) {
+    return offers
+        .outgoing(offer.other())
+        .filter(now -> now.record().sameBody(offer.record()) && now.state() == offer.state())
+        .isPresent();
   }
 
   private int settle(OfferRow offer, boolean over) throws IOException, KithException {

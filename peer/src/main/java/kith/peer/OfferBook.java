@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * happens to them, and to the agreement that they lead to, happens under this object's monitor,
  * which comes before that of the partner book and is never held across network I/O.
  */
-final class OfferBook {
+public final class OfferBook {
   private static final Logger LOG = LoggerFactory.getLogger(OfferBook.class);
 
   private final Rows rows;
@@ -28,7 +28,7 @@ final class OfferBook {
   private final ConcurrentSkipListMap<OwnerId, OfferRow> in = new ConcurrentSkipListMap<>();
 
   /** Reads the offers; a damaged one is left out, with a warning. */
-  OfferBook(Rows rows, PartnerBook book) throws IOException {
+  public OfferBook(Rows rows, PartnerBook book) throws IOException {
     this.rows = rows;
     this.book = book;
     rows.scan(

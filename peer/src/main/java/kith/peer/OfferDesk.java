@@ -9,7 +9,6 @@ import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.codec.NotPermittedException;
 import kith.codec.OwnerId;
-import kith.index.Rows;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,17 +28,28 @@ public final class OfferDesk {
   private final OfferBook offers;
   private final PartnerBook book;
   private final NegotiationPolicy policy;
+  private final Room room;
   private final OfferPace pace = new OfferPace();
+
+  /** Tells what may still be promised. */
+  @FunctionalInterface
+  public interface Room {
+    /** As much as there may be. */
+    Room ENDLESS = other -> Long.MAX_VALUE;
+
+    /** Bytes that may be kept for one owner in all, beside what is promised to others. */
+    long bytesFor(OwnerId other) throws IOException;
+  }
 
   /**
    * @param limits of what is agreed to without a person
    */
-  public OfferDesk(LocalNode self, Rows rows, PartnerBook book, NegotiationLimits limits)
-      throws IOException {
+  public OfferDesk(LocalNode self, OfferBook offers, NegotiationLimits limits, Room room) {
     this.self = self;
-    this.offers = new OfferBook(rows, book);
-    this.book = book;
+    this.offers = offers;
+    this.book = offers.partners();
     this.policy = new NegotiationPolicy(limits);
+    this.room = room;
   }
 
   OfferBook offers() {
@@ -51,9 +61,7 @@ public final class OfferDesk {
   }
 
   Reply answer(Request request, OwnerId asker) throws IOException, KithException {
-    if (request instanceof Request.AgreementTell tell) {
-      return told(tell, asker);
-    } else if (request instanceof Request.OfferDecline decline) {
+    if (request instanceof Request.OfferDecline decline) {
       return declined(decline, asker);
     }
     boolean stranger = book.find(asker).isEmpty();
@@ -63,6 +71,8 @@ public final class OfferDesk {
     }
     if (request instanceof Request.TermsQuery) {
       return terms(stranger);
+    } else if (request instanceof Request.AgreementTell tell) {
+      return told(tell, asker, stranger);
     }
     return logged(asker, proposed((Request.Propose) request, asker));
   }
@@ -211,7 +221,10 @@ public final class OfferDesk {
   private Reply carriedOut(Request.Propose propose, Agreement agreement, Optional<Partner> partner)
       throws IOException, KithException {
     var situation =
-        new NegotiationPolicy.Situation(partner.map(Partner::agreement), book.all().size());
+        new NegotiationPolicy.Situation(
+            partner.map(Partner::agreement),
+            book.all().size(),
+            room.bytesFor(agreement.proposer().owner()));
     Decision decision = policy.decide(AgreementDraft.of(agreement), situation);
     if (decision instanceof Decision.Accept) {
       SignedRecord both = propose.agreement().signedBy(self.identity());
@@ -252,7 +265,11 @@ public final class OfferDesk {
     return Contact.texts(self.addresses());
   }
 
-  private Reply told(Request.AgreementTell tell, OwnerId asker) throws IOException, KithException {
+  private Reply told(Request.AgreementTell tell, OwnerId asker, boolean stranger)
+      throws IOException, KithException {
+    if (stranger && offers.outgoing(asker).isEmpty()) {
+      throw new NotPermittedException("no agreement with you is awaited here");
+    }
     Agreement agreement = Agreement.ofBoth(tell.agreement());
     OwnerId me = self.identity().owner();
     var both = java.util.Set.of(agreement.proposer().owner(), agreement.acceptor().owner());

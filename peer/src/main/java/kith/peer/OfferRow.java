@@ -42,6 +42,15 @@ record OfferRow(
       this.tag = tag;
     }
 
+    static Direction of(int tag) throws CorruptDataException {
+      for (Direction direction : values()) {
+        if (direction.tag == tag) {
+          return direction;
+        }
+      }
+      throw new CorruptDataException("an offer in direction " + tag);
+    }
+
     byte[] key(OwnerId other) {
       byte[] key = new byte[KEY_SIZE];
       key[0] = (byte) tag;
@@ -84,6 +93,11 @@ record OfferRow(
     return agreement.until().orElse(agreement.made());
   }
 
+  /** Whether the other side may have signed it, or may still: then it is promised. */
+  boolean binds(Instant now) {
+    return state != State.DECLINED && !now.isAfter(until().plus(Credential.CLOCK_SLACK));
+  }
+
   byte[] key() {
     return direction.key(other);
   }
@@ -108,7 +122,7 @@ record OfferRow(
     if (row.length == 0 || row[0] != VERSION || key.length != KEY_SIZE) {
       throw new CorruptDataException("the row of an offer is of an unknown version");
     }
-    Direction direction = key[0] == Direction.OUT.tag ? Direction.OUT : Direction.IN;
+    Direction direction = Direction.of(key[0]);
     Fields in = Fields.parse(Arrays.copyOfRange(row, 1, row.length));
     SignedRecord record = MessageCodec.record(in, "agreement", RecordKind.AGREEMENT);
     OwnerId other = new OwnerId(Arrays.copyOfRange(key, 1, KEY_SIZE));
@@ -117,6 +131,7 @@ record OfferRow(
     if (!side.owner().equals(other)) {
       throw new CorruptDataException("an offer is in the row of somebody else");
     }
+    record.requireSigners(agreement.proposer().owner());
     return new OfferRow(
         direction,
         other,

@@ -48,7 +48,9 @@ final class DiskHolder implements AutoCloseable {
     store = new FileHoldingStore(home, id(), rows);
     book = new PartnerBook(rows, id(), home.root().resolve("agreements"));
     invitations = new Invitations(self, rows, book, new SecureRandom());
-    var desk = new OfferDesk(self, rows, book, TestNode.limits(self.identity().owner()));
+    var desk =
+        new OfferDesk(
+            self, new OfferBook(rows, book), TestNode.limits(self), OfferDesk.Room.ENDLESS);
     var agreeing = new HolderService.Agreeing(invitations, desk);
     service = new HolderService(self, store, book, agreeing, new Links(self, book), () -> room);
     network = virtual.node(self, service);

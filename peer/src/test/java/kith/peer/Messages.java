@@ -111,6 +111,25 @@ final class Messages {
     return amendment().signedBy(BOB).signedBy(ALICE);
   }
 
+  /** An agreement of a later version, with fields that this one does not know, one in a side. */
+  static SignedRecord laterAgreement() {
+    Agreement now = agreement();
+    byte[] body =
+        new FieldWriter()
+            .bytes("id", now.id())
+            .number("generation", 1)
+            .map("proposer", now.proposer(), (out, side) -> side.write(out.text("land", "mu")))
+            .map("acceptor", now.acceptor(), (out, side) -> side.write(out))
+            .map("terms", now.terms(), (out, both) -> both.write(out))
+            .number("made", TIME.toEpochMilli())
+            .number("protocol", 1)
+            .number("until", TIME.plusSeconds(86_400).toEpochMilli())
+            .texts("clauses", List.of("one", "two"))
+            .flag("new", true)
+            .toBytes();
+    return SignedRecord.unsigned(RecordKind.AGREEMENT, 3, body).signedBy(ALICE).signedBy(BOB);
+  }
+
   static SignedRecord agreementOfBoth() {
     return agreement().signedBy(ALICE).signedBy(BOB);
   }
@@ -165,6 +184,7 @@ final class Messages {
     return List.of(
         agreementOfBoth(),
         amendmentOfBoth(),
+        laterAgreement(),
         head().record(),
         putAck().signedBy(BOB),
         HeadAck.of(head(), BOB.owner(), TIME).signedBy(BOB),

@@ -27,7 +27,8 @@ final class NegotiationPolicyTest {
   }
 
   private Decision first(AgreementDraft draft) {
-    return policy.decide(draft, new NegotiationPolicy.Situation(Optional.empty(), 3));
+    return policy.decide(
+        draft, new NegotiationPolicy.Situation(Optional.empty(), 3, Long.MAX_VALUE));
   }
 
   private static DeclineReason reason(Decision decision) {
@@ -82,12 +83,53 @@ final class NegotiationPolicyTest {
   }
 
   @Test
+  void whoPromisesTooLittleBandwidthIsDeclined() {
+    var wishing =
+        new NegotiationPolicy(
+            new NegotiationLimits(
+                true,
+                9,
+                limits.most(),
+                1,
+                limits.leastGrace(),
+                limits.mostGrace(),
+                limits.mostCommitment(),
+                limits.terms(),
+                1,
+                100));
+    var alone = new NegotiationPolicy.Situation(Optional.empty(), 0, Long.MAX_VALUE);
+    AgreementDraft draft = draft(GIB, GIB, AgreementTerms.strangers());
+    assertEquals(DeclineReason.BANDWIDTH, reason(wishing.decide(draft, alone)));
+    var fast = new AgreementSide(OTHER, "Bob", GIB, draft.proposer().schedule(), 50, 100);
+    var promised = new AgreementDraft(fast, draft.acceptor(), draft.terms());
+    assertInstanceOf(Decision.Accept.class, wishing.decide(promised, alone));
+  }
+
+  @Test
+  void anAmendmentDoesNotShortenACommitment() {
+    var now =
+        new Agreement(
+            new AgreementId(new byte[16]),
+            1,
+            AgreementSide.always(OTHER, "Bob", GIB),
+            AgreementSide.always(ME, "Alice", GIB),
+            AgreementTerms.strangers(),
+            Instant.EPOCH);
+    var with = new NegotiationPolicy.Situation(Optional.of(now), 3, Long.MAX_VALUE);
+    assertInstanceOf(
+        Decision.Hold.class, policy.decide(draft(GIB, GIB, terms(20, 27, false)), with));
+    assertInstanceOf(
+        Decision.Accept.class, policy.decide(draft(GIB, GIB, terms(20, 28, false)), with));
+  }
+
+  @Test
   void strangersAreDeclinedWhereTheyAreNotWantedOrEnough() {
     var closed = new NegotiationPolicy(NegotiationLimits.of(false, limits.most()));
     var draft = draft(GIB, GIB, AgreementTerms.strangers());
-    var alone = new NegotiationPolicy.Situation(Optional.empty(), 0);
+    var alone = new NegotiationPolicy.Situation(Optional.empty(), 0, Long.MAX_VALUE);
     assertEquals(DeclineReason.STRANGER, reason(closed.decide(draft, alone)));
-    var many = new NegotiationPolicy.Situation(Optional.empty(), limits.mostPartners());
+    var many =
+        new NegotiationPolicy.Situation(Optional.empty(), limits.mostPartners(), Long.MAX_VALUE);
     assertEquals(DeclineReason.STRANGER, reason(policy.decide(draft, many)));
   }
 
@@ -100,7 +142,8 @@ final class NegotiationPolicyTest {
             AgreementSide.always(ME, "Alice", 20 * GIB),
             AgreementTerms.friends(),
             Instant.EPOCH);
-    return policy.decide(draft, new NegotiationPolicy.Situation(Optional.of(now), 3));
+    return policy.decide(
+        draft, new NegotiationPolicy.Situation(Optional.of(now), 3, Long.MAX_VALUE));
   }
 
   @Test
@@ -130,7 +173,7 @@ final class NegotiationPolicyTest {
       var others =
           new NegotiationPolicy(
               NegotiationLimits.of(true, AgreementSide.always(OTHER, "Bob", othersMost)));
-      var strangers = new NegotiationPolicy.Situation(Optional.empty(), 0);
+      var strangers = new NegotiationPolicy.Situation(Optional.empty(), 0, Long.MAX_VALUE);
       var offer =
           draft(
               othersMost,

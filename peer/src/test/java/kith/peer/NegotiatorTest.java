@@ -168,8 +168,10 @@ final class NegotiatorTest {
     network.revive(alice.id());
     clock.advance(Duration.ofMinutes(2));
     alice.negotiator.tick();
+    assertEquals("declined: the owner says no", alice.negotiator.waiting().get(0).message());
+    clock.advance(Duration.ofDays(16));
+    alice.negotiator.tick();
     assertSame(1);
-    assertTrue(bob.negotiator.waiting().isEmpty());
   }
 
   @Test

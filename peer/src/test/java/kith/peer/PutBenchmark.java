@@ -45,7 +45,9 @@ public final class PutBenchmark {
       var book = new PartnerBook(rows, identity.owner());
       var links = new Links(self, book);
       var invitations = new Invitations(self, rows, book, new SecureRandom());
-      var desk = new OfferDesk(self, rows, book, TestNode.limits(self.identity().owner()));
+      var desk =
+          new OfferDesk(
+              self, new OfferBook(rows, book), TestNode.limits(self), OfferDesk.Room.ENDLESS);
       var agreeing = new HolderService.Agreeing(invitations, desk);
       var holder = new HolderService(self, store, book, agreeing, links);
       return new Node(

@@ -43,6 +43,26 @@ final class StoredFormatsTest {
   }
 
   @Test
+  void fieldsOfALaterVersionAreKeptInAPartnersRow() throws CorruptDataException {
+    byte[] golden = Golden.bytes("record-agreement-3");
+    SignedRecord record = SignedRecord.parse(golden, RecordKind.AGREEMENT);
+    var partner =
+        new Partner(
+            Messages.BOB.owner(),
+            Agreement.ofBoth(record),
+            record,
+            java.util.List.of(),
+            0,
+            java.util.Optional.empty(),
+            java.util.Optional.empty());
+    Partner read = Partner.ofRow(Messages.BOB.owner(), partner.toRow());
+    assertArrayEquals(golden, read.record().toBytes());
+    assertTrue(read.record().fields().flag("new"));
+    assertEquals("mu", read.record().fields().map("proposer").text("land", 9));
+    Agreement.ofBoth(read.record());
+  }
+
+  @Test
   void anInvitationsRowIsAsItEverWas() throws CorruptDataException {
     byte[] golden = Golden.bytes("row-invitations");
     assertArrayEquals(golden, Messages.invitation().toBytes());

@@ -25,6 +25,8 @@ import kith.index.Update;
 public final class TestNode implements AutoCloseable {
   private static final String SOFTWARE = "kith test";
 
+  private final Plan plan;
+  final Disk disk;
   public final LocalNode self;
   public final OwnerKey ownerKey;
   public final Rows rows;
@@ -32,7 +34,13 @@ public final class TestNode implements AutoCloseable {
   public final PartnerBook book;
   public final Invitations invitations;
   public final Links links;
+  final OfferBook offers;
   public final OfferDesk desk;
+  final Promises promises;
+
+  /** Bytes that it keeps for others in all. */
+  long capacity = Long.MAX_VALUE;
+
   public final Negotiator negotiator;
   public final HolderService holder;
   public final Network network;
@@ -45,25 +53,51 @@ public final class TestNode implements AutoCloseable {
       long epoch,
       List<NodeAddress> addresses,
       InstantSource clock,
-      Optional<LedgerMirrors> mirrors) {}
+      Optional<LedgerMirrors> mirrors,
+      Presence presence) {
+    Plan(
+        OwnerKey key,
+        Role role,
+        long epoch,
+        List<NodeAddress> addresses,
+        InstantSource clock,
+        Optional<LedgerMirrors> mirrors) {
+      this(key, role, epoch, addresses, clock, mirrors, Presence.always());
+    }
+  }
+
+  /** What a node has on disk. */
+  record Disk(NodeIdentity identity, MemoryStorage storage) {}
 
   TestNode(Plan plan, BiFunction<LocalNode, RequestHandler, Network> network) {
+    this(
+        plan,
+        new Disk(
+            NodeIdentity.create(
+                plan.key(), plan.role(), plan.epoch(), plan.clock(), new SecureRandom()),
+            new MemoryStorage()),
+        network);
+  }
+
+  private TestNode(Plan plan, Disk disk, BiFunction<LocalNode, RequestHandler, Network> network) {
+    this.plan = plan;
+    this.disk = disk;
     ownerKey = plan.key();
-    NodeIdentity identity =
-        NodeIdentity.create(
-            plan.key(), plan.role(), plan.epoch(), plan.clock(), new SecureRandom());
-    self = new LocalNode(identity, SOFTWARE, plan.addresses(), plan.clock());
-    rows = new MemoryStorage().rows(() -> {});
+    NodeIdentity identity = disk.identity();
+    self = new LocalNode(identity, SOFTWARE, plan.addresses(), plan.clock(), plan.presence());
+    rows = disk.storage().rows(() -> {});
     store = new MemoryHoldingStore(identity.owner());
     try {
       book = new PartnerBook(rows, identity.owner());
-      desk = new OfferDesk(self, rows, book, limits(identity.owner()));
+      offers = new OfferBook(rows, book);
+      desk = new OfferDesk(self, offers, limits(self), this::mayPromise);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (CorruptDataException e) {
       throw new IllegalStateException(e);
     }
     invitations = new Invitations(self, rows, book, new SecureRandom());
+    promises = new Promises(offers, invitations, plan.clock());
     links = new Links(self, book);
     var agreeing = new HolderService.Agreeing(invitations, desk);
     holder = new HolderService(self, (HoldingStore) store, book, agreeing, links);
@@ -92,8 +126,53 @@ public final class TestNode implements AutoCloseable {
   }
 
   /** Strangers are taken, a GiB is kept for each partner. */
-  static NegotiationLimits limits(OwnerId owner) {
-    return NegotiationLimits.of(true, AgreementSide.always(owner, "node", 1L << 30));
+  static NegotiationLimits limits(LocalNode self) {
+    return NegotiationLimits.of(true, self.side("node", 1L << 30));
+  }
+
+  /** As {@link #virtual(VirtualNetwork, String)}, and it states when it is there. */
+  static TestNode present(VirtualNetwork network, String host, Presence presence) {
+    var address = new NodeAddress(host, NodeAddress.DEFAULT_PORT);
+    var plan =
+        new Plan(
+            keyOf(host),
+            Role.NODE,
+            1,
+            List.of(address),
+            network.clock(),
+            Optional.empty(),
+            presence);
+    var node = new TestNode(plan, network::node);
+    node.listen(address);
+    return node;
+  }
+
+  /** The node after a crash: it has what was on disk, and another presence perhaps. */
+  TestNode restarted(VirtualNetwork network, Presence presence) {
+    links.close();
+    this.network.close();
+    disk.storage().failWith(null);
+    disk.storage().duringWrite(() -> {});
+    var now =
+        new Plan(
+            plan.key(),
+            plan.role(),
+            plan.epoch(),
+            plan.addresses(),
+            plan.clock(),
+            plan.mirrors(),
+            presence);
+    var node = new TestNode(now, disk, network::node);
+    node.listen(plan.addresses().get(0));
+    return node;
+  }
+
+  TestNode restarted(VirtualNetwork network) {
+    return restarted(network, plan.presence());
+  }
+
+  private long mayPromise(OwnerId other) throws IOException {
+    return capacity - promises.bytesBut(other);
   }
 
   /** Opens a virtual address. */

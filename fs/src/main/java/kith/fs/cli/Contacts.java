@@ -1,8 +1,9 @@
 package kith.fs.cli;
 
+import java.util.List;
 import kith.codec.CorruptDataException;
 import kith.codec.OwnerId;
-import kith.fs.node.OfferTerms;
+import kith.peer.Contact;
 import kith.peer.NodeAddress;
 
 /** Nodes as people write them: {@code OWNER@HOST:PORT}. */
@@ -12,7 +13,7 @@ final class Contacts {
   /**
    * @throws IllegalArgumentException naming what is wrong
    */
-  static OfferTerms offer(String contact, long forThem, long forUs, long least) {
+  static Contact parse(String contact) {
     int at = contact.indexOf('@');
     if (at < 0) {
       throw new IllegalArgumentException(
@@ -21,7 +22,7 @@ final class Contacts {
     try {
       OwnerId owner = OwnerId.parse(contact.substring(0, at));
       NodeAddress address = NodeAddress.parse(contact.substring(at + 1));
-      return new OfferTerms(owner, address, forThem, forUs, least);
+      return new Contact(owner, List.of(address));
     } catch (CorruptDataException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }

@@ -14,7 +14,9 @@ import kith.fs.node.InvitationInfo;
 import kith.fs.node.InviteTerms;
 import kith.fs.node.OfferInfo;
 import kith.fs.node.OfferResult;
+import kith.fs.node.OfferTerms;
 import kith.fs.node.PartnerInfo;
+import kith.peer.Contact;
 import kith.peer.NodeAddress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -243,13 +245,18 @@ final class PartnerCommand implements Callable<Integer> {
               names = "--at-least",
               paramLabel = "SIZE",
               description = "The least that they must keep (default: half of that).")
-          ByteSize least)
+          ByteSize least,
+      @Option(names = "--force", description = FORCE) boolean force)
       throws Exception {
     long forThem = (space == null ? defaultSpace() : space).bytes();
     long forUs = theirSpace == null ? forThem : theirSpace.bytes();
     long atLeast = least == null ? (forUs + 1) / 2 : least.bytes();
     var node = kith.node();
-    tell(node.offer(terms(() -> Contacts.offer(contact, forThem, forUs, atLeast))));
+    Contact whom = terms(() -> Contacts.parse(contact));
+    NodeAddress where = whom.addresses().get(0);
+    tell(
+        node.offer(
+            terms(() -> new OfferTerms(whom.owner(), where, forThem, forUs, atLeast, force))));
     return 0;
   }
 
@@ -270,16 +277,18 @@ final class PartnerCommand implements Callable<Integer> {
               names = "--commitment",
               paramLabel = "TIME",
               description = "How long nothing is restored at first; longer than the grace.")
-          Duration commitment)
+          Duration commitment,
+      @Option(names = "--force", description = FORCE) boolean force)
       throws Exception {
     Long forThem = space == null ? null : space.bytes();
     Long forUs = theirSpace == null ? null : theirSpace.bytes();
     var node = kith.node();
-    tell(node.amend(terms(() -> new AmendTerms(partner, forThem, forUs, grace, commitment))));
+    tell(
+        node.amend(terms(() -> new AmendTerms(partner, forThem, forUs, grace, commitment, force))));
     return 0;
   }
 
-  private void tell(OfferResult result) {
+  private void tell(OfferResult result) throws Exception {
     if (result.partner() == null) {
       kith.print("Offered; a person there decides: %s. See kith partner offers.", result.waits());
     } else {
@@ -287,7 +296,7 @@ final class PartnerCommand implements Callable<Integer> {
     }
   }
 
-  private void tellAgreed(PartnerInfo partner) {
+  private void tellAgreed(PartnerInfo partner) throws Exception {
     kith.print(
         "Agreed with %s (generation %d): they keep %s for you, you keep %s for them.",
         partner.label(),
@@ -297,6 +306,7 @@ final class PartnerCommand implements Callable<Integer> {
     if (partner.lockedUntil() != null) {
       kith.print("Nothing is restored from them before %s.", Times.show(partner.lockedUntil()));
     }
+    tellCapacity(kith.node());
   }
 
   @Command(name = "offers", description = "List the offers that are not decided.")
@@ -327,9 +337,11 @@ final class PartnerCommand implements Callable<Integer> {
   }
 
   @Command(name = "agree", description = "Agree to an offer that waits here.")
-  int agree(@Parameters(paramLabel = "ID", description = "As kith partner offers shows.") String id)
+  int agree(
+      @Parameters(paramLabel = "ID", description = "As kith partner offers shows.") String id,
+      @Option(names = "--force", description = FORCE) boolean force)
       throws Exception {
-    tellAgreed(kith.node().decide(id, true));
+    tellAgreed(kith.node().decide(id, true, force));
     return 0;
   }
 
@@ -337,7 +349,7 @@ final class PartnerCommand implements Callable<Integer> {
   int decline(
       @Parameters(paramLabel = "ID", description = "As kith partner offers shows.") String id)
       throws Exception {
-    kith.node().decide(id, false);
+    kith.node().decide(id, false, false);
     kith.print("Declined.");
     return 0;
   }

@@ -10,9 +10,15 @@ import java.time.Duration;
  * @param spaceForUs bytes that they keep for us
  * @param grace how long a silent partner is only suspected
  * @param commitment longer than grace
+ * @param force offer also more than the uplink could give back
  */
 public record AmendTerms(
-    String partner, Long spaceForThem, Long spaceForUs, Duration grace, Duration commitment) {
+    String partner,
+    Long spaceForThem,
+    Long spaceForUs,
+    Duration grace,
+    Duration commitment,
+    boolean force) {
   public AmendTerms {
     if (partner == null || partner.isBlank()) {
       throw new IllegalArgumentException("an amendment goes to a partner");

@@ -112,10 +112,11 @@ public final class ControlClient {
   }
 
   /** The partner, or null if the offer is declined. */
-  public PartnerInfo decide(String id, boolean agree) throws IOException, NodeException {
+  public PartnerInfo decide(String id, boolean agree, boolean force)
+      throws IOException, NodeException {
     return ask(
         Operation.DECIDE,
-        new Operation.Decide(id, agree),
+        new Operation.Decide(id, agree, force),
         ProgressSink.NONE,
         type(new TypeReference<>() {}));
   }

@@ -114,7 +114,7 @@ final class ControlDispatcher {
 
   private static PartnerInfo decide(NodeOperations node, Operation.Decide decide)
       throws IOException, KithException, NodeException {
-    return node.decide(decide.id(), decide.agree());
+    return node.decide(decide.id(), decide.agree(), decide.force());
   }
 
   private static String reason(Exception failure) {

@@ -3,7 +3,6 @@ package kith.fs.node;
 import static kith.fs.node.NodeConfig.require;
 
 import kith.codec.OwnerId;
-import kith.peer.AgreementSide;
 import kith.peer.NegotiationLimits;
 
 /**
@@ -14,13 +13,15 @@ import kith.peer.NegotiationLimits;
  * @param mostSpace that is kept for one partner
  * @param leastSpace that a stranger must keep at least
  * @param commonHours of the week in which both must be on-line
+ * @param meanPerSecond bytes that a stranger must promise on average; 0: he need not promise any
  */
 public record NegotiationSettings(
     boolean strangers,
     Integer mostPartners,
     ByteSize mostSpace,
     ByteSize leastSpace,
-    Integer commonHours) {
+    Integer commonHours,
+    ByteSize meanPerSecond) {
   private static final int HOURS = 168;
   private static final int MOST_PARTNERS = 1000;
 
@@ -28,6 +29,7 @@ public record NegotiationSettings(
     mostPartners = mostPartners == null ? 20 : mostPartners;
     leastSpace = leastSpace == null ? new ByteSize(NegotiationLimits.LEAST_SPACE) : leastSpace;
     commonHours = commonHours == null ? 1 : commonHours;
+    meanPerSecond = meanPerSecond == null ? new ByteSize(0) : meanPerSecond;
     require(
         mostPartners >= 1 && mostPartners <= MOST_PARTNERS,
         "'negotiation.mostPartners' is " + mostPartners + ": give a number from 1 to 1000");
@@ -43,16 +45,18 @@ public record NegotiationSettings(
   }
 
   static NegotiationSettings none() {
-    return new NegotiationSettings(false, null, null, null, null);
+    return new NegotiationSettings(false, null, null, null, null, null);
   }
 
   /**
-   * @param byDefault what is kept for one partner if nothing is said
+   * @param self whose limits they are
+   * @param config with what is kept for one partner if nothing is said here, and when it is there
    */
-  NegotiationLimits limits(OwnerId self, ByteSize byDefault) {
-    long most = (mostSpace == null ? byDefault : mostSpace).bytes();
+  NegotiationLimits limits(OwnerId self, NodeConfig config) {
+    long most = (mostSpace == null ? config.spacePerPartner() : mostSpace).bytes();
     NegotiationLimits usual =
-        NegotiationLimits.of(strangers, AgreementSide.always(self, self.brief(), most));
+        NegotiationLimits.of(
+            strangers, config.partners().presence().side(self, self.brief(), most));
     return new NegotiationLimits(
         strangers,
         mostPartners,
@@ -63,6 +67,6 @@ public record NegotiationSettings(
         usual.mostCommitment(),
         usual.terms(),
         commonHours,
-        usual.meanBandwidth());
+        meanPerSecond.bytes());
   }
 }

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import kith.codec.CodeParameters;
 import kith.codec.KithException;
-import kith.codec.NotPermittedException;
 import kith.fs.DriveEngine;
 import kith.fs.FileName;
 import kith.fs.KitPartner;
@@ -23,7 +22,6 @@ import kith.peer.InvitationTerms;
 import kith.peer.Inviting;
 import kith.peer.NodeAddress;
 import kith.peer.Partner;
-import kith.peer.choice.Capacity;
 
 /**
  * A node, wired by hand: its home, what it holds for partners, its own drive, the network, the
@@ -175,7 +173,8 @@ final class Node implements RunningNode {
 
   @Override
   public Invitation invite(InviteTerms terms) throws IOException, KithException {
-    checkCapacity(core.outlook().promised(), terms.spaceForThem(), terms.force());
+    negotiation.checkCapacity(
+        core.outlook().promises().bytes(), terms.spaceForThem(), terms.force());
     var offered =
         new InvitationTerms(
             name(terms.name()), terms.spaceForThem(), terms.spaceForUs(), AgreementTerms.friends());
@@ -186,7 +185,7 @@ final class Node implements RunningNode {
   @Override
   public PartnerInfo accept(String code, AcceptTerms terms) throws IOException, KithException {
     Acceptance.Room set = Acceptance.atMost(terms.mostForThem());
-    long promised = core.outlook().promised();
+    long promised = core.outlook().promises().bytes();
     Partner partner =
         core.acceptance()
             .accept(
@@ -195,25 +194,10 @@ final class Node implements RunningNode {
                 name(terms.name()),
                 (inviter, wanted) -> {
                   set.require(inviter, wanted);
-                  checkCapacity(promised, wanted, terms.force());
+                  negotiation.checkCapacity(promised, wanted, terms.force());
                 });
     core.partners().greet();
     return report.partner(partner);
-  }
-
-  private void checkCapacity(long promised, long more, boolean force) throws NotPermittedException {
-    Capacity capacity = core.capacity();
-    if (!force && !capacity.allows(promised, more)) {
-      throw new NotPermittedException(
-          capacity.words()
-              + " and have promised "
-              + ByteSize.show(promised)
-              + " already: "
-              + ByteSize.show(more)
-              + " more could not be given back within "
-              + capacity.window().toHours()
-              + " hours. Take less, raise 'partners.uplink' if it is more, or --force");
-    }
   }
 
   @Override
@@ -222,7 +206,7 @@ final class Node implements RunningNode {
   }
 
   @Override
-  public CapacityInfo capacity() {
+  public CapacityInfo capacity() throws IOException {
     return report.capacity();
   }
 
@@ -268,9 +252,9 @@ final class Node implements RunningNode {
   }
 
   @Override
-  public PartnerInfo decide(String id, boolean agree)
+  public PartnerInfo decide(String id, boolean agree, boolean force)
       throws IOException, KithException, NodeException {
-    return negotiation.decide(new Operation.Decide(id, agree));
+    return negotiation.decide(new Operation.Decide(id, agree, force));
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import kith.codec.CodecWarmUp;
@@ -35,11 +36,13 @@ import kith.peer.Links;
 import kith.peer.LocalNode;
 import kith.peer.Negotiator;
 import kith.peer.Network;
+import kith.peer.OfferBook;
 import kith.peer.OfferDesk;
 import kith.peer.Partner;
 import kith.peer.PartnerBook;
 import kith.peer.PeerClient;
 import kith.peer.PeerTimeouts;
+import kith.peer.Promises;
 import kith.peer.choice.Capacity;
 import kith.peer.choice.Growth;
 import org.slf4j.Logger;
@@ -101,23 +104,26 @@ final class NodeCore implements AutoCloseable {
       holdings = closing.add(new FileHoldingStore(home, owner, rows));
       book = new PartnerBook(rows, owner, home.root().resolve(AGREEMENTS));
       hours = new PartnerHours(rows);
-      outlook = new Outlook(start.config().partners(), book, hours, world.clock());
       candidates = new PartnerCandidates(start.config(), book, hours, world.clock());
       var self =
           new LocalNode(
               start.secrets().identity(),
               KithVersion.TEXT,
               start.config().callableAddresses(),
-              world.clock());
+              world.clock(),
+              start.config().partners().presence());
       CacheSettings cache = cache(start.config(), home.driveSpace());
       Links links = closing.add(new Links(self, book));
       invitations = new Invitations(self, rows, book, world.random());
-      OfferDesk desk =
+      var offers = new OfferBook(rows, book);
+      var promises = new Promises(offers, invitations, world.clock());
+      outlook = new Outlook(start.config().partners(), book, promises, hours, world.clock());
+      var desk =
           new OfferDesk(
               self,
-              rows,
-              book,
-              start.config().negotiation().limits(owner, start.config().spacePerPartner()));
+              offers,
+              start.config().negotiation().limits(owner, start.config()),
+              this::mayPromise);
       Network network =
           closing.add(
               world
@@ -304,6 +310,14 @@ final class NodeCore implements AutoCloseable {
   /** What may be kept for others. */
   Capacity capacity() {
     return outlook.capacity(limits::now);
+  }
+
+  /** Bytes that may be kept for one owner in all; without end while the uplink is not known. */
+  private long mayPromise(OwnerId other) throws IOException {
+    OptionalLong all = capacity().bytes();
+    return all.isEmpty()
+        ? Long.MAX_VALUE
+        : Math.max(0, all.getAsLong() - outlook.promises().bytesBut(other));
   }
 
   PartnerCandidates candidates() {

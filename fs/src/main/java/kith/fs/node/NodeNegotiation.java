@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import kith.codec.KithException;
+import kith.codec.NotPermittedException;
 import kith.codec.OwnerId;
 import kith.peer.Agreement;
 import kith.peer.AgreementChange;
@@ -12,6 +13,7 @@ import kith.peer.AgreementSide;
 import kith.peer.Contact;
 import kith.peer.Negotiator;
 import kith.peer.Partner;
+import kith.peer.choice.Capacity;
 
 /** What a person does about agreements on a running node. Safe for many threads. */
 final class NodeNegotiation {
@@ -26,6 +28,8 @@ final class NodeNegotiation {
   }
 
   OfferResult offer(OfferTerms terms) throws IOException, KithException {
+    checkCapacity(
+        core.outlook().promises().bytesBut(terms.owner()), terms.spaceForThem(), terms.force());
     var contact = new Contact(terms.owner(), List.of(terms.address()));
     return result(
         core.negotiator()
@@ -34,10 +38,40 @@ final class NodeNegotiation {
 
   OfferResult amend(AmendTerms terms) throws IOException, KithException, NodeException {
     OwnerId partner = partner(terms.partner());
+    checkMore(partner, terms.spaceForThem(), terms.force());
     var change =
         new AgreementChange(
             terms.spaceForThem(), terms.spaceForUs(), terms.grace(), terms.commitment());
     return result(core.negotiator().amend(partner, change));
+  }
+
+  /** Less than before is always allowed. */
+  private void checkMore(OwnerId partner, Long wanted, boolean force)
+      throws IOException, NotPermittedException {
+    long now = core.book().find(partner).map(Partner::spaceHere).orElse(0L);
+    if (wanted != null && wanted > now) {
+      checkCapacity(core.outlook().promises().bytesBut(partner), wanted, force);
+    }
+  }
+
+  /**
+   * @param promised bytes that others may store here
+   * @param more bytes beside them
+   * @throws NotPermittedException if that is more than the uplink could give back
+   */
+  void checkCapacity(long promised, long more, boolean force) throws NotPermittedException {
+    Capacity capacity = core.capacity();
+    if (!force && !capacity.allows(promised, more)) {
+      throw new NotPermittedException(
+          capacity.words()
+              + " and have promised "
+              + ByteSize.show(promised)
+              + " already: "
+              + ByteSize.show(more)
+              + " more could not be given back within "
+              + capacity.window().toHours()
+              + " hours. Take less, raise 'partners.uplink' if it is more, or --force");
+    }
   }
 
   private OfferResult result(Negotiator.Outcome outcome) throws IOException {
@@ -78,7 +112,7 @@ final class NodeNegotiation {
         id(agreement),
         offer.from() == Negotiator.OfferDirection.OURS,
         offer.other().toString(),
-        theirs.name(),
+        theirs.label(),
         agreement.generation(),
         agreement.otherThan(offer.other()).space(),
         theirs.space(),
@@ -94,18 +128,19 @@ final class NodeNegotiation {
 
   /** The partner, if it is agreed to; else null. */
   PartnerInfo decide(Operation.Decide decide) throws IOException, KithException, NodeException {
-    OwnerId other =
+    Negotiator.Waiting offer =
         core.negotiator().waiting().stream()
-            .filter(offer -> offer.from() == Negotiator.OfferDirection.THEIRS)
-            .filter(offer -> id(offer.agreement()).equals(decide.id()))
-            .map(Negotiator.Waiting::other)
+            .filter(each -> each.from() == Negotiator.OfferDirection.THEIRS)
+            .filter(each -> id(each.agreement()).equals(decide.id()))
             .findFirst()
             .orElseThrow(
                 () ->
                     new NodeException(
                         ExitCode.ERROR,
                         "no offer '" + decide.id() + "' waits here: see kith partner offers"));
+    OwnerId other = offer.other();
     if (decide.agree()) {
+      checkMore(other, offer.agreement().otherThan(other).space(), decide.force());
       return report.partner(core.negotiator().agree(other));
     }
     core.negotiator().decline(other);

@@ -73,9 +73,11 @@ public interface NodeOperations extends ControlOperations {
   /**
    * Agrees to an offer that waits here, or declines it.
    *
+   * @param force agree although it is more than the uplink could give back
    * @return the partner, or null if it is declined
    */
-  PartnerInfo decide(String id, boolean agree) throws IOException, KithException, NodeException;
+  PartnerInfo decide(String id, boolean agree, boolean force)
+      throws IOException, KithException, NodeException;
 
   /** What the kit says beside the secret. */
   KitContents kitPartners() throws IOException, KithException, NodeException;

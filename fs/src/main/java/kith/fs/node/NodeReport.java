@@ -63,12 +63,12 @@ final class NodeReport {
   }
 
   /** What may be kept for others. */
-  CapacityInfo capacity() {
+  CapacityInfo capacity() throws IOException {
     Capacity capacity = from.capacity();
     var bytes = capacity.bytes();
     return new CapacityInfo(
         bytes.isPresent() ? Long.valueOf(bytes.getAsLong()) : null,
-        from.outlook().promised(),
+        from.outlook().promises().bytes(),
         capacity.words());
   }
 

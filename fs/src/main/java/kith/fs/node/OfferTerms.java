@@ -9,9 +9,15 @@ import kith.peer.NodeAddress;
  * @param spaceForThem bytes that we keep for them at most
  * @param spaceForUs bytes that they are asked to keep for us
  * @param leastForUs bytes that they must keep at least
+ * @param force offer also more than the uplink could give back
  */
 public record OfferTerms(
-    OwnerId owner, NodeAddress address, long spaceForThem, long spaceForUs, long leastForUs) {
+    OwnerId owner,
+    NodeAddress address,
+    long spaceForThem,
+    long spaceForUs,
+    long leastForUs,
+    boolean force) {
   public OfferTerms {
     if (owner == null || address == null) {
       throw new IllegalArgumentException("an offer goes to an owner at an address");

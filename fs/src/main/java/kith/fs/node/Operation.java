@@ -80,7 +80,7 @@ enum Operation {
   }
 
   /** Arguments of {@link #DECIDE}. */
-  record Decide(String id, boolean agree) {
+  record Decide(String id, boolean agree, boolean force) {
     Decide {
       if (id == null) {
         throw new IllegalArgumentException("which offer?");

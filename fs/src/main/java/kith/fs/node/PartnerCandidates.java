@@ -48,7 +48,7 @@ final class PartnerCandidates {
 
   private Candidate candidate(Partner partner) throws IOException {
     AgreementSide side = partner.agreement().sideOf(partner.id());
-    Duration age = Duration.between(partner.agreement().made(), clock.instant());
+    Duration age = Duration.between(partner.agreement().since(), clock.instant());
     return new Candidate(
         partner.id(),
         NodePartners.networks(partner),

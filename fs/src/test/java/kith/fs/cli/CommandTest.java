@@ -361,7 +361,7 @@ class CommandTest {
       assertTrue(kith.out.contains("0a0b0c0d"), kith.out);
       assertEquals(0, kith.run("partner", "offers", "--json"));
       assertEquals(2, new JsonMapper().readTree(kith.out).at("/0/generation").asInt());
-      assertEquals(0, kith.run("partner", "agree", "0a0b0c0d"));
+      assertEquals(0, kith.run("partner", "agree", "0a0b0c0d", "--force"));
       assertTrue(kith.out.contains("Agreed with Anna"), kith.out);
       assertEquals(0, kith.run("partner", "decline", "0a0b0c0d"));
       assertFails(1, "no offer 'x' waits", "partner", "decline", "x");

@@ -278,7 +278,7 @@ public final class FakeNode implements RunningNode {
   }
 
   @Override
-  public PartnerInfo decide(String id, boolean agree) throws NodeException {
+  public PartnerInfo decide(String id, boolean agree, boolean force) throws NodeException {
     if (!id.equals("0a0b0c0d")) {
       throw new NodeException(ExitCode.ERROR, "no offer '" + id + "' waits here");
     }

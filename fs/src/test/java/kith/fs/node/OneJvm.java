@@ -93,7 +93,7 @@ final class OneJvm implements AutoCloseable {
               null,
               LIMITS,
               where.wanted,
-              new NegotiationSettings(true, null, null, null, null));
+              new NegotiationSettings(true, null, null, null, null, null));
       secrets =
           new NodeSecrets(
               new DriveInfo(DriveInfo.VERSION, key.id(), clock.instant()),

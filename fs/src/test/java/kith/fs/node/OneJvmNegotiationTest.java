@@ -1,5 +1,6 @@
 package kith.fs.node;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import kith.peer.AgreementChange;
 import kith.peer.Contact;
 import kith.peer.NodeAddress;
 import kith.peer.Partner;
+import kith.peer.choice.Schedule;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,43 @@ final class OneJvmNegotiationTest {
     net.clock.advance(Duration.ofHours(1));
     assertTrue(net.publish(owner));
     assertTrue(holder.core.holdings().usedBytes(owner.owner()) > 6 * MIB);
+  }
+
+  private static PartnerSettings present(String schedule, String uplink) {
+    return new PartnerSettings(
+        schedule,
+        ByteSize.parse("10K"),
+        ByteSize.parse("20K"),
+        null,
+        Rate.parse(uplink),
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  @Test
+  void agreementsStateWhatTheConfigurationSays() throws Exception {
+    var night = net.add(null, null, new OneJvm.Where("10.0.0.3", present("22-6", "8Mbit/s")));
+    OneJvm.befriend(owner, night);
+    var side =
+        owner.core.book().find(night.owner()).orElseThrow().agreement().sideOf(night.owner());
+    assertArrayEquals(Schedule.parse("22-6").toBytes(), side.schedule());
+    assertEquals(10 << 10, side.leastBandwidth());
+    assertEquals(20 << 10, side.meanBandwidth());
+  }
+
+  @Test
+  void whatTheUplinkCannotGiveBackIsCounteredOrWaits() throws Exception {
+    var slow = net.add(null, null, new OneJvm.Where("10.0.0.3", present("always", "512kbit/s")));
+    long all = slow.core.capacity().bytes().orElseThrow();
+    var contact = new Contact(slow.owner(), List.of(new NodeAddress("10.0.0.3", 5484)));
+    owner.core.negotiator().offer(contact, 4 * MIB, all + MIB, MIB);
+    assertEquals(all, slow.core.outlook().promises().bytes());
+    var more = new AgreementChange(null, all + 1, null, null);
+    assertTrue(owner.core.negotiator().amend(slow.owner(), more).partner().isEmpty());
+    assertEquals(all, slow.core.outlook().promises().bytes());
   }
 
   @Test
