@@ -2,6 +2,7 @@ package kith.peer;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -236,7 +237,8 @@ final class NegotiationDamageTest {
 
   private void settle() throws IOException {
     network.tamper(bob.id(), null);
-    for (int i = 0; i < 2; i++) {
+    clock.advance(Duration.ofMinutes(61));
+    for (int i = 0; i < 2 && !alice.offers.outgoing().isEmpty(); i++) {
       clock.advance(Duration.ofMinutes(61));
       alice.negotiator.tick();
       bob.negotiator.tick();
@@ -286,9 +288,31 @@ final class NegotiationDamageTest {
 
   @Test
   void flippedAgreementsAreNotTakenOver() throws IOException, KithException {
-    SignedRecord both = first().signedBy(alice.identity()).signedBy(bob.identity());
-    int length = Wire.bytes(new Reply.Agreed(both, List.of("bob.example:5484")), 1).length;
-    eachReply(MessageKind.PROPOSE, MessageKind.AGREED, length + 4, 2 * MIB);
+    network.loseAfter(5);
+    assertFalse(went(() -> alice.negotiator.offer(bobs(), 3 * MIB, 2 * MIB, MIB)));
+    network.heal();
+    OfferRow offer = alice.offers.outgoing(bob.id()).orElseThrow();
+    SignedRecord both = bob.book.find(alice.id()).orElseThrow().record();
+    int length = Wire.bytes(new Reply.Agreed(both, Contact.texts(bob.self.addresses())), 1).length;
+    int refused = 0;
+    for (int at = 0; at < length; at++) {
+      damage(MessageKind.AGREEMENT_GET, MessageKind.AGREED, at);
+      clock.advance(PACE);
+      alice.negotiator.tick();
+      Optional<Partner> taken = alice.book.find(bob.id());
+      refused += taken.isEmpty() ? 1 : 0;
+      if (taken.isPresent()) {
+        assertTrue(taken.get().record().sameBody(both), "byte " + at);
+        Agreement.ofBoth(taken.get().record());
+        alice.book.remove(bob.id());
+      }
+      alice.offers.put(offer);
+    }
+    assertTrue(refused > length / 2, refused + " of " + length);
+    network.tamper(bob.id(), null);
+    clock.advance(PACE);
+    assertEquals(1, alice.negotiator.tick());
+    assertTrue(alice.book.find(bob.id()).orElseThrow().record().sameBody(both));
   }
 
   @Test
