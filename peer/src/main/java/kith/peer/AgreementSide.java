@@ -25,7 +25,7 @@ public record AgreementSide(
   static final int SCHEDULE_BYTES = 21;
 
   /** No agreement is about more bytes than this: 2^50. */
-  static final long MAX_SPACE = 1L << 50;
+  public static final long MAX_SPACE = 1L << 50;
 
   /** A side that is always on-line and promises no bandwidth. */
   public static AgreementSide always(OwnerId owner, String name, long space) {

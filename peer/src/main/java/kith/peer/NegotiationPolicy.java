@@ -186,11 +186,10 @@ public final class NegotiationPolicy {
     }
     if (theirs.space() < theirsNow.space()) {
       return new Decision.Hold(
-          "only "
+          "this node would have only "
               + theirs.space()
-              + " bytes in place of "
-              + theirsNow.space()
-              + " are kept for us");
+              + " bytes there in place of "
+              + theirsNow.space());
     }
     if (!draft.terms().equals(now.terms()) && !isUsual(draft.terms(), now.terms())) {
       return new Decision.Hold("the terms are not what this node agrees to by itself");

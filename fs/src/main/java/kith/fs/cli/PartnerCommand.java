@@ -137,7 +137,8 @@ final class PartnerCommand implements Callable<Integer> {
     var capacity = node.capacity();
     kith.surroundings()
         .err()
-        .printf("For others: %s; %s agreed%n", capacity.text(), ByteSize.show(capacity.promised()));
+        .printf(
+            "For others: %s; %s promised%n", capacity.text(), ByteSize.show(capacity.promised()));
   }
 
   @Command(name = "list", description = "List everyone with whom there is an agreement.")

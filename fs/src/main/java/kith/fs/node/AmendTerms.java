@@ -1,6 +1,7 @@
 package kith.fs.node;
 
 import java.time.Duration;
+import kith.peer.AgreementSide;
 
 /**
  * A change of what was agreed with a partner; null for what stays.
@@ -25,6 +26,10 @@ public record AmendTerms(
     }
     if ((spaceForThem != null && spaceForThem <= 0) || (spaceForUs != null && spaceForUs <= 0)) {
       throw new IllegalArgumentException("space must be more than 0 bytes each way");
+    }
+    if ((spaceForThem != null && spaceForThem > AgreementSide.MAX_SPACE)
+        || (spaceForUs != null && spaceForUs > AgreementSide.MAX_SPACE)) {
+      throw new IllegalArgumentException("an agreement is about at most 1 PiB each way");
     }
     if (spaceForThem == null && spaceForUs == null && grace == null && commitment == null) {
       throw new IllegalArgumentException("an amendment changes something: say what");

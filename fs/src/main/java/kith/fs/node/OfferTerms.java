@@ -1,6 +1,7 @@
 package kith.fs.node;
 
 import kith.codec.OwnerId;
+import kith.peer.AgreementSide;
 import kith.peer.NodeAddress;
 
 /**
@@ -21,6 +22,9 @@ public record OfferTerms(
   public OfferTerms {
     if (owner == null || address == null) {
       throw new IllegalArgumentException("an offer goes to an owner at an address");
+    }
+    if (Math.max(spaceForThem, spaceForUs) > AgreementSide.MAX_SPACE) {
+      throw new IllegalArgumentException("an agreement is about at most 1 PiB each way");
     }
     if (spaceForThem <= 0 || spaceForUs <= 0 || leastForUs <= 0 || leastForUs > spaceForUs) {
       throw new IllegalArgumentException(

@@ -178,7 +178,7 @@ class CommandTest {
               "nothing is proved",
               "Target      survive 2 losses: met; 5 partners are wanted",
               "lost within a year: 2.0e-05; not to be read at a given moment: 1.9e-05 (a guess)",
-              "0 B of 5.00 GiB agreed; at 20 Mbit/s up you can keep 400 GB for others",
+              "0 B of 5.00 GiB promised; at 20 Mbit/s up you can keep 400 GB for others",
               "Warning: too few partners",
               "on " + home.resolve("mnt"),
               "no partners",
@@ -309,7 +309,7 @@ class CommandTest {
       assertEquals("no candidates", kith.out.strip());
       assertEquals(0, kith.run("partner", "accept", "47-a-b-c", "--at", "a:1", "--name", "Anna"));
       assertTrue(kith.out.contains("Agreed with Anna"), kith.out);
-      assertTrue(kith.err.contains("5.00 GiB agreed"), kith.err);
+      assertTrue(kith.err.contains("5.00 GiB promised"), kith.err);
       assertEquals(0, kith.run("partner", "invitations"));
       assertTrue(kith.out.contains("47      0a1b2c3d  open"), kith.out);
       assertEquals(0, kith.run("partner", "invitations", "--revoke", "47"));
@@ -343,6 +343,9 @@ class CommandTest {
       assertFails(2, "OWNER@HOST:PORT", "partner", "offer", owner);
       assertFails(2, "group", "partner", "offer", "ABCDE@192.0.2.1:5484");
       assertFails(2, "more than 0 bytes", "partner", "offer", contact, "--space", "0");
+      assertFails(2, "at most 1 PiB", "partner", "offer", contact, "--space", "2PiB");
+      assertFails(
+          2, "at most 1 PiB", "partner", "amend", "x", "--their-space", "9223372036854775807");
       assertFails(2, "space", "partner", "offer", contact, "--space", "9223372036854775808");
       assertTrue(server != null);
     }
