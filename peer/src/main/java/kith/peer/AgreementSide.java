@@ -25,13 +25,40 @@ public record AgreementSide(
   static final int SCHEDULE_BYTES = 21;
 
   /** No agreement is about more bytes than this: 2^50. */
-  static final long MAX_SPACE = 1L << 50;
+  public static final long MAX_SPACE = 1L << 50;
 
   /** A side that is always on-line and promises no bandwidth. */
   public static AgreementSide always(OwnerId owner, String name, long space) {
-    byte[] schedule = new byte[SCHEDULE_BYTES];
-    java.util.Arrays.fill(schedule, (byte) 0xff);
-    return new AgreementSide(owner, name, space, schedule, 0, 0);
+    return Presence.always().side(owner, name, space);
+  }
+
+  /** The same with other space. */
+  AgreementSide withSpace(long bytes) {
+    return new AgreementSide(owner, name, bytes, schedule, leastBandwidth, meanBandwidth);
+  }
+
+  /** The name as it may be shown: what steers a terminal is replaced. */
+  public String label() {
+    return printable(name);
+  }
+
+  /** A text of somebody else's with question marks in place of controls and format characters. */
+  static String printable(String text) {
+    return text.replaceAll("[\\p{C}\\u2028\\u2029]", "?");
+  }
+
+  /** The same by another name. */
+  AgreementSide named(String called) {
+    return new AgreementSide(owner, called, space, schedule, leastBandwidth, meanBandwidth);
+  }
+
+  /** Hours of the week in which both are on-line, 0 to 168. */
+  public int commonHours(AgreementSide other) {
+    int hours = 0;
+    for (int at = 0; at < SCHEDULE_BYTES; at++) {
+      hours += Integer.bitCount(schedule[at] & other.schedule[at] & 0xff);
+    }
+    return hours;
   }
 
   void write(FieldWriter out) {

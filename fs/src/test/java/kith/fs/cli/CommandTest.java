@@ -92,10 +92,14 @@ class CommandTest {
     assertFails(
         2, "mutually exclusive", "init", "--passphrase-file", "a", "--passphrase-command", "b");
     assertFails(2, "--kit", "recover", "--view", ".");
-    assertFails(2, "invite, accept, invitations, list, candidates or known?", "partner");
     assertFails(2, "--rate", "broker", "--rate", "many");
     assertFails(2, "give a number from 0", "broker", "--rate", "-1");
     assertFails(2, "--nodes is 100001", "broker", "--nodes", "100001");
+    assertFails(
+        2,
+        "invite, accept, invitations, list, candidates, known, offer, amend, offers, agree or"
+            + " decline?",
+        "partner");
   }
 
   @Test
@@ -180,7 +184,7 @@ class CommandTest {
               "nothing is proved",
               "Target      survive 2 losses: met; 5 partners are wanted",
               "lost within a year: 2.0e-05; not to be read at a given moment: 1.9e-05 (a guess)",
-              "0 B of 5.00 GiB agreed; at 20 Mbit/s up you can keep 400 GB for others",
+              "0 B of 5.00 GiB promised; at 20 Mbit/s up you can keep 400 GB for others",
               "Warning: too few partners",
               "on " + home.resolve("mnt"),
               "no partners",
@@ -360,7 +364,7 @@ class CommandTest {
       assertEquals("no candidates", kith.out.strip());
       assertEquals(0, kith.run("partner", "accept", "47-a-b-c", "--at", "a:1", "--name", "Anna"));
       assertTrue(kith.out.contains("Agreed with Anna"), kith.out);
-      assertTrue(kith.err.contains("5.00 GiB agreed"), kith.err);
+      assertTrue(kith.err.contains("5.00 GiB promised"), kith.err);
       assertEquals(0, kith.run("partner", "invitations"));
       assertTrue(kith.out.contains("47      0a1b2c3d  open"), kith.out);
       assertEquals(0, kith.run("partner", "invitations", "--revoke", "47"));
@@ -380,6 +384,49 @@ class CommandTest {
       assertTrue(kith.out.contains("Anna  yes      1.00 GiB  2.00 GiB  168"), kith.out);
       assertEquals(0, kith.run("partner", "known", "--json"));
       assertEquals(2L << 30, new JsonMapper().readTree(kith.out).at("/0/wanted").asLong());
+      assertTrue(server != null);
+    }
+  }
+
+  @Test
+  void strangersAreOfferedAnAgreement() throws Exception {
+    initialise();
+    String owner = new OwnerId(new byte[32]).toString();
+    try (var server = kith.serve(kith.node())) {
+      String contact = owner + "@192.0.2.1:5484";
+      assertEquals(
+          0, kith.run("partner", "offer", contact, "--space", "2GiB", "--their-space", "4GiB"));
+      assertTrue(
+          kith.out.contains("Agreed with Cleo (generation 1): they keep 2.00 GiB"), kith.out);
+      assertTrue(kith.out.contains("before 2026-12-19"), kith.out);
+      assertFails(2, "OWNER@HOST:PORT", "partner", "offer", owner);
+      assertFails(2, "group", "partner", "offer", "ABCDE@192.0.2.1:5484");
+      assertFails(2, "more than 0 bytes", "partner", "offer", contact, "--space", "0");
+      assertFails(2, "at most 1 PiB", "partner", "offer", contact, "--space", "2PiB");
+      assertFails(
+          2, "at most 1 PiB", "partner", "amend", "x", "--their-space", "9223372036854775807");
+      assertFails(2, "space", "partner", "offer", contact, "--space", "9223372036854775808");
+      assertTrue(server != null);
+    }
+  }
+
+  @Test
+  void whatIsAgreedIsAmended() throws Exception {
+    initialise();
+    try (var server = kith.serve(kith.node())) {
+      assertEquals(0, kith.run("partner", "accept", "ABCDE", "--name", "Anna"));
+      assertEquals(0, kith.run("partner", "amend", "Anna", "--space", "5GiB"));
+      assertTrue(kith.out.contains("a person there decides: too much for Anna"), kith.out);
+      assertFails(1, "no partner 'nobody'", "partner", "amend", "nobody", "--grace", "30d");
+      assertFails(2, "say what", "partner", "amend", "Anna");
+      assertEquals(0, kith.run("partner", "offers"));
+      assertTrue(kith.out.contains("0a0b0c0d"), kith.out);
+      assertEquals(0, kith.run("partner", "offers", "--json"));
+      assertEquals(2, new JsonMapper().readTree(kith.out).at("/0/generation").asInt());
+      assertEquals(0, kith.run("partner", "agree", "0a0b0c0d", "--force"));
+      assertTrue(kith.out.contains("Agreed with Anna"), kith.out);
+      assertEquals(0, kith.run("partner", "decline", "0a0b0c0d"));
+      assertFails(1, "no offer 'x' waits", "partner", "decline", "x");
       assertTrue(server != null);
     }
   }
