@@ -2,6 +2,7 @@ package kith.peer;
 
 import kith.codec.CorruptDataException;
 import kith.codec.OwnerId;
+import kith.peer.choice.Schedule;
 
 /**
  * What one of two partners brings into an agreement.
@@ -21,8 +22,8 @@ public record AgreementSide(
     byte[] schedule,
     long leastBandwidth,
     long meanBandwidth) {
-  static final int MAX_NAME = 64;
-  static final int SCHEDULE_BYTES = 21;
+  public static final int MAX_NAME = 64;
+  static final int SCHEDULE_BYTES = Schedule.BYTES;
 
   /** No agreement is about more bytes than this: 2^50. */
   public static final long MAX_SPACE = 1L << 50;
@@ -39,12 +40,7 @@ public record AgreementSide(
 
   /** The name as it may be shown: what steers a terminal is replaced. */
   public String label() {
-    return printable(name);
-  }
-
-  /** A text of somebody else's with question marks in place of controls and format characters. */
-  static String printable(String text) {
-    return text.replaceAll("[\\p{C}\\u2028\\u2029]", "?");
+    return PlainText.of(name);
   }
 
   /** The same by another name. */

@@ -39,7 +39,7 @@ final class NegotiationFields {
   }
 
   static String cut(String message) {
-    return message.substring(0, Math.min(MAX_MESSAGE, message.length()));
+    return PlainText.cut(message, MAX_MESSAGE);
   }
 
   static Request request(MessageKind kind, Fields in) throws CorruptDataException {
@@ -78,7 +78,7 @@ final class NegotiationFields {
 
   /** Is shown to people, and comes from anybody. */
   private static String message(Fields in) throws CorruptDataException {
-    return AgreementSide.printable(in.text("message", MAX_MESSAGE));
+    return PlainText.of(in.text("message", MAX_MESSAGE));
   }
 
   private static DeclineReason reason(Fields in) throws CorruptDataException {

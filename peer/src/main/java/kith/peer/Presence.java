@@ -2,6 +2,7 @@ package kith.peer;
 
 import java.util.Arrays;
 import kith.codec.OwnerId;
+import kith.peer.choice.Schedule;
 
 /**
  * When a node is there and how fast, as its owner states it in agreements. Immutable.
@@ -25,9 +26,7 @@ public record Presence(byte[] schedule, long leastBandwidth, long meanBandwidth)
 
   /** Always on-line, with no bandwidth promised. */
   public static Presence always() {
-    byte[] schedule = new byte[AgreementSide.SCHEDULE_BYTES];
-    Arrays.fill(schedule, (byte) 0xff);
-    return new Presence(schedule, 0, 0);
+    return new Presence(Schedule.ALWAYS.toBytes(), 0, 0);
   }
 
   /** A side of an agreement with this presence. */

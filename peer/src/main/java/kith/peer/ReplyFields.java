@@ -29,9 +29,8 @@ final class ReplyFields {
           .number("count", part.count())
           .bytes("digest", part.digest());
     } else if (reply instanceof Reply.Failure failure) {
-      String message = failure.message();
       out.number("reason", failure.reason().tag())
-          .text("message", message.substring(0, Math.min(MAX_MESSAGE, message.length())))
+          .text("message", PlainText.cut(failure.message(), MAX_MESSAGE))
           .number("retry", failure.retryAfter().toMillis());
     } else {
       writeSigned(reply, out);

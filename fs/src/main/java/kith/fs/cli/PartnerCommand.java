@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import kith.codec.CorruptDataException;
 import kith.fs.node.AcceptTerms;
 import kith.fs.node.AmendTerms;
 import kith.fs.node.ByteSize;
@@ -256,7 +257,7 @@ final class PartnerCommand implements Callable<Integer> {
     long forUs = theirSpace == null ? forThem : theirSpace.bytes();
     long atLeast = least == null ? (forUs + 1) / 2 : least.bytes();
     var node = kith.node();
-    Contact whom = terms(() -> Contacts.parse(contact));
+    Contact whom = contact(contact);
     NodeAddress where = whom.addresses().get(0);
     tell(
         node.offer(
@@ -418,6 +419,19 @@ final class PartnerCommand implements Callable<Integer> {
 
   private static String text(String name) {
     return name == null ? "" : name.strip();
+  }
+
+  private static Contact contact(String text) throws Exception {
+    try {
+      return Contact.parse(text);
+    } catch (CorruptDataException | IllegalArgumentException e) {
+      throw KithCommand.usage(
+          "'"
+              + text
+              + "' is no node: write OWNER@HOST:PORT, with the owner id of its status ("
+              + e.getMessage()
+              + ")");
+    }
   }
 
   private static <T> T terms(Callable<T> terms) throws Exception {

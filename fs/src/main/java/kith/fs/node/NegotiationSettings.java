@@ -4,6 +4,7 @@ import static kith.fs.node.NodeConfig.require;
 
 import kith.codec.OwnerId;
 import kith.peer.NegotiationLimits;
+import kith.peer.choice.Schedule;
 
 /**
  * What is agreed to without asking a person; null stands for the default.
@@ -22,7 +23,6 @@ public record NegotiationSettings(
     ByteSize leastSpace,
     Integer commonHours,
     ByteSize meanPerSecond) {
-  private static final int HOURS = 168;
   private static final int MOST_PARTNERS = 1000;
 
   public NegotiationSettings {
@@ -34,7 +34,7 @@ public record NegotiationSettings(
         mostPartners >= 1 && mostPartners <= MOST_PARTNERS,
         "'negotiation.mostPartners' is " + mostPartners + ": give a number from 1 to 1000");
     require(
-        commonHours >= 1 && commonHours <= HOURS,
+        commonHours >= 1 && commonHours <= Schedule.HOURS,
         "'negotiation.commonHours' is " + commonHours + ": a week has 168");
     require(
         leastSpace.bytes() >= NegotiationLimits.LEAST_SPACE,
