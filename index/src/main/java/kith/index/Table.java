@@ -35,6 +35,8 @@ public enum Table {
   PARTNERS,
   /** invitation id -> terms, expiry, used. */
   INVITATIONS,
+  /** direction u8, other side's owner id -> an agreement that one of the two has not signed yet. */
+  OFFERS,
   /** owner id -> what we hold for him in total, his heads, ledger position. */
   HELD_OWNERS,
   /** owner id, shard name -> size, Merkle root, state, ledger sequence number. */

@@ -153,7 +153,7 @@ public final class Acceptance {
     return new Agreement(
         code.agreement(me),
         1,
-        AgreementSide.always(me, name, invited.spaceWanted()),
+        self.side(name, invited.spaceWanted()),
         invited.inviter(),
         invited.terms(),
         self.now());

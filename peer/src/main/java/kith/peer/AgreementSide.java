@@ -2,6 +2,7 @@ package kith.peer;
 
 import kith.codec.CorruptDataException;
 import kith.codec.OwnerId;
+import kith.peer.choice.Schedule;
 
 /**
  * What one of two partners brings into an agreement.
@@ -21,17 +22,39 @@ public record AgreementSide(
     byte[] schedule,
     long leastBandwidth,
     long meanBandwidth) {
-  static final int MAX_NAME = 64;
-  static final int SCHEDULE_BYTES = 21;
+  public static final int MAX_NAME = 64;
+  static final int SCHEDULE_BYTES = Schedule.BYTES;
 
   /** No agreement is about more bytes than this: 2^50. */
-  static final long MAX_SPACE = 1L << 50;
+  public static final long MAX_SPACE = 1L << 50;
 
   /** A side that is always on-line and promises no bandwidth. */
   public static AgreementSide always(OwnerId owner, String name, long space) {
-    byte[] schedule = new byte[SCHEDULE_BYTES];
-    java.util.Arrays.fill(schedule, (byte) 0xff);
-    return new AgreementSide(owner, name, space, schedule, 0, 0);
+    return Presence.always().side(owner, name, space);
+  }
+
+  /** The same with other space. */
+  AgreementSide withSpace(long bytes) {
+    return new AgreementSide(owner, name, bytes, schedule, leastBandwidth, meanBandwidth);
+  }
+
+  /** The name as it may be shown: what steers a terminal is replaced. */
+  public String label() {
+    return PlainText.of(name);
+  }
+
+  /** The same by another name. */
+  AgreementSide named(String called) {
+    return new AgreementSide(owner, called, space, schedule, leastBandwidth, meanBandwidth);
+  }
+
+  /** Hours of the week in which both are on-line, 0 to 168. */
+  public int commonHours(AgreementSide other) {
+    int hours = 0;
+    for (int at = 0; at < SCHEDULE_BYTES; at++) {
+      hours += Integer.bitCount(schedule[at] & other.schedule[at] & 0xff);
+    }
+    return hours;
   }
 
   void write(FieldWriter out) {

@@ -7,7 +7,8 @@ import kith.codec.CorruptDataException;
  * What holds for both sides of an agreement.
  *
  * @param grace how long a silent partner is only suspected
- * @param commitment how long after the agreement no restore is asked or served; longer than grace
+ * @param commitment how long after the agreement no restore is asked or served; longer than grace,
+ *     unless it is waived
  * @param commitmentWaived the commitment does not apply: both trust each other
  * @param courtesyPerMille what an owner may read back a day outside audits and restores, in
  *     thousandths of what is held; {@link #UNLIMITED} for no limit
@@ -27,7 +28,10 @@ public record AgreementTerms(
   private static final long MAX_SECONDS = Duration.ofDays(3660).toSeconds();
 
   public AgreementTerms {
-    if (commitment.compareTo(grace) <= 0 || grace.isNegative()) {
+    if (grace.isNegative() || commitment.isNegative()) {
+      throw new IllegalArgumentException("a period of less than nothing");
+    }
+    if (!commitmentWaived && commitment.compareTo(grace) <= 0) {
       throw new IllegalArgumentException("the commitment must be longer than the grace period");
     }
   }
@@ -35,6 +39,11 @@ public record AgreementTerms(
   /** Between friends: grace 21 days, commitment 28 but waived, reading back without limit. */
   public static AgreementTerms friends() {
     return new AgreementTerms(Duration.ofDays(21), Duration.ofDays(28), true, UNLIMITED, 4, 48);
+  }
+
+  /** Between strangers: grace 21 days, commitment 28, 20 thousandths read back a day. */
+  public static AgreementTerms strangers() {
+    return new AgreementTerms(Duration.ofDays(21), Duration.ofDays(28), false, 20, 4, 48);
   }
 
   void write(FieldWriter out) {

@@ -16,6 +16,20 @@ public record Contact(OwnerId owner, List<NodeAddress> addresses) {
     addresses = List.copyOf(addresses);
   }
 
+  /**
+   * A node as people write it: {@code OWNER@HOST:PORT}.
+   *
+   * @throws CorruptDataException naming what is wrong
+   */
+  public static Contact parse(String text) throws CorruptDataException {
+    int at = text.indexOf('@');
+    if (at < 0) {
+      throw new CorruptDataException("there is no @ in it");
+    }
+    return new Contact(
+        OwnerId.parse(text.substring(0, at)), List.of(NodeAddress.parse(text.substring(at + 1))));
+  }
+
   static List<String> texts(List<NodeAddress> addresses) {
     return addresses.stream()
         .map(NodeAddress::toString)

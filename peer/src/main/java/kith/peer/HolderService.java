@@ -23,12 +23,15 @@ public final class HolderService implements RequestHandler {
   private final LocalNode self;
   private final PartnerBook book;
   private final Links links;
-  private final Invitations invitations;
+  private final Agreeing agreeing;
   private final Meetings meetings;
   private final Mailboxes mailboxes;
   private final KnownNodes known;
   private final Holdings holdings;
   private final Uploads uploads;
+
+  /** Who answers about agreements. */
+  public record Agreeing(Invitations invitations, OfferDesk offers) {}
 
   /** Tells how much this node's disk has room for. */
   @FunctionalInterface
@@ -55,14 +58,14 @@ public final class HolderService implements RequestHandler {
       LocalNode self,
       Disk disk,
       PartnerBook book,
-      Invitations invitations,
+      Agreeing agreeing,
       Links links,
       KnownNodes known) {
     this.self = self;
     this.book = book;
     this.links = links;
-    this.invitations = invitations;
-    this.meetings = new Meetings(invitations);
+    this.agreeing = agreeing;
+    this.meetings = new Meetings(agreeing.invitations());
     this.mailboxes = new Mailboxes(self.clock(), this::knows);
     this.known = known;
     this.holdings = new Holdings(self, disk.store, book);
@@ -98,48 +101,46 @@ public final class HolderService implements RequestHandler {
   }
 
   private Reply answer(Request request, Link from) throws IOException, KithException {
-    OwnerId asker = from.partner();
     return switch (request.kind()) {
       case HELLO -> hello((Request.Hello) request, from);
       case PING -> new Reply.Pong(((Request.Ping) request).nonce());
-      case INVITE_QUERY -> invitations.query((Request.InviteQuery) request, nodeOf(from));
-      case AGREEMENT_OFFER -> invitations.offer((Request.AgreementOffer) request, nodeOf(from));
+      case INVITE_QUERY,
+          AGREEMENT_OFFER,
+          AGREEMENT_GET,
+          TERMS_QUERY,
+          PROPOSE,
+          AGREEMENT_TELL,
+          OFFER_DECLINE ->
+          agreeing(request, from);
       case MEET -> meet((Request.Meet) request, from);
       case MAILBOX_OPEN, MAILBOX_POST, MAILBOX_FETCH -> mailboxes.answer(request, from);
-      case AGREEMENT_GET -> agreement((Request.AgreementGet) request, asker);
       case RECORD_PUBLISH ->
           known.published(((Request.RecordPublish) request).record(), writer(from).id(), "");
-      case RECORDS_GET -> records(((Request.RecordsGet) request).query(), asker);
+      case RECORDS_GET -> records(((Request.RecordsGet) request).query(), from.partner());
       case GET -> holdings.get((Request.Get) request, reader(from).id());
       case LIST_SHARDS -> holdings.list((Request.ListShards) request, reader(from).id());
       case HEAD_GET -> holdings.head((Request.HeadGet) request, reader(from).id());
       case LEDGER_GET -> holdings.ledger((Request.LedgerGet) request, reader(from).id());
       case PUT_OPEN, PUT_BLOCKS, PUT_COMMIT, PUT_ABORT, HEAD_PUT, CHECKPOINT_PROPOSE ->
           change(request, from, writer(from));
-      case DONE,
-          WELCOME,
-          PONG,
-          PUT_OPENED,
-          PUT_DONE,
-          BLOCKS,
-          SHARDS,
-          HEAD_DONE,
-          HEAD_FOUND,
-          CHECKPOINTED,
-          LEDGER_PART,
-          INVITED,
-          AGREED,
-          FAILURE,
-          RECORDS,
-          MET,
-          MAILBOX_FOUND ->
-          throw new IllegalStateException(request.kind() + " as a request");
+      default -> throw new IllegalStateException(request.kind() + " as a request");
     };
   }
 
   private Reply meet(Request.Meet meet, Link from) throws IOException, KithException {
     nodeOf(from);
     return meetings.answer(meet, from);
+  }
+
+  private Reply agreeing(Request request, Link from) throws IOException, KithException {
+    if (request instanceof Request.InviteQuery query) {
+      return agreeing.invitations().query(query, nodeOf(from));
+    } else if (request instanceof Request.AgreementOffer offer) {
+      return agreeing.invitations().offer(offer, nodeOf(from));
+    } else if (request instanceof Request.AgreementGet get) {
+      return agreement(get, from.partner());
+    }
+    return agreeing.offers().answer(request, negotiator(from));
   }
 
   private Reply change(Request request, Link from, Partner partner)
@@ -192,6 +193,16 @@ public final class HolderService implements RequestHandler {
       throw new NotPermittedException("a restore view makes no agreements");
     }
     return from.partner();
+  }
+
+  /** Whoever may make and change agreements: the newest node of its owner. */
+  private OwnerId negotiator(Link from) throws NotPermittedException {
+    OwnerId asker = nodeOf(from);
+    Optional<Partner> partner = book.find(asker);
+    if (partner.isPresent()) {
+      checkEpoch(partner.get(), from.peer());
+    }
+    return asker;
   }
 
   private Partner reader(Link from) throws NotPermittedException {

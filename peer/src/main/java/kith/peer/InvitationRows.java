@@ -99,6 +99,29 @@ final class InvitationRows {
     return found;
   }
 
+  /** What the open ones offer, in bytes together; damaged ones can't be used by anybody. */
+  long promised(Instant now) throws IOException {
+    long[] sum = {0};
+    rows.scan(
+        Table.INVITATIONS,
+        new byte[0],
+        null,
+        (key, value) -> {
+          sum[0] = Promises.plus(sum[0], offered(value, now));
+          return true;
+        });
+    return sum[0];
+  }
+
+  private static long offered(byte[] value, Instant now) {
+    try {
+      InvitationRow row = InvitationRow.parse(value);
+      return row.state(now) == InvitationState.OPEN ? row.terms().offered() : 0;
+    } catch (CorruptDataException e) {
+      return 0;
+    }
+  }
+
   /** The one with that number in words: the one that is open, else the last to expire. */
   Optional<Found> find(int number, Instant now) throws IOException, CorruptDataException {
     Comparator<Found> open =

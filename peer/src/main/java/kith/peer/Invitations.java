@@ -93,6 +93,11 @@ public final class Invitations {
     return stored.remove(found -> found.isNamed(which) && found.row().usedBy().isEmpty()) > 0;
   }
 
+  /** Bytes that this node keeps if all invitations are used that still can be. */
+  long promised() throws IOException {
+    return stored.promised(self.now());
+  }
+
   /** Answers what the invitation offers. */
   Reply query(Request.InviteQuery query, OwnerId asker) throws IOException, KithException {
     InvitationRow row = check(query.invitation(), query.proof(), asker);
@@ -109,7 +114,7 @@ public final class Invitations {
   }
 
   private AgreementSide side(InvitationRow row) {
-    return AgreementSide.always(self.identity().owner(), row.terms().name(), row.terms().offered());
+    return self.side(row.terms().name(), row.terms().offered());
   }
 
   /** The invitation, if the asker has its code and it is still his to use. */

@@ -11,11 +11,27 @@ import java.util.List;
  * @param software name and version, at most 64 characters
  * @param addresses where it can be reached; empty when it cannot
  * @param clock wall time
+ * @param presence as it is stated in agreements
  */
 public record LocalNode(
-    NodeIdentity identity, String software, List<NodeAddress> addresses, InstantSource clock) {
+    NodeIdentity identity,
+    String software,
+    List<NodeAddress> addresses,
+    InstantSource clock,
+    Presence presence) {
   public LocalNode {
     addresses = List.copyOf(addresses);
+  }
+
+  /** A node that says it is always there. */
+  public LocalNode(
+      NodeIdentity identity, String software, List<NodeAddress> addresses, InstantSource clock) {
+    this(identity, software, addresses, clock, Presence.always());
+  }
+
+  /** This node's side of an agreement. */
+  AgreementSide side(String name, long space) {
+    return presence.side(identity.owner(), name, space);
   }
 
   Instant now() {

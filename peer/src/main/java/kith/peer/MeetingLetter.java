@@ -107,7 +107,7 @@ sealed interface MeetingLetter {
 
     @Override
     public byte[] toBytes() {
-      String short_ = message.substring(0, Math.min(MAX_MESSAGE, message.length()));
+      String short_ = PlainText.cut(message, MAX_MESSAGE);
       return writer().number("refused", reason.tag()).text("message", short_).toBytes();
     }
 

@@ -25,6 +25,10 @@ public enum MessageKind {
   MAILBOX_OPEN(31, 0),
   MAILBOX_POST(32, 0),
   MAILBOX_FETCH(33, 0),
+  TERMS_QUERY(35, 0),
+  PROPOSE(36, 0),
+  AGREEMENT_TELL(37, 0),
+  OFFER_DECLINE(38, 0),
 
   DONE(129, 0),
   WELCOME(130, 0),
@@ -42,7 +46,11 @@ public enum MessageKind {
   FAILURE(142, 0),
   RECORDS(148, 0),
   MET(158, 0),
-  MAILBOX_FOUND(159, 0);
+  MAILBOX_FOUND(159, 0),
+  TERMS_TOLD(163, 0),
+  OFFER_COUNTERED(164, 0),
+  OFFER_HELD(165, 0),
+  OFFER_DECLINED(166, 0);
 
   private static final int FIRST_REPLY = 128;
 

@@ -46,15 +46,8 @@ public record NodeFacts(
     }
 
     private static String property(String key) {
-      return NodeFacts.cut(System.getProperty(key, "unknown"), MAX_WORD);
+      return PlainText.cut(System.getProperty(key, "unknown"), MAX_WORD);
     }
-  }
-
-  /** The first characters of a text that may be too long, never half of one. */
-  static String cut(String text, int most) {
-    int end = Math.min(most, text.length());
-    return text.substring(
-        0, end > 0 && Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end);
   }
 
   void write(FieldWriter out) {
@@ -92,24 +85,6 @@ public record NodeFacts(
     return facts;
   }
 
-  /** Whether a text from anybody may be shown as it is: without controls and marks of direction. */
-  public static boolean isPlain(String text) {
-    return text.codePoints()
-        .noneMatch(
-            point ->
-                switch (Character.getType(point)) {
-                  case Character.CONTROL,
-                      Character.FORMAT,
-                      Character.SURROGATE,
-                      Character.PRIVATE_USE,
-                      Character.UNASSIGNED,
-                      Character.LINE_SEPARATOR,
-                      Character.PARAGRAPH_SEPARATOR ->
-                      true;
-                  default -> false;
-                });
-  }
-
   private void checkSense() throws CorruptDataException {
     if (offered == 0 && wanted == 0) {
       throw new CorruptDataException("a node that neither offers nor wants space");
@@ -118,7 +93,7 @@ public record NodeFacts(
       throw new CorruptDataException("a node that is never on-line");
     }
     for (String text : List.of(software, name, platform.name, platform.version, platform.machine)) {
-      if (!isPlain(text)) {
+      if (!PlainText.is(text)) {
         throw new CorruptDataException("a node that says what a terminal would not just show");
       }
     }

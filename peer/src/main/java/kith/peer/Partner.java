@@ -31,7 +31,7 @@ public record Partner(
 
   /** As he calls himself. */
   public String name() {
-    return agreement.sideOf(id).name();
+    return agreement.sideOf(id).label();
   }
 
   /** Bytes that he keeps for us. */
@@ -87,8 +87,10 @@ public record Partner(
     }
     Fields in = Fields.parse(java.util.Arrays.copyOfRange(row, 1, row.length));
     SignedRecord record = MessageCodec.record(in, "agreement", RecordKind.AGREEMENT);
-    Agreement agreement = Agreement.of(record);
-    agreement.sideOf(id);
+    Agreement agreement = Agreement.ofBoth(record);
+    if (!agreement.isWith(id)) {
+      throw new CorruptDataException("the row of partner " + id + " has another's agreement");
+    }
     return new Partner(
         id,
         agreement,

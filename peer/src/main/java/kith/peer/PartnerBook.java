@@ -102,15 +102,15 @@ public final class PartnerBook implements Contacts {
     Partner partner;
     synchronized (this) {
       Partner before = partners.get(id);
-      if (before != null && before.agreement().generation() > agreement.generation()) {
-        throw new CorruptDataException("there is a newer agreement with " + id.brief());
+      if (before != null) {
+        checkReplaces(before, agreement, record);
       }
       partner =
           new Partner(
               id,
               agreement,
               record,
-              addresses,
+              before != null && addresses.isEmpty() ? before.addresses() : addresses,
               before == null ? 0 : before.epoch(),
               before == null ? Optional.empty() : before.checkpointHere(),
               before == null ? Optional.empty() : before.checkpointThere());
@@ -119,6 +119,22 @@ public final class PartnerBook implements Contacts {
       keep(id);
     }
     return partner;
+  }
+
+  private static void checkReplaces(Partner before, Agreement agreement, SignedRecord record)
+      throws CorruptDataException {
+    String with = before.id().brief();
+    if (!before.agreement().id().equals(agreement.id())) {
+      throw new CorruptDataException("there is another agreement with " + with);
+    }
+    if (before.agreement().generation() > agreement.generation()) {
+      throw new CorruptDataException("there is a newer agreement with " + with);
+    }
+    if (before.agreement().generation() == agreement.generation()
+        && !before.record().sameBody(record)) {
+      throw new CorruptDataException(
+          "there is another agreement of generation " + agreement.generation() + " with " + with);
+    }
   }
 
   /** Ends an agreement here; durable on return. */

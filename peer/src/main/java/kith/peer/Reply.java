@@ -197,4 +197,42 @@ public sealed interface Reply extends Message {
       return MessageKind.RECORDS;
     }
   }
+
+  /**
+   * What the sender would agree to.
+   *
+   * @param side his, with the most space that he keeps for one partner
+   * @param wanted bytes that he wants kept at least
+   * @param terms that he would begin with
+   */
+  record TermsTold(AgreementSide side, long wanted, AgreementTerms terms) implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.TERMS_TOLD;
+    }
+  }
+
+  /** Not so, but so: the asker may propose that. */
+  record OfferCountered(AgreementDraft draft, String message) implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.OFFER_COUNTERED;
+    }
+  }
+
+  /** A person decides. */
+  record OfferHeld(String message) implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.OFFER_HELD;
+    }
+  }
+
+  /** No. */
+  record OfferDeclined(DeclineReason reason, String message) implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.OFFER_DECLINED;
+    }
+  }
 }

@@ -29,9 +29,8 @@ final class ReplyFields {
           .number("count", part.count())
           .bytes("digest", part.digest());
     } else if (reply instanceof Reply.Failure failure) {
-      String message = failure.message();
       out.number("reason", failure.reason().tag())
-          .text("message", message.substring(0, Math.min(MAX_MESSAGE, message.length())))
+          .text("message", PlainText.cut(failure.message(), MAX_MESSAGE))
           .number("retry", failure.retryAfter().toMillis());
     } else {
       writeSigned(reply, out);
@@ -58,6 +57,7 @@ final class ReplyFields {
       RecordFields.write(records, out);
     } else {
       MeetingFields.write(reply, out);
+      NegotiationFields.write(reply, out);
     }
   }
 
@@ -77,28 +77,9 @@ final class ReplyFields {
       case AGREED -> agreed(in);
       case FAILURE -> failure(in);
       case RECORDS, MET, MAILBOX_FOUND -> found(kind, in);
-      case HELLO,
-          PING,
-          PUT_OPEN,
-          PUT_BLOCKS,
-          PUT_COMMIT,
-          PUT_ABORT,
-          GET,
-          LIST_SHARDS,
-          HEAD_PUT,
-          HEAD_GET,
-          CHECKPOINT_PROPOSE,
-          LEDGER_GET,
-          INVITE_QUERY,
-          AGREEMENT_OFFER,
-          AGREEMENT_GET,
-          RECORD_PUBLISH,
-          RECORDS_GET,
-          MEET,
-          MAILBOX_OPEN,
-          MAILBOX_POST,
-          MAILBOX_FETCH ->
-          throw new CorruptDataException(kind + " is no reply");
+      case TERMS_TOLD, OFFER_COUNTERED, OFFER_HELD, OFFER_DECLINED ->
+          NegotiationFields.reply(kind, in);
+      default -> throw new CorruptDataException(kind + " is no reply");
     };
   }
 

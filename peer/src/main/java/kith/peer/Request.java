@@ -248,4 +248,63 @@ public sealed interface Request extends Message {
       return MessageKind.RECORDS_GET;
     }
   }
+
+  /** Requests of a negotiation are handled in the order in which they were sent. */
+  int NEGOTIATION_LANE = 0x6b697468;
+
+  /**
+   * What would you offer and want?
+   *
+   * @param offered bytes that the asker would keep
+   * @param wanted bytes that he wants kept
+   */
+  record TermsQuery(long offered, long wanted) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.TERMS_QUERY;
+    }
+  }
+
+  /**
+   * Countersign this agreement, which its sender has signed: a first one or an amendment. The same
+   * again is answered as before.
+   */
+  record Propose(SignedRecord agreement, List<String> addresses) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.PROPOSE;
+    }
+
+    @Override
+    public int lane() {
+      return NEGOTIATION_LANE;
+    }
+  }
+
+  /** This is what we both have signed. */
+  record AgreementTell(SignedRecord agreement, List<String> addresses) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.AGREEMENT_TELL;
+    }
+
+    @Override
+    public int lane() {
+      return NEGOTIATION_LANE;
+    }
+  }
+
+  /** An offer of the receiver's that was held for a person is not agreed to. */
+  record OfferDecline(AgreementId id, long generation, DeclineReason reason, String message)
+      implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.OFFER_DECLINE;
+    }
+
+    @Override
+    public int lane() {
+      return NEGOTIATION_LANE;
+    }
+  }
 }

@@ -73,6 +73,7 @@ final class RequestFields {
     } else {
       MeetingFields.write(request, out);
       RecordFields.write(request, out);
+      NegotiationFields.write(request, out);
     }
   }
 
@@ -96,24 +97,9 @@ final class RequestFields {
           new Request.AgreementGet(new AgreementId(in.exactly("id", AgreementId.SIZE)));
       case RECORD_PUBLISH, RECORDS_GET -> RecordFields.request(kind, in);
       case MEET, MAILBOX_OPEN, MAILBOX_POST, MAILBOX_FETCH -> MeetingFields.request(kind, in);
-      case DONE,
-          WELCOME,
-          PONG,
-          PUT_OPENED,
-          PUT_DONE,
-          BLOCKS,
-          SHARDS,
-          HEAD_DONE,
-          HEAD_FOUND,
-          CHECKPOINTED,
-          LEDGER_PART,
-          INVITED,
-          AGREED,
-          FAILURE,
-          RECORDS,
-          MET,
-          MAILBOX_FOUND ->
-          throw new CorruptDataException(kind + " is no request");
+      case TERMS_QUERY, PROPOSE, AGREEMENT_TELL, OFFER_DECLINE ->
+          NegotiationFields.request(kind, in);
+      default -> throw new CorruptDataException(kind + " is no request");
     };
   }
 

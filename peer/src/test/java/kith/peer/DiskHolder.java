@@ -50,7 +50,11 @@ final class DiskHolder implements AutoCloseable {
     invitations = new Invitations(self, rows, book, new SecureRandom());
     var known = new KnownNodes(rows, id(), virtual.clock(), KnownNodes.Bounds.NODE);
     var disk = new HolderService.Disk(store, () -> room);
-    service = new HolderService(self, disk, book, invitations, new Links(self, book), known);
+    var desk =
+        new OfferDesk(
+            self, new OfferBook(rows, book), TestNode.limits(self), OfferDesk.Room.ENDLESS);
+    var agreeing = new HolderService.Agreeing(invitations, desk);
+    service = new HolderService(self, disk, book, agreeing, new Links(self, book), known);
     network = virtual.node(self, service);
     network.listen(InetSocketAddress.createUnresolved(ADDRESS.host(), ADDRESS.port()));
   }

@@ -180,6 +180,7 @@ final class FormatsTest {
           InvitationRow::parse,
           NodeRecord::parse,
           KnownNode::ofRow,
+          row -> OfferRow.parse(Messages.offer().key(), row),
           MeetingLetter.Ask::parse,
           MeetingLetter.Answer::parse,
           MeetingLetter.Proof::parse,

@@ -33,7 +33,8 @@ final class Golden {
   }
 
   static String recordName(SignedRecord record) {
-    return "record-" + record.kind().name().toLowerCase(java.util.Locale.ROOT);
+    String version = record.version() == 1 ? "" : "-" + record.version();
+    return "record-" + record.kind().name().toLowerCase(java.util.Locale.ROOT) + version;
   }
 
   static String messageName(Message message) {
@@ -48,6 +49,10 @@ final class Golden {
     }
     for (Message message : Messages.all()) {
       files.put(messageName(message), Wire.bytes(message, 7));
+    }
+    files.put("record-offer", Messages.amendment().signedBy(Messages.BOB).toBytes());
+    if (Files.exists(DIRECTORY.resolve("record-offer.hex"))) {
+      files.put("row-offers", Messages.offer().toBytes());
     }
     files.put("row-partners", Messages.partner().toRow());
     files.put("row-known-nodes", Messages.knownNode().toRow());

@@ -70,6 +70,67 @@ final class Messages {
         TIME);
   }
 
+  /** The amendment of {@link #agreement}, whose record is the golden one. */
+  static Agreement amendment() {
+    try {
+      SignedRecord before =
+          SignedRecord.parse(Golden.bytes("record-agreement"), RecordKind.AGREEMENT);
+      return new Agreement(
+          agreement().id(),
+          2,
+          AgreementSide.always(BOB.owner(), "Bob", 3L << 40),
+          AgreementSide.always(ALICE.owner(), "Alice", 1L << 40),
+          AgreementTerms.strangers(),
+          TIME.plusSeconds(86_400),
+          1,
+          Optional.of(TIME.plusSeconds(14 * 86_400)),
+          Optional.of(Agreement.of(before).amended(before)));
+    } catch (CorruptDataException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Bob's amendment, as Alice keeps it for a person; its record is the golden one. */
+  static OfferRow offer() {
+    try {
+      SignedRecord record = SignedRecord.parse(Golden.bytes("record-offer"), RecordKind.AGREEMENT);
+      return new OfferRow(
+          OfferRow.Direction.IN,
+          BOB.owner(),
+          Agreement.of(record),
+          record,
+          Contact.understood(List.of("bob.example:1")),
+          OfferRow.State.HELD,
+          "more than is set aside",
+          0);
+    } catch (CorruptDataException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static SignedRecord amendmentOfBoth() {
+    return amendment().signedBy(BOB).signedBy(ALICE);
+  }
+
+  /** An agreement of a later version, with fields that this one does not know, one in a side. */
+  static SignedRecord laterAgreement() {
+    Agreement now = agreement();
+    byte[] body =
+        new FieldWriter()
+            .bytes("id", now.id())
+            .number("generation", 1)
+            .map("proposer", now.proposer(), (out, side) -> side.write(out.text("land", "mu")))
+            .map("acceptor", now.acceptor(), (out, side) -> side.write(out))
+            .map("terms", now.terms(), (out, both) -> both.write(out))
+            .number("made", TIME.toEpochMilli())
+            .number("protocol", 1)
+            .number("until", TIME.plusSeconds(86_400).toEpochMilli())
+            .texts("clauses", List.of("one", "two"))
+            .flag("new", true)
+            .toBytes();
+    return SignedRecord.unsigned(RecordKind.AGREEMENT, 3, body).signedBy(ALICE).signedBy(BOB);
+  }
+
   static SignedRecord agreementOfBoth() {
     return agreement().signedBy(ALICE).signedBy(BOB);
   }
@@ -123,6 +184,8 @@ final class Messages {
   static List<SignedRecord> records() {
     return List.of(
         agreementOfBoth(),
+        amendmentOfBoth(),
+        laterAgreement(),
         head().record(),
         putAck().signedBy(BOB),
         HeadAck.of(head(), BOB.owner(), TIME).signedBy(BOB),
@@ -197,7 +260,11 @@ final class Messages {
         new Request.MailboxFetch(47),
         new Request.RecordPublish(nodeRecord().record()),
         new Request.RecordsGet(
-            new RecordsQuery(Optional.of(BOB.owner()), 32, 1L << 30, 1L << 40, 2)));
+            new RecordsQuery(Optional.of(BOB.owner()), 32, 1L << 30, 1L << 40, 2)),
+        new Request.TermsQuery(1L << 30, 2L << 30),
+        new Request.Propose(amendment().signedBy(BOB), List.of("bob.example:1")),
+        new Request.AgreementTell(amendmentOfBoth(), List.of("bob.example:1")),
+        new Request.OfferDecline(agreement().id(), 2, DeclineReason.PERSON, "no"));
   }
 
   static List<Reply> replies() {
@@ -221,6 +288,10 @@ final class Messages {
         new Reply.Failure(FailureKind.BUSY, "ask again later", Duration.ofSeconds(5)),
         new Reply.Met(filled(40, 16)),
         new Reply.MailboxFound(List.of(new Reply.Letter(filled(16, 14), 3, filled(40, 15)))),
-        new Reply.Records(List.of(nodeRecord().toBytes()), true));
+        new Reply.Records(List.of(nodeRecord().toBytes()), true),
+        new Reply.TermsTold(agreement().acceptor(), 1L << 20, AgreementTerms.strangers()),
+        new Reply.OfferCountered(AgreementDraft.of(amendment()), "rather so"),
+        new Reply.OfferHeld("a person decides"),
+        new Reply.OfferDeclined(DeclineReason.SCHEDULE, "no common hour"));
   }
 }

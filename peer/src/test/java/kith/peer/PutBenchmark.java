@@ -47,7 +47,11 @@ public final class PutBenchmark {
       var invitations = new Invitations(self, rows, book, new SecureRandom());
       var known = new KnownNodes(rows, identity.owner(), self.clock(), KnownNodes.Bounds.NODE);
       var disk = new HolderService.Disk(store, HolderService.Room.ENDLESS);
-      var holder = new HolderService(self, disk, book, invitations, links, known);
+      var desk =
+          new OfferDesk(
+              self, new OfferBook(rows, book), TestNode.limits(self), OfferDesk.Room.ENDLESS);
+      var agreeing = new HolderService.Agreeing(invitations, desk);
+      var holder = new HolderService(self, disk, book, agreeing, links, known);
       return new Node(
           self, rows, book, links, new NettyNetwork(self, holder, NetworkThreads.PLAIN));
     }

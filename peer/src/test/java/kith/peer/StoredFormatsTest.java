@@ -43,6 +43,26 @@ final class StoredFormatsTest {
   }
 
   @Test
+  void fieldsOfALaterVersionAreKeptInAPartnersRow() throws CorruptDataException {
+    byte[] golden = Golden.bytes("record-agreement-3");
+    SignedRecord record = SignedRecord.parse(golden, RecordKind.AGREEMENT);
+    var partner =
+        new Partner(
+            Messages.BOB.owner(),
+            Agreement.ofBoth(record),
+            record,
+            java.util.List.of(),
+            0,
+            java.util.Optional.empty(),
+            java.util.Optional.empty());
+    Partner read = Partner.ofRow(Messages.BOB.owner(), partner.toRow());
+    assertArrayEquals(golden, read.record().toBytes());
+    assertTrue(read.record().fields().flag("new"));
+    assertEquals("mu", read.record().fields().map("proposer").text("land", 9));
+    Agreement.ofBoth(read.record());
+  }
+
+  @Test
   void anInvitationsRowIsAsItEverWas() throws CorruptDataException {
     byte[] golden = Golden.bytes("row-invitations");
     assertArrayEquals(golden, Messages.invitation().toBytes());
@@ -71,6 +91,16 @@ final class StoredFormatsTest {
     assertEquals(Messages.BOB.owner(), read.teller());
     assertEquals(Messages.facts(), read.record().facts());
     assertEquals(Messages.nodeRecord().age(), read.record().age());
+  }
+
+  @Test
+  void anOffersRowIsAsItEverWas() throws CorruptDataException {
+    byte[] golden = Golden.bytes("row-offers");
+    assertArrayEquals(golden, Messages.offer().toBytes());
+    OfferRow read = OfferRow.parse(Messages.offer().key(), golden);
+    assertArrayEquals(golden, read.toBytes());
+    assertEquals(OfferRow.State.HELD, read.state());
+    assertEquals(Messages.amendment(), read.agreement());
   }
 
   @Test

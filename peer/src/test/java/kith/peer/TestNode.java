@@ -26,6 +26,8 @@ import kith.peer.choice.Schedule;
 public final class TestNode implements AutoCloseable {
   private static final String SOFTWARE = "kith test";
 
+  private final Plan plan;
+  final Disk disk;
   public final LocalNode self;
   public final OwnerKey ownerKey;
   public final Rows rows;
@@ -34,6 +36,14 @@ public final class TestNode implements AutoCloseable {
   public final KnownNodes known;
   public final Invitations invitations;
   public final Links links;
+  final OfferBook offers;
+  public final OfferDesk desk;
+  final Promises promises;
+
+  /** Bytes that it keeps for others in all. */
+  long capacity = Long.MAX_VALUE;
+
+  public final Negotiator negotiator;
   public final HolderService holder;
   public final Network network;
   public final PeerClient client;
@@ -46,7 +56,8 @@ public final class TestNode implements AutoCloseable {
       List<NodeAddress> addresses,
       InstantSource clock,
       Optional<LedgerMirrors> mirrors,
-      KnownNodes.Check check) {
+      KnownNodes.Check check,
+      Presence presence) {
     Plan(
         OwnerKey key,
         Role role,
@@ -54,33 +65,72 @@ public final class TestNode implements AutoCloseable {
         List<NodeAddress> addresses,
         InstantSource clock,
         Optional<LedgerMirrors> mirrors) {
-      this(key, role, epoch, addresses, clock, mirrors, NodeRecord::parse);
+      this(key, role, epoch, addresses, clock, mirrors, NodeRecord::parse, Presence.always());
+    }
+
+    private static Plan of(String host, VirtualNetwork network) {
+      var address = new NodeAddress(host, NodeAddress.DEFAULT_PORT);
+      return new Plan(
+          keyOf(host), Role.NODE, 1, List.of(address), network.clock(), Optional.empty());
+    }
+
+    private Plan with(Optional<LedgerMirrors> own, KnownNodes.Check checking) {
+      return new Plan(key, role, epoch, addresses, clock, own, checking, presence);
+    }
+
+    private Plan with(Presence stated) {
+      return new Plan(key, role, epoch, addresses, clock, mirrors, check, stated);
+    }
+
+    private TestNode listening(VirtualNetwork network, Optional<Disk> disk) {
+      var node = new TestNode(this, disk.orElseGet(() -> Disk.of(this)), network::node);
+      node.listen(addresses.get(0));
+      return node;
+    }
+  }
+
+  /** What a node has on disk. */
+  record Disk(NodeIdentity identity, MemoryStorage storage) {
+    private static Disk of(Plan plan) {
+      return new Disk(
+          NodeIdentity.create(
+              plan.key(), plan.role(), plan.epoch(), plan.clock(), new SecureRandom()),
+          new MemoryStorage());
     }
   }
 
   TestNode(Plan plan, BiFunction<LocalNode, RequestHandler, Network> network) {
+    this(plan, Disk.of(plan), network);
+  }
+
+  private TestNode(Plan plan, Disk disk, BiFunction<LocalNode, RequestHandler, Network> network) {
+    this.plan = plan;
+    this.disk = disk;
     ownerKey = plan.key();
-    NodeIdentity identity =
-        NodeIdentity.create(
-            plan.key(), plan.role(), plan.epoch(), plan.clock(), new SecureRandom());
-    self = new LocalNode(identity, SOFTWARE, plan.addresses(), plan.clock());
-    rows = new MemoryStorage().rows(() -> {});
+    NodeIdentity identity = disk.identity();
+    self = new LocalNode(identity, SOFTWARE, plan.addresses(), plan.clock(), plan.presence());
+    rows = disk.storage().rows(() -> {});
     store = new MemoryHoldingStore(identity.owner());
     try {
       book = new PartnerBook(rows, identity.owner());
       known =
           new KnownNodes(
               rows, identity.owner(), plan.clock(), KnownNodes.Bounds.NODE, plan.check());
+      offers = new OfferBook(rows, book);
+      desk = new OfferDesk(self, offers, limits(self), this::mayPromise);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (CorruptDataException e) {
       throw new IllegalStateException(e);
     }
     invitations = new Invitations(self, rows, book, new SecureRandom());
+    promises = new Promises(offers, invitations, plan.clock());
     links = new Links(self, book);
-    var disk = new HolderService.Disk((HoldingStore) store, HolderService.Room.ENDLESS);
-    holder = new HolderService(self, disk, book, invitations, links, known);
+    var kept = new HolderService.Disk((HoldingStore) store, HolderService.Room.ENDLESS);
+    var agreeing = new HolderService.Agreeing(invitations, desk);
+    holder = new HolderService(self, kept, book, agreeing, links, known);
     this.network = network.apply(self, holder);
+    negotiator = new Negotiator(self, this.network, links, desk, new SecureRandom());
     client =
         new PeerClient(
             self, this.network, links, PeerTimeouts.DEFAULT, plan.mirrors(), Runnable::run);
@@ -104,12 +154,34 @@ public final class TestNode implements AutoCloseable {
       String host,
       Optional<LedgerMirrors> mirrors,
       KnownNodes.Check check) {
-    var address = new NodeAddress(host, NodeAddress.DEFAULT_PORT);
-    var plan =
-        new Plan(keyOf(host), Role.NODE, 1, List.of(address), network.clock(), mirrors, check);
-    var node = new TestNode(plan, network::node);
-    node.listen(address);
-    return node;
+    return Plan.of(host, network).with(mirrors, check).listening(network, Optional.empty());
+  }
+
+  /** Strangers are taken, a GiB is kept for each partner. */
+  static NegotiationLimits limits(LocalNode self) {
+    return NegotiationLimits.of(true, self.side("node", 1L << 30));
+  }
+
+  /** As {@link #virtual(VirtualNetwork, String)}, and it states when it is there. */
+  static TestNode present(VirtualNetwork network, String host, Presence presence) {
+    return Plan.of(host, network).with(presence).listening(network, Optional.empty());
+  }
+
+  /** The node after a crash: it has what was on disk, and another presence perhaps. */
+  TestNode restarted(VirtualNetwork network, Presence presence) {
+    links.close();
+    this.network.close();
+    disk.storage().failWith(null);
+    disk.storage().duringWrite(() -> {});
+    return plan.with(presence).listening(network, Optional.of(disk));
+  }
+
+  TestNode restarted(VirtualNetwork network) {
+    return restarted(network, plan.presence());
+  }
+
+  private long mayPromise(OwnerId other) throws IOException {
+    return capacity - promises.bytesBut(other);
   }
 
   /** Opens a virtual address. */

@@ -38,6 +38,7 @@ public final class VirtualNetwork {
   private final Map<OwnerId, Long> handled = new HashMap<>();
   private final Map<OwnerId, String> sources = new HashMap<>();
   private double loss;
+  private long left = Long.MAX_VALUE;
   private long bytes;
 
   /**
@@ -84,11 +85,17 @@ public final class VirtualNetwork {
   public synchronized void heal() {
     sides.clear();
     loss = 0;
+    left = Long.MAX_VALUE;
   }
 
   /** Loses this share of the messages, 0 to 1, requests and replies alike. */
   public synchronized void loseMessages(double share) {
     loss = share;
+  }
+
+  /** Lets so many messages through, requests and replies alike, and loses all that follow. */
+  public synchronized void loseAfter(long messages) {
+    left = messages;
   }
 
   /** The time that a request to this node and its reply take together. */
@@ -153,7 +160,7 @@ public final class VirtualNetwork {
 
   /** Whether a message gets through now. */
   synchronized boolean passes(OwnerId from, OwnerId to) {
-    return reaches(from, to) && (loss == 0 || random.nextDouble() >= loss);
+    return left-- > 0 && reaches(from, to) && (loss == 0 || random.nextDouble() >= loss);
   }
 
   private boolean reaches(OwnerId from, OwnerId to) {

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import kith.codec.CorruptDataException;
 import kith.fs.node.AcceptTerms;
+import kith.fs.node.AmendTerms;
 import kith.fs.node.ByteSize;
 import kith.fs.node.CandidateInfo;
 import kith.fs.node.ConfigFile;
@@ -12,7 +14,11 @@ import kith.fs.node.ControlClient;
 import kith.fs.node.InvitationInfo;
 import kith.fs.node.InviteTerms;
 import kith.fs.node.KnownNodeInfo;
+import kith.fs.node.OfferInfo;
+import kith.fs.node.OfferResult;
+import kith.fs.node.OfferTerms;
 import kith.fs.node.PartnerInfo;
+import kith.peer.Contact;
 import kith.peer.NodeAddress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,7 +44,9 @@ final class PartnerCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ParameterException(
-        spec.commandLine(), "invite, accept, invitations, list, candidates or known?");
+        spec.commandLine(),
+        "invite, accept, invitations, list, candidates, known, offer, amend, offers, agree or"
+            + " decline?");
   }
 
   @Command(
@@ -132,7 +140,8 @@ final class PartnerCommand implements Callable<Integer> {
     var capacity = node.capacity();
     kith.surroundings()
         .err()
-        .printf("For others: %s; %s agreed%n", capacity.text(), ByteSize.show(capacity.promised()));
+        .printf(
+            "For others: %s; %s promised%n", capacity.text(), ByteSize.show(capacity.promised()));
   }
 
   @Command(name = "list", description = "List everyone with whom there is an agreement.")
@@ -216,6 +225,119 @@ final class PartnerCommand implements Callable<Integer> {
           ByteSize.show(each.spaceForThem()),
           String.valueOf(each.wrong()));
     }
+    return table.toString();
+  }
+
+  @Command(
+      name = "offer",
+      description = "Offer an agreement to a node that has given you no invitation.")
+  int offer(
+      @Parameters(
+              paramLabel = "OWNER@HOST:PORT",
+              description = "The node's owner id, as its kith status prints it, and its address.")
+          String contact,
+      @Option(
+              names = "--space",
+              paramLabel = "SIZE",
+              description = "The most that you keep for them (default: spacePerPartner).")
+          ByteSize space,
+      @Option(
+              names = "--their-space",
+              paramLabel = "SIZE",
+              description = "What they shall keep for you (default: the same).")
+          ByteSize theirSpace,
+      @Option(
+              names = "--at-least",
+              paramLabel = "SIZE",
+              description = "The least that they must keep (default: half of that).")
+          ByteSize least,
+      @Option(names = "--force", description = FORCE) boolean force)
+      throws Exception {
+    long forThem = (space == null ? defaultSpace() : space).bytes();
+    long forUs = theirSpace == null ? forThem : theirSpace.bytes();
+    long atLeast = least == null ? (forUs + 1) / 2 : least.bytes();
+    var node = kith.node();
+    Contact whom = contact(contact);
+    NodeAddress where = whom.addresses().get(0);
+    tell(
+        node.offer(
+            terms(() -> new OfferTerms(whom.owner(), where, forThem, forUs, atLeast, force))));
+    return 0;
+  }
+
+  @Command(name = "amend", description = "Offer a partner other terms than are agreed now.")
+  int amend(
+      @Parameters(paramLabel = "PARTNER", description = "Name, or the beginning of the owner id.")
+          String partner,
+      @Option(names = "--space", paramLabel = "SIZE", description = "What you keep for them.")
+          ByteSize space,
+      @Option(names = "--their-space", paramLabel = "SIZE", description = "What they keep for you.")
+          ByteSize theirSpace,
+      @Option(
+              names = "--grace",
+              paramLabel = "TIME",
+              description = "How long a silent partner is only suspected, such as 21d.")
+          Duration grace,
+      @Option(
+              names = "--commitment",
+              paramLabel = "TIME",
+              description = "How long nothing is restored at first; longer than the grace.")
+          Duration commitment,
+      @Option(names = "--force", description = FORCE) boolean force)
+      throws Exception {
+    Long forThem = space == null ? null : space.bytes();
+    Long forUs = theirSpace == null ? null : theirSpace.bytes();
+    var node = kith.node();
+    tell(
+        node.amend(terms(() -> new AmendTerms(partner, forThem, forUs, grace, commitment, force))));
+    return 0;
+  }
+
+  private void tell(OfferResult result) throws Exception {
+    if (result.partner() == null) {
+      kith.print("Offered; a person there decides: %s. See kith partner offers.", result.waits());
+    } else {
+      tellAgreed(result.partner());
+    }
+  }
+
+  private void tellAgreed(PartnerInfo partner) throws Exception {
+    kith.print(
+        "Agreed with %s (generation %d): they keep %s for you, you keep %s for them.",
+        partner.label(),
+        partner.generation(),
+        ByteSize.show(partner.spaceForUs()),
+        ByteSize.show(partner.spaceForThem()));
+    if (partner.lockedUntil() != null) {
+      kith.print("Nothing is restored from them before %s.", Times.show(partner.lockedUntil()));
+    }
+    tellCapacity(kith.node());
+  }
+
+  @Command(name = "offers", description = "List the offers that are not decided.")
+  int offers(@Option(names = "--json", description = "Print JSON.") boolean json) throws Exception {
+    var offers = kith.node().offers();
+    kith.print("%s", json ? JsonOutput.of(offers) : offerTable(offers));
+    return 0;
+  }
+
+  private static String offerTable(List<OfferInfo> offers) {
+    if (offers.isEmpty()) {
+      return "no offers";
+    }
+    var table =
+        new Table("ID", "FROM", "WITH", "GENERATION", "OURS THERE", "THEIRS HERE", "UNTIL", "WHY");
+    for (var offer : offers) {
+      table.row(
+          offer.id(),
+          offer.ours() ? "us" : "them",
+          offer.name().isEmpty() ? brief(offer.owner()) : offer.name(),
+          String.valueOf(offer.generation()),
+          ByteSize.show(offer.spaceForUs()),
+          ByteSize.show(offer.spaceForThem()),
+          Times.show(offer.until()),
+          offer.message());
+    }
     return table.toString().stripTrailing();
   }
 
@@ -244,6 +366,24 @@ final class PartnerCommand implements Callable<Integer> {
           node.addresses().get(0));
     }
     return table.toString().stripTrailing();
+  }
+
+  @Command(name = "agree", description = "Agree to an offer that waits here.")
+  int agree(
+      @Parameters(paramLabel = "ID", description = "As kith partner offers shows.") String id,
+      @Option(names = "--force", description = FORCE) boolean force)
+      throws Exception {
+    tellAgreed(kith.node().decide(id, true, force));
+    return 0;
+  }
+
+  @Command(name = "decline", description = "Decline an offer that waits here.")
+  int decline(
+      @Parameters(paramLabel = "ID", description = "As kith partner offers shows.") String id)
+      throws Exception {
+    kith.node().decide(id, false, false);
+    kith.print("Declined.");
+    return 0;
   }
 
   static String table(List<PartnerInfo> partners) {
@@ -279,6 +419,19 @@ final class PartnerCommand implements Callable<Integer> {
 
   private static String text(String name) {
     return name == null ? "" : name.strip();
+  }
+
+  private static Contact contact(String text) throws Exception {
+    try {
+      return Contact.parse(text);
+    } catch (CorruptDataException | IllegalArgumentException e) {
+      throw KithCommand.usage(
+          "'"
+              + text
+              + "' is no node: write OWNER@HOST:PORT, with the owner id of its status ("
+              + e.getMessage()
+              + ")");
+    }
   }
 
   private static <T> T terms(Callable<T> terms) throws Exception {

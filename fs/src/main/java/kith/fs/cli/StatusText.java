@@ -120,7 +120,7 @@ final class StatusText {
     var capacity = status.capacity();
     line(
         "For others",
-        of(space.heldForOthers(), capacity.promised()) + " agreed; " + capacity.text());
+        of(space.heldForOthers(), capacity.promised()) + " promised; " + capacity.text());
   }
 
   private void limits() {

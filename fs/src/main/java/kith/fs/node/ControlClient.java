@@ -108,6 +108,28 @@ public final class ControlClient implements LimitOperations {
     return ask(Operation.KNOWN, null, ProgressSink.NONE, type(new TypeReference<>() {}));
   }
 
+  public OfferResult offer(OfferTerms terms) throws IOException, NodeException {
+    return ask(Operation.OFFER, terms, ProgressSink.NONE, type(new TypeReference<>() {}));
+  }
+
+  public OfferResult amend(AmendTerms terms) throws IOException, NodeException {
+    return ask(Operation.AMEND, terms, ProgressSink.NONE, type(new TypeReference<>() {}));
+  }
+
+  public List<OfferInfo> offers() throws IOException, NodeException {
+    return ask(Operation.OFFERS, null, ProgressSink.NONE, type(new TypeReference<>() {}));
+  }
+
+  /** The partner, or null if the offer is declined. */
+  public PartnerInfo decide(String id, boolean agree, boolean force)
+      throws IOException, NodeException {
+    return ask(
+        Operation.DECIDE,
+        new Operation.Decide(id, agree, force),
+        ProgressSink.NONE,
+        type(new TypeReference<>() {}));
+  }
+
   public KitContents kitPartners() throws IOException, NodeException {
     return ask(Operation.KIT, null, ProgressSink.NONE, type(new TypeReference<>() {}));
   }

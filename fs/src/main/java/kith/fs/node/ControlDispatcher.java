@@ -87,6 +87,10 @@ final class ControlDispatcher {
       case INVITE -> node.invite(arguments(request, InviteTerms.class));
       case ACCEPT -> accept(node, arguments(request, Operation.Accept.class));
       case INVITATIONS -> node.invitations();
+      case OFFER -> node.offer(arguments(request, OfferTerms.class));
+      case AMEND -> node.amend(arguments(request, AmendTerms.class));
+      case OFFERS -> node.offers();
+      case DECIDE -> decide(node, arguments(request, Operation.Decide.class));
       case LIMITS -> node.limits();
       case LIMIT -> node.limit(arguments(request, LimitsInfo.Change.class));
       case PAUSE -> node.pause(arguments(request, Operation.Pause.class).time());
@@ -121,6 +125,11 @@ final class ControlDispatcher {
   private static PartnerInfo accept(NodeOperations node, Operation.Accept accept)
       throws IOException, KithException, NodeException {
     return node.accept(accept.code(), accept.terms());
+  }
+
+  private static PartnerInfo decide(NodeOperations node, Operation.Decide decide)
+      throws IOException, KithException, NodeException {
+    return node.decide(decide.id(), decide.agree(), decide.force());
   }
 
   private static String reason(Exception failure) {

@@ -3,10 +3,9 @@ package kith.fs.node;
 import java.util.ArrayList;
 import java.util.List;
 import kith.codec.CorruptDataException;
-import kith.codec.OwnerId;
+import kith.peer.AgreementSide;
 import kith.peer.Contact;
-import kith.peer.NodeAddress;
-import kith.peer.NodeFacts;
+import kith.peer.PlainText;
 
 /**
  * How this node finds others and what it tells those who look for partners; null stands for the
@@ -28,8 +27,6 @@ public record FindingConfig(
     ByteSize wanted,
     Rate downlink) {
   private static final int MOST_BROKERS = 16;
-  private static final int MAX_NAME = 64;
-  private static final long MAX_SPACE = 1L << 50;
 
   public FindingConfig {
     brokers = brokers == null ? List.of() : List.copyOf(brokers);
@@ -40,11 +37,12 @@ public record FindingConfig(
         "'finding.brokers' has more than " + MOST_BROKERS + ": a few are enough");
     brokers.forEach(FindingConfig::contact);
     NodeConfig.require(
-        name.length() <= MAX_NAME,
-        "'finding.name' has more than " + MAX_NAME + " characters: give a shorter one");
+        name.length() <= AgreementSide.MAX_NAME,
+        "'finding.name' has more than "
+            + AgreementSide.MAX_NAME
+            + " characters: give a shorter one");
     NodeConfig.require(
-        NodeFacts.isPlain(name),
-        "'finding.name' has characters that cannot be shown: leave them out");
+        PlainText.is(name), "'finding.name' has characters that cannot be shown: leave them out");
     NodeConfig.require(isSpace(offered), "'finding.offered' is too much: give at most 1 PiB");
     NodeConfig.require(isSpace(wanted), "'finding.wanted' is too much: give at most 1 PiB");
   }
@@ -55,7 +53,7 @@ public record FindingConfig(
   }
 
   private static boolean isSpace(ByteSize space) {
-    return space == null || space.bytes() <= MAX_SPACE;
+    return space == null || space.bytes() <= AgreementSide.MAX_SPACE;
   }
 
   /** Whom to ask, and where. */
@@ -68,14 +66,8 @@ public record FindingConfig(
   }
 
   private static Contact contact(String broker) {
-    int at = broker.indexOf('@');
     try {
-      if (at < 0) {
-        throw new CorruptDataException("there is no @ in it");
-      }
-      return new Contact(
-          OwnerId.parse(broker.substring(0, at)),
-          List.of(NodeAddress.parse(broker.substring(at + 1))));
+      return Contact.parse(broker);
     } catch (CorruptDataException | IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "'finding.brokers' has '"

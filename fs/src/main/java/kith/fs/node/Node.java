@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import kith.codec.CodeParameters;
 import kith.codec.KithException;
-import kith.codec.NotPermittedException;
 import kith.fs.DriveEngine;
 import kith.fs.FileName;
 import kith.fs.KitPartner;
@@ -23,7 +22,6 @@ import kith.peer.InvitationTerms;
 import kith.peer.Inviting;
 import kith.peer.NodeAddress;
 import kith.peer.Partner;
-import kith.peer.choice.Capacity;
 
 /**
  * A node, wired by hand: its home, what it holds for partners, its own drive, the network, the
@@ -40,6 +38,7 @@ final class Node implements RunningNode {
   private final NodeCore core;
   private final DriveEngine engine;
   private final NodeReport report;
+  private final NodeNegotiation negotiation;
   private final CountDownLatch end = new CountDownLatch(1);
   private volatile boolean unmounting;
   private FuseMount mount;
@@ -52,6 +51,7 @@ final class Node implements RunningNode {
       core = closing.add(new NodeCore(start, world));
       engine = core.engine();
       report = new NodeReport(start, core, clock.instant());
+      negotiation = new NodeNegotiation(core, report);
       startDuties(world.pace());
       // Durable before anything that may take its time is waited for.
       closing.add(engine::sync);
@@ -76,6 +76,7 @@ final class Node implements RunningNode {
     duties.start("reclaim", Duration.ofSeconds(5), unlessPaused(engine::reclaimTick));
     duties.start("greet", Duration.ofSeconds(20), this::greet);
     duties.start("find", Duration.ofSeconds(5), core.exchange()::tick);
+    duties.start("negotiate", Duration.ofSeconds(20), core.negotiator()::tick);
     duties.start("ship", Duration.ofMillis(200), () -> goes(check) ? engine.shipTick() : 0);
     duties.start("letters", Duration.ofSeconds(2), core.inviting()::tick);
     PublishDuty publish = new PublishDuty(engine, clock, limits::isPaused);
@@ -173,7 +174,8 @@ final class Node implements RunningNode {
 
   @Override
   public Invitation invite(InviteTerms terms) throws IOException, KithException {
-    checkCapacity(core.outlook().promised(), terms.spaceForThem(), terms.force());
+    negotiation.checkCapacity(
+        core.outlook().promises().bytes(), terms.spaceForThem(), terms.force());
     var offered =
         new InvitationTerms(
             name(terms.name()), terms.spaceForThem(), terms.spaceForUs(), AgreementTerms.friends());
@@ -184,7 +186,7 @@ final class Node implements RunningNode {
   @Override
   public PartnerInfo accept(String code, AcceptTerms terms) throws IOException, KithException {
     Acceptance.Room set = Acceptance.atMost(terms.mostForThem());
-    long promised = core.outlook().promised();
+    long promised = core.outlook().promises().bytes();
     Partner partner =
         core.acceptance()
             .accept(
@@ -193,25 +195,10 @@ final class Node implements RunningNode {
                 name(terms.name()),
                 (inviter, wanted) -> {
                   set.require(inviter, wanted);
-                  checkCapacity(promised, wanted, terms.force());
+                  negotiation.checkCapacity(promised, wanted, terms.force());
                 });
     core.partners().greet();
     return report.partner(partner);
-  }
-
-  private void checkCapacity(long promised, long more, boolean force) throws NotPermittedException {
-    Capacity capacity = core.capacity();
-    if (!force && !capacity.allows(promised, more)) {
-      throw new NotPermittedException(
-          capacity.words()
-              + " and have promised "
-              + ByteSize.show(promised)
-              + " already: "
-              + ByteSize.show(more)
-              + " more could not be given back within "
-              + capacity.window().toHours()
-              + " hours. Take less, raise 'partners.uplink' if it is more, or --force");
-    }
   }
 
   @Override
@@ -220,7 +207,7 @@ final class Node implements RunningNode {
   }
 
   @Override
-  public CapacityInfo capacity() {
+  public CapacityInfo capacity() throws IOException {
     return report.capacity();
   }
 
@@ -253,6 +240,27 @@ final class Node implements RunningNode {
   @Override
   public List<KnownNodeInfo> knownNodes() {
     return report.knownNodes();
+  }
+
+  @Override
+  public OfferResult offer(OfferTerms terms) throws IOException, KithException {
+    return negotiation.offer(terms);
+  }
+
+  @Override
+  public OfferResult amend(AmendTerms terms) throws IOException, KithException, NodeException {
+    return negotiation.amend(terms);
+  }
+
+  @Override
+  public List<OfferInfo> offers() {
+    return negotiation.offers();
+  }
+
+  @Override
+  public PartnerInfo decide(String id, boolean agree, boolean force)
+      throws IOException, KithException, NodeException {
+    return negotiation.decide(new Operation.Decide(id, agree, force));
   }
 
   @Override

@@ -25,6 +25,7 @@ import kith.peer.NodeAddress;
  * @param limits what the node may take of the machine and its network
  * @param partners what is wanted of partners, and given to them
  * @param finding how it finds others, and what it tells of itself
+ * @param negotiation what is agreed to without asking a person
  */
 @JsonPropertyOrder({
   "listen",
@@ -37,7 +38,8 @@ import kith.peer.NodeAddress;
   "mount",
   "limits",
   "partners",
-  "finding"
+  "finding",
+  "negotiation"
 })
 public record NodeConfig(
     NodeAddress listen,
@@ -50,10 +52,11 @@ public record NodeConfig(
     Mount mount,
     Limits limits,
     PartnerSettings partners,
-    FindingConfig finding) {
+    FindingConfig finding,
+    NegotiationSettings negotiation) {
   /** Everything at its default. */
   public static final NodeConfig DEFAULT =
-      new NodeConfig(null, null, null, null, null, null, null, null, null, null, null);
+      new NodeConfig(null, null, null, null, null, null, null, null, null, null, null, null);
 
   private static final int MAX_ADDRESSES = 8;
   private static final long MIN_SPACE = 1L << 20;
@@ -69,6 +72,7 @@ public record NodeConfig(
     limits = limits == null ? Limits.none() : limits;
     partners = partners == null ? PartnerSettings.none() : partners;
     finding = finding == null ? FindingConfig.none() : finding;
+    negotiation = negotiation == null ? NegotiationSettings.none() : negotiation;
     require(
         advertise.size() <= MAX_ADDRESSES,
         "'advertise' has more than " + MAX_ADDRESSES + " addresses: keep the most reliable");
@@ -104,7 +108,8 @@ public record NodeConfig(
         mount,
         limits,
         partners,
-        finding);
+        finding,
+        negotiation);
   }
 
   /** What partners are told; empty when only a wildcard is known. */

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -38,11 +39,15 @@ import kith.peer.LedgerMirrors;
 import kith.peer.Links;
 import kith.peer.LocalDiscovery;
 import kith.peer.LocalNode;
+import kith.peer.Negotiator;
 import kith.peer.Network;
+import kith.peer.OfferBook;
+import kith.peer.OfferDesk;
 import kith.peer.Partner;
 import kith.peer.PartnerBook;
 import kith.peer.PeerClient;
 import kith.peer.PeerTimeouts;
+import kith.peer.Promises;
 import kith.peer.RecordExchange;
 import kith.peer.choice.Capacity;
 import kith.peer.choice.Growth;
@@ -67,6 +72,7 @@ final class NodeCore implements AutoCloseable {
   private final Acceptance acceptance;
   private final Inviting inviting;
   private final CountDownLatch ending = new CountDownLatch(1);
+  private final Negotiator negotiator;
   private final HoldingStore holdings;
   private final NodePartners partners;
   private final DriveEngine engine;
@@ -106,23 +112,30 @@ final class NodeCore implements AutoCloseable {
       holdings = closing.add(new FileHoldingStore(home, owner, rows));
       book = new PartnerBook(rows, owner, home.root().resolve(AGREEMENTS));
       hours = new PartnerHours(rows);
-      outlook = new Outlook(start.config().partners(), book, hours, world.clock());
       var self =
           new LocalNode(
               start.secrets().identity(),
               KithVersion.TEXT,
               start.config().callableAddresses(),
-              world.clock());
+              world.clock(),
+              start.config().partners().presence());
       CacheSettings cache = cache(start.config(), home.driveSpace());
       Links links = closing.add(new Links(self, book));
       invitations = new Invitations(self, rows, book, world.random());
       known = new KnownNodes(rows, owner, world.clock(), KnownNodes.Bounds.NODE);
       candidates = new PartnerCandidates(start.config(), book, hours, known, world.clock());
+      var offers = new OfferBook(rows, book);
+      var promises = new Promises(offers, invitations, world.clock());
+      outlook = new Outlook(start.config().partners(), book, promises, hours, world.clock());
+      var bounds = start.config().negotiation().limits(owner, start.config());
+      var desk = new OfferDesk(self, offers, bounds, this::mayPromise);
+      var agreeing = new HolderService.Agreeing(invitations, desk);
       var disk = new HolderService.Disk(holdings, room(start.config(), home.heldSpace()));
-      var service = new HolderService(self, disk, book, invitations, links, known);
+      var service = new HolderService(self, disk, book, agreeing, links, known);
       Network network = closing.add(world.networks().network(self, service));
       acceptance = new Acceptance(self, network, book, world.random(), this::await);
       inviting = closing.add(new Inviting(invitations, network));
+      negotiator = new Negotiator(self, network, links, desk, world.random());
       Ways ways = new Ways(network, links, deadline(start));
       LedgerMirrors mirrors = closing.add(new LedgerMirrors(home.ledgers(), owner));
       PeerClient client = client(self, ways, mirrors, world);
@@ -290,6 +303,10 @@ final class NodeCore implements AutoCloseable {
     return acceptance;
   }
 
+  Negotiator negotiator() {
+    return negotiator;
+  }
+
   HoldingStore holdings() {
     return holdings;
   }
@@ -320,6 +337,14 @@ final class NodeCore implements AutoCloseable {
   /** What may be kept for others. */
   Capacity capacity() {
     return outlook.capacity(limits::now);
+  }
+
+  /** Bytes that may be kept for one owner in all; without end while the uplink is not known. */
+  private long mayPromise(OwnerId other) throws IOException {
+    OptionalLong all = capacity().bytes();
+    return all.isEmpty()
+        ? Long.MAX_VALUE
+        : Math.max(0, all.getAsLong() - outlook.promises().bytesBut(other));
   }
 
   PartnerCandidates candidates() {

@@ -64,6 +64,24 @@ public interface NodeOperations extends ControlOperations, LimitOperations {
   /** Other nodes that this one has heard of, partners first, at most a thousand. */
   List<KnownNodeInfo> knownNodes() throws IOException, KithException, NodeException;
 
+  /** Offers an agreement to a node that has no invitation; returns when both have stored it. */
+  OfferResult offer(OfferTerms terms) throws IOException, KithException, NodeException;
+
+  /** Offers a partner other terms. */
+  OfferResult amend(AmendTerms terms) throws IOException, KithException, NodeException;
+
+  /** The offers that are not decided. */
+  List<OfferInfo> offers() throws IOException, KithException, NodeException;
+
+  /**
+   * Agrees to an offer that waits here, or declines it.
+   *
+   * @param force agree although it is more than the uplink could give back
+   * @return the partner, or null if it is declined
+   */
+  PartnerInfo decide(String id, boolean agree, boolean force)
+      throws IOException, KithException, NodeException;
+
   /** What the kit says beside the secret. */
   KitContents kitPartners() throws IOException, KithException, NodeException;
 

@@ -217,8 +217,15 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
   }
 
   private boolean isPastCommitment(Partner partner) {
-    return partner.agreement().terms().commitmentWaived()
-        || !clock.instant().isBefore(partner.agreement().restoresFrom());
+    return lockedUntil(partner).isEmpty();
+  }
+
+  /** The end of a partner's commitment period; empty when it is waived or over. */
+  Optional<Instant> lockedUntil(Partner partner) {
+    Instant end = partner.agreement().restoresFrom();
+    return partner.agreement().terms().commitmentWaived() || !clock.instant().isBefore(end)
+        ? Optional.empty()
+        : Optional.of(end);
   }
 
   /** The partners for the head. */

@@ -67,12 +67,12 @@ final class NodeReport {
   }
 
   /** What may be kept for others. */
-  CapacityInfo capacity() {
+  CapacityInfo capacity() throws IOException {
     Capacity capacity = from.capacity();
     var bytes = capacity.bytes();
     return new CapacityInfo(
         bytes.isPresent() ? Long.valueOf(bytes.getAsLong()) : null,
-        from.outlook().promised(),
+        from.outlook().promises().bytes(),
         capacity.words());
   }
 
@@ -219,11 +219,12 @@ final class NodeReport {
         partner.addresses().stream().map(NodeAddress::toString).toList(),
         from.partners().reachability(id),
         from.partners().lastSeen(id),
-        partner.agreement().made(),
+        partner.agreement().since(),
+        partner.agreement().generation(),
         partner.spaceThere(),
         from.partners().used(id),
         partner.spaceHere(),
         from.holdings().usedBytes(id),
-        null);
+        from.partners().lockedUntil(partner).orElse(null));
   }
 }

@@ -20,6 +20,10 @@ enum Operation {
   CANDIDATES("candidates"),
   CAPACITY("capacity"),
   KNOWN("known-nodes"),
+  OFFER("offer"),
+  AMEND("amend"),
+  OFFERS("offers"),
+  DECIDE("decide"),
   KIT("kit"),
   IMPORT("import"),
   LIMITS("limits"),
@@ -73,6 +77,15 @@ enum Operation {
     Accept {
       if (code == null || terms == null) {
         throw new IllegalArgumentException("accept takes a code and terms");
+      }
+    }
+  }
+
+  /** Arguments of {@link #DECIDE}. */
+  record Decide(String id, boolean agree, boolean force) {
+    Decide {
+      if (id == null) {
+        throw new IllegalArgumentException("which offer?");
       }
     }
   }

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import kith.peer.AgreementTerms;
 import kith.peer.Partner;
 import kith.peer.PartnerBook;
+import kith.peer.Promises;
 import kith.peer.choice.Capacity;
 import kith.peer.choice.Growth;
 import kith.peer.choice.LossModel;
@@ -23,13 +24,20 @@ final class Outlook {
 
   private final PartnerSettings settings;
   private final PartnerBook book;
+  private final Promises promises;
   private final PartnerHours hours;
   private final InstantSource clock;
   private final Growth growth;
 
-  Outlook(PartnerSettings settings, PartnerBook book, PartnerHours hours, InstantSource clock) {
+  Outlook(
+      PartnerSettings settings,
+      PartnerBook book,
+      Promises promises,
+      PartnerHours hours,
+      InstantSource clock) {
     this.settings = settings;
     this.book = book;
+    this.promises = promises;
     this.hours = hours;
     this.clock = clock;
     this.growth = new Growth(settings.aim(), this::model);
@@ -49,7 +57,7 @@ final class Outlook {
     double days = 0;
     int lost = 0;
     for (Partner partner : book.all()) {
-      Duration age = Duration.between(partner.agreement().made(), now);
+      Duration age = Duration.between(partner.agreement().since(), now);
       days += Math.max(0, age.toSeconds()) / 86_400.0;
       lost += hours.isSilentFor(partner.id(), partner.agreement().terms().grace(), now) ? 1 : 0;
     }
@@ -93,8 +101,8 @@ final class Outlook {
     return new Capacity(bytes, settings.repair());
   }
 
-  /** Bytes that others may store here by the agreements that there are. */
-  long promised() {
-    return book.all().stream().mapToLong(Partner::spaceHere).sum();
+  /** What others may store here by what was agreed or can still be taken up. */
+  Promises promises() {
+    return promises;
   }
 }

@@ -77,7 +77,7 @@ final class PartnerCandidates {
         new Candidate.Speed(side.leastBandwidth(), side.meanBandwidth(), false),
         new Candidate.Space(partner.spaceThere(), partner.spaceHere()),
         TrackRecord.NONE,
-        since(partner.agreement().made()),
+        since(partner.agreement().since()),
         facts.map(NodeFacts::protocol).orElse(Protocol.VERSION));
   }
 

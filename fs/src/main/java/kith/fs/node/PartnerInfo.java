@@ -11,7 +11,8 @@ import java.util.List;
  * @param addresses {@code host:port}, the one that last worked first
  * @param reachability whether it answers
  * @param lastSeen when it last answered, or null for never
- * @param since when the agreement was made
+ * @param since when the two became partners
+ * @param generation of the agreement: 1, and one more for each amendment
  * @param spaceForUs bytes that it keeps for us at most
  * @param usedByUs bytes of ours that it holds
  * @param spaceForThem bytes that we keep for it at most
@@ -25,6 +26,7 @@ public record PartnerInfo(
     Reachability reachability,
     Instant lastSeen,
     Instant since,
+    long generation,
     long spaceForUs,
     long usedByUs,
     long spaceForThem,

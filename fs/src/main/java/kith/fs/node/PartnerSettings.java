@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import kith.peer.Presence;
 import kith.peer.choice.ChoiceSettings;
 import kith.peer.choice.Criterion;
 import kith.peer.choice.Schedule;
@@ -18,6 +19,8 @@ import kith.peer.choice.Target;
  * What is wanted of partners, and given to them; null stands for the default. Immutable.
  *
  * @param schedule when this node is on-line, in UTC
+ * @param leastPerSecond bytes that this node promises each partner at any time; 0: nothing
+ * @param meanPerSecond bytes that it promises each on average; 0: nothing
  * @param target what the drive shall survive; null to follow the number of partners
  * @param uplink of this node; null to take {@code limits.uploadRate}
  * @param repairHours within which all that is kept for others must fit through the uplink, and a
@@ -29,6 +32,8 @@ import kith.peer.choice.Target;
  */
 public record PartnerSettings(
     String schedule,
+    ByteSize leastPerSecond,
+    ByteSize meanPerSecond,
     String target,
     Rate uplink,
     Integer repairHours,
@@ -40,6 +45,8 @@ public record PartnerSettings(
 
   public PartnerSettings {
     schedule = schedule == null ? Schedule.ALWAYS.toString() : utc(schedule).toString();
+    leastPerSecond = leastPerSecond == null ? new ByteSize(0) : leastPerSecond;
+    meanPerSecond = meanPerSecond == null ? new ByteSize(0) : meanPerSecond;
     target = target == null ? null : Target.parse(target).toString();
     repairHours = repairHours == null ? 48 : repairHours;
     lossesPerYear = lossesPerYear == null ? 0.2 : lossesPerYear;
@@ -48,6 +55,9 @@ public record PartnerSettings(
     thresholds =
         thresholds == null ? new Thresholds(null, null, null, null, null, null) : thresholds;
     require(!schedule.equals("never"), "'partners.schedule' has no hour at all");
+    require(
+        meanPerSecond.bytes() == 0 || leastPerSecond.bytes() <= meanPerSecond.bytes(),
+        "'partners.leastPerSecond' is more than 'partners.meanPerSecond'");
     require(
         repairHours >= 1 && repairHours <= MAX_HOURS,
         "'partners.repairHours' is " + repairHours + ": give a number from 1 to " + MAX_HOURS);
@@ -70,7 +80,7 @@ public record PartnerSettings(
 
   /** Everything at its default. */
   static PartnerSettings none() {
-    return new PartnerSettings(null, null, null, null, null, null, null, null);
+    return new PartnerSettings(null, null, null, null, null, null, null, null, null, null);
   }
 
   /** In the form that choosing needs. */
@@ -93,6 +103,11 @@ public record PartnerSettings(
 
   Schedule hours() {
     return Schedule.parse(schedule);
+  }
+
+  /** As agreements state it. */
+  Presence presence() {
+    return new Presence(hours().toBytes(), leastPerSecond.bytes(), meanPerSecond.bytes());
   }
 
   Optional<Target> aim() {

@@ -1,5 +1,9 @@
 package kith.fs.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -52,6 +56,19 @@ final class CommandHarness {
     out = standardOut.toString();
     err = standardError.toString();
     return code;
+  }
+
+  /** Makes a home. */
+  void initialise() {
+    environment.put(PassphraseOptions.VARIABLE, "correct horse");
+    assertEquals(0, run("init"), err);
+  }
+
+  /** Runs what must fail, with a message for people. */
+  void assertFails(int code, String message, String... arguments) {
+    assertEquals(code, run(arguments), err);
+    assertTrue(err.startsWith("kith: ") && err.contains(message), err);
+    assertFalse(err.contains("\tat "), "a stack trace tells a user nothing: " + err);
   }
 
   /** A node that answers in this process. */

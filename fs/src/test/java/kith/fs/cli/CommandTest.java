@@ -33,14 +33,11 @@ class CommandTest {
   }
 
   private void initialise() {
-    kith.environment.put(PassphraseOptions.VARIABLE, "correct horse");
-    assertEquals(0, kith.run("init"), kith.err);
+    kith.initialise();
   }
 
   private void assertFails(int code, String message, String... arguments) {
-    assertEquals(code, kith.run(arguments), kith.err);
-    assertTrue(kith.err.startsWith("kith: ") && kith.err.contains(message), kith.err);
-    assertFalse(kith.err.contains("\tat "), "a stack trace tells a user nothing: " + kith.err);
+    kith.assertFails(code, message, arguments);
   }
 
   @Test
@@ -92,10 +89,14 @@ class CommandTest {
     assertFails(
         2, "mutually exclusive", "init", "--passphrase-file", "a", "--passphrase-command", "b");
     assertFails(2, "--kit", "recover", "--view", ".");
-    assertFails(2, "invite, accept, invitations, list, candidates or known?", "partner");
     assertFails(2, "--rate", "broker", "--rate", "many");
     assertFails(2, "give a number from 0", "broker", "--rate", "-1");
     assertFails(2, "--nodes is 100001", "broker", "--nodes", "100001");
+    assertFails(
+        2,
+        "invite, accept, invitations, list, candidates, known, offer, amend, offers, agree or"
+            + " decline?",
+        "partner");
   }
 
   @Test
@@ -180,7 +181,7 @@ class CommandTest {
               "nothing is proved",
               "Target      survive 2 losses: met; 5 partners are wanted",
               "lost within a year: 2.0e-05; not to be read at a given moment: 1.9e-05 (a guess)",
-              "0 B of 5.00 GiB agreed; at 20 Mbit/s up you can keep 400 GB for others",
+              "0 B of 5.00 GiB promised; at 20 Mbit/s up you can keep 400 GB for others",
               "Warning: too few partners",
               "on " + home.resolve("mnt"),
               "no partners",
@@ -340,46 +341,6 @@ class CommandTest {
       assertEquals(0, kith.run("snapshot", "list", "--json"));
       var json = new JsonMapper().readTree(kith.out);
       assertEquals("local", json.at("/0/state").asText());
-      assertTrue(server != null);
-    }
-  }
-
-  @Test
-  void partnersAreInvitedAndAccepted() throws Exception {
-    initialise();
-    try (var server = kith.serve(kith.node())) {
-      assertEquals(0, kith.run("partner", "invite", "--space", "5GiB", "--expires", "2h"));
-      assertEquals("ABCDE-FGHJK", kith.out.strip());
-      assertTrue(kith.err.contains("47-coral-harvest-anchor"), kith.err);
-      assertTrue(kith.err.contains("5.00 GiB each way, until 2026-11-21T12:00:00Z"), kith.err);
-      assertTrue(kith.err.contains("at 20 Mbit/s up you can keep 400 GB for others"), kith.err);
-      assertFails(13, "could not be given back", "partner", "invite", "--space", "1TiB");
-      assertEquals(0, kith.run("partner", "invite", "--space", "1TiB", "--force"), kith.err);
-      assertFails(2, "more than 0 bytes", "partner", "invite", "--space", "0");
-      assertEquals(0, kith.run("partner", "candidates"));
-      assertEquals("no candidates", kith.out.strip());
-      assertEquals(0, kith.run("partner", "accept", "47-a-b-c", "--at", "a:1", "--name", "Anna"));
-      assertTrue(kith.out.contains("Agreed with Anna"), kith.out);
-      assertTrue(kith.err.contains("5.00 GiB agreed"), kith.err);
-      assertEquals(0, kith.run("partner", "invitations"));
-      assertTrue(kith.out.contains("47      0a1b2c3d  open"), kith.out);
-      assertEquals(0, kith.run("partner", "invitations", "--revoke", "47"));
-      assertFails(1, "no invitation '48'", "partner", "invitations", "--revoke", "48");
-      assertFails(14, "nobody there", "partner", "accept", "BAD");
-      assertEquals(0, kith.run("partner", "list"));
-      assertTrue(kith.out.contains("Anna"), kith.out);
-      assertEquals(0, kith.run("partner", "candidates"));
-      assertTrue(kith.out.contains("Anna: fair, 555 of 1000 (a partner)"), kith.out);
-      assertTrue(kith.out.contains("203.0.113.7  far from all"), kith.out);
-      assertEquals(0, kith.run("partner", "candidates", "--json"));
-      assertEquals(
-          "network", new JsonMapper().readTree(kith.out).at("/0/criteria/0/criterion").asText());
-      assertEquals(0, kith.run("partner", "list", "--json"));
-      assertEquals("Anna", new JsonMapper().readTree(kith.out).at("/0/name").asText());
-      assertEquals(0, kith.run("partner", "known"));
-      assertTrue(kith.out.contains("Anna  yes      1.00 GiB  2.00 GiB  168"), kith.out);
-      assertEquals(0, kith.run("partner", "known", "--json"));
-      assertEquals(2L << 30, new JsonMapper().readTree(kith.out).at("/0/wanted").asLong());
       assertTrue(server != null);
     }
   }

@@ -43,6 +43,21 @@ class ConfigFileTest {
         Rate.parse("100Mbit/s"));
   }
 
+  private static PartnerSettings partners() {
+    return new PartnerSettings(
+        "mon-fri 18-24",
+        ByteSize.parse("5K"),
+        ByteSize.parse("6K"),
+        "survive 2 losses",
+        Rate.parse("20Mbit/s"),
+        24,
+        0.1,
+        0.05,
+        Map.of("network", 40),
+        new PartnerSettings.Thresholds(
+            40, ByteSize.parse("1K"), ByteSize.parse("2K"), ByteSize.parse("1G"), 10, 7));
+  }
+
   @Test
   void whatIsWrittenIsReadBack() throws Exception {
     var config =
@@ -68,17 +83,15 @@ class ConfigFileTest {
                 Hours.parse("mo-fr 22:00-06:00"),
                 LimitsInfo.RESUMED,
                 FakeNode.NOW),
-            new PartnerSettings(
-                "mon-fri 18-24",
-                "survive 2 losses",
-                Rate.parse("20Mbit/s"),
-                24,
-                0.1,
-                0.05,
-                Map.of("network", 40),
-                new PartnerSettings.Thresholds(
-                    40, ByteSize.parse("1K"), ByteSize.parse("2K"), ByteSize.parse("1G"), 10, 7)),
-            finding());
+            partners(),
+            finding(),
+            new NegotiationSettings(
+                true,
+                3,
+                ByteSize.parse("2 GB"),
+                ByteSize.parse("3 MiB"),
+                40,
+                ByteSize.parse("7K")));
     assertEquals(config, ConfigFile.parse(FILE, ConfigFile.text(config)));
     var plain = ConfigFile.text(NodeConfig.DEFAULT);
     assertEquals(NodeConfig.DEFAULT, ConfigFile.parse(FILE, plain));

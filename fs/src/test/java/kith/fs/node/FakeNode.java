@@ -184,6 +184,7 @@ public final class FakeNode implements RunningNode {
             Reachability.REACHABLE,
             NOW,
             NOW,
+            1,
             terms.mostForThem(),
             0,
             terms.mostForThem(),
@@ -256,6 +257,59 @@ public final class FakeNode implements RunningNode {
                     NOW,
                     NOW))
         .toList();
+  }
+
+  @Override
+  public OfferResult offer(OfferTerms terms) {
+    return new OfferResult(
+        new PartnerInfo(
+            terms.owner().toString(),
+            "Cleo",
+            List.of(terms.address().toString()),
+            Reachability.REACHABLE,
+            NOW,
+            NOW,
+            1,
+            terms.leastForUs(),
+            0,
+            terms.spaceForThem(),
+            0,
+            NOW.plus(Duration.ofDays(28))),
+        "");
+  }
+
+  /** Waits for a person. */
+  @Override
+  public OfferResult amend(AmendTerms terms) throws NodeException {
+    if (terms.partner().equals("nobody")) {
+      throw new NodeException(ExitCode.ERROR, "there is no partner 'nobody'");
+    }
+    return new OfferResult(null, "too much for " + terms.partner());
+  }
+
+  @Override
+  public List<OfferInfo> offers() {
+    return List.of(
+        new OfferInfo(
+            "0a0b0c0d",
+            false,
+            "OWNER",
+            "Anna",
+            2,
+            5L << 30,
+            1L << 30,
+            Duration.ofDays(21),
+            Duration.ofDays(28),
+            NOW,
+            "more than is set aside"));
+  }
+
+  @Override
+  public PartnerInfo decide(String id, boolean agree, boolean force) throws NodeException {
+    if (!id.equals("0a0b0c0d")) {
+      throw new NodeException(ExitCode.ERROR, "no offer '" + id + "' waits here");
+    }
+    return agree ? partners.get(0) : null;
   }
 
   @Override

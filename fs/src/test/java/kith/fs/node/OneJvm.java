@@ -97,7 +97,8 @@ final class OneJvm implements AutoCloseable {
               null,
               LIMITS,
               where.wanted,
-              null);
+              null,
+              new NegotiationSettings(true, null, null, null, null, null));
       secrets =
           new NodeSecrets(
               new DriveInfo(DriveInfo.VERSION, key.id(), clock.instant()),

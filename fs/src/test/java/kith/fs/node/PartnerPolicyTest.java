@@ -49,7 +49,16 @@ final class PartnerPolicyTest {
 
   private static PartnerSettings wanted(String target, String uplink) {
     return new PartnerSettings(
-        null, target, uplink == null ? null : Rate.parse(uplink), null, null, null, null, null);
+        null,
+        null,
+        null,
+        target,
+        uplink == null ? null : Rate.parse(uplink),
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   private OneJvm.Member owner(CodeParameters code, PartnerSettings wanted) throws Exception {
@@ -175,7 +184,13 @@ final class PartnerPolicyTest {
     Instant end = MONDAY.plus(Duration.ofHours(40));
     assertTrue(hours.isSilentFor(away.owner(), Duration.ofHours(39), end));
     assertFalse(hours.isSilentFor(there.owner(), Duration.ofHours(39), end));
-    var outlook = new Outlook(PartnerSettings.none(), owner.core.book(), hours, net.clock);
+    var outlook =
+        new Outlook(
+            PartnerSettings.none(),
+            owner.core.book(),
+            owner.core.outlook().promises(),
+            hours,
+            net.clock);
     assertEquals(0.5, outlook.unavailability());
     assertEquals(0.01, owner.core.outlook().unavailability());
     owner.core.greet();
@@ -190,7 +205,7 @@ final class PartnerPolicyTest {
     OneJvm.Member owner = owner(null, wanted(null, "20Mbit/s"));
     assertEquals("at 20 Mbit/s up you can keep 400 GB for others", owner.core.capacity().words());
     friend(owner, "8.8.8.8");
-    assertEquals(1L << 30, owner.core.outlook().promised());
+    assertEquals(1L << 30, owner.core.outlook().promises().bytes());
     assertFalse(owner.core.capacity().allows(1L << 30, 400_500_000_000L));
     Files.writeString(owner.home.resolve(ConfigFile.NAME), "{}");
     owner.core.limits().change(new LimitsInfo.Change(null, Rate.parse("8Mbit/s"), null, null));

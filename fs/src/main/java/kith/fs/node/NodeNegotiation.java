@@ -1,0 +1,149 @@
+package kith.fs.node;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import kith.codec.KithException;
+import kith.codec.NotPermittedException;
+import kith.codec.OwnerId;
+import kith.peer.Agreement;
+import kith.peer.AgreementChange;
+import kith.peer.AgreementSide;
+import kith.peer.Contact;
+import kith.peer.Negotiator;
+import kith.peer.Partner;
+import kith.peer.choice.Capacity;
+
+/** What a person does about agreements on a running node. Safe for many threads. */
+final class NodeNegotiation {
+  private static final int SHOWN = 8;
+
+  private final NodeCore core;
+  private final NodeReport report;
+
+  NodeNegotiation(NodeCore core, NodeReport report) {
+    this.core = core;
+    this.report = report;
+  }
+
+  OfferResult offer(OfferTerms terms) throws IOException, KithException {
+    checkCapacity(
+        core.outlook().promises().bytesBut(terms.owner()), terms.spaceForThem(), terms.force());
+    var contact = new Contact(terms.owner(), List.of(terms.address()));
+    return result(
+        core.negotiator()
+            .offer(contact, terms.spaceForThem(), terms.spaceForUs(), terms.leastForUs()));
+  }
+
+  OfferResult amend(AmendTerms terms) throws IOException, KithException, NodeException {
+    OwnerId partner = partner(terms.partner());
+    checkMore(partner, terms.spaceForThem(), terms.force());
+    var change =
+        new AgreementChange(
+            terms.spaceForThem(), terms.spaceForUs(), terms.grace(), terms.commitment());
+    return result(core.negotiator().amend(partner, change));
+  }
+
+  /** Less than before is always allowed. */
+  private void checkMore(OwnerId partner, Long wanted, boolean force)
+      throws IOException, NotPermittedException {
+    long now = core.book().find(partner).map(Partner::spaceHere).orElse(0L);
+    if (wanted != null && wanted > now) {
+      checkCapacity(core.outlook().promises().bytesBut(partner), wanted, force);
+    }
+  }
+
+  /**
+   * @param promised bytes that others may store here
+   * @param more bytes beside them
+   * @throws NotPermittedException if that is more than the uplink could give back
+   */
+  void checkCapacity(long promised, long more, boolean force) throws NotPermittedException {
+    Capacity capacity = core.capacity();
+    if (!force && !capacity.allows(promised, more)) {
+      throw new NotPermittedException(
+          capacity.words()
+              + " and have promised "
+              + ByteSize.show(promised)
+              + " already: "
+              + ByteSize.show(more)
+              + " more could not be given back within "
+              + capacity.window().toHours()
+              + " hours. Take less, raise 'partners.uplink' if it is more, or --force");
+    }
+  }
+
+  private OfferResult result(Negotiator.Outcome outcome) throws IOException {
+    Optional<Partner> partner = outcome.partner();
+    if (partner.isPresent()) {
+      core.partners().greet();
+    }
+    return new OfferResult(
+        partner.isPresent() ? report.partner(partner.get()) : null, outcome.message());
+  }
+
+  private OwnerId partner(String text) throws NodeException {
+    String beginning = text.strip().toUpperCase(Locale.ROOT);
+    List<Partner> found =
+        core.book().all().stream()
+            .filter(
+                each ->
+                    each.name().equals(text.strip()) || each.id().toString().startsWith(beginning))
+            .toList();
+    if (found.size() != 1) {
+      throw new NodeException(
+          ExitCode.ERROR,
+          found.isEmpty()
+              ? "there is no partner '" + text + "': see kith partner list --json"
+              : "'" + text + "' is the name of several: give the beginning of the owner id");
+    }
+    return found.get(0).id();
+  }
+
+  List<OfferInfo> offers() {
+    return core.negotiator().waiting().stream().map(this::info).toList();
+  }
+
+  private OfferInfo info(Negotiator.Waiting offer) {
+    Agreement agreement = offer.agreement();
+    AgreementSide theirs = agreement.sideOf(offer.other());
+    return new OfferInfo(
+        id(agreement),
+        offer.from() == Negotiator.OfferDirection.OURS,
+        offer.other().toString(),
+        theirs.label(),
+        agreement.generation(),
+        agreement.otherThan(offer.other()).space(),
+        theirs.space(),
+        agreement.terms().grace(),
+        agreement.terms().commitment(),
+        agreement.until().orElse(agreement.made()),
+        offer.message());
+  }
+
+  private static String id(Agreement agreement) {
+    return agreement.id().toString().substring(0, SHOWN);
+  }
+
+  /** The partner, if it is agreed to; else null. */
+  PartnerInfo decide(Operation.Decide decide) throws IOException, KithException, NodeException {
+    Negotiator.Waiting offer =
+        core.negotiator().waiting().stream()
+            .filter(each -> each.from() == Negotiator.OfferDirection.THEIRS)
+            .filter(each -> id(each.agreement()).equals(decide.id()))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new NodeException(
+                        ExitCode.ERROR,
+                        "no offer '" + decide.id() + "' waits here: see kith partner offers"));
+    OwnerId other = offer.other();
+    if (decide.agree()) {
+      checkMore(other, offer.agreement().otherThan(other).space(), decide.force());
+      return report.partner(core.negotiator().agree(other));
+    }
+    core.negotiator().decline(other);
+    return null;
+  }
+}

@@ -1,0 +1,34 @@
+package kith.fs.node;
+
+import kith.codec.OwnerId;
+import kith.peer.AgreementSide;
+import kith.peer.NodeAddress;
+
+/**
+ * An offer to a stranger.
+ *
+ * @param spaceForThem bytes that we keep for them at most
+ * @param spaceForUs bytes that they are asked to keep for us
+ * @param leastForUs bytes that they must keep at least
+ * @param force offer also more than the uplink could give back
+ */
+public record OfferTerms(
+    OwnerId owner,
+    NodeAddress address,
+    long spaceForThem,
+    long spaceForUs,
+    long leastForUs,
+    boolean force) {
+  public OfferTerms {
+    if (owner == null || address == null) {
+      throw new IllegalArgumentException("an offer goes to an owner at an address");
+    }
+    if (Math.max(spaceForThem, spaceForUs) > AgreementSide.MAX_SPACE) {
+      throw new IllegalArgumentException("an agreement is about at most 1 PiB each way");
+    }
+    if (spaceForThem <= 0 || spaceForUs <= 0 || leastForUs <= 0 || leastForUs > spaceForUs) {
+      throw new IllegalArgumentException(
+          "space must be more than 0 bytes each way, and the least no more than what is asked");
+    }
+  }
+}

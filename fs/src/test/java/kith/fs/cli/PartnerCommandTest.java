@@ -1,0 +1,105 @@
+package kith.fs.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.file.Path;
+import kith.codec.OwnerId;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code kith partner} and its commands, in this process, against a node that only remembers. */
+class PartnerCommandTest {
+  @TempDir Path folder;
+  private CommandHarness kith;
+
+  @BeforeEach
+  void prepare() {
+    kith = new CommandHarness(folder.resolve("home"));
+  }
+
+  @Test
+  void partnersAreInvitedAndAccepted() throws Exception {
+    kith.initialise();
+    try (var server = kith.serve(kith.node())) {
+      assertEquals(0, kith.run("partner", "invite", "--space", "5GiB", "--expires", "2h"));
+      assertEquals("ABCDE-FGHJK", kith.out.strip());
+      assertTrue(kith.err.contains("47-coral-harvest-anchor"), kith.err);
+      assertTrue(kith.err.contains("5.00 GiB each way, until 2026-11-21T12:00:00Z"), kith.err);
+      assertTrue(kith.err.contains("at 20 Mbit/s up you can keep 400 GB for others"), kith.err);
+      kith.assertFails(13, "could not be given back", "partner", "invite", "--space", "1TiB");
+      assertEquals(0, kith.run("partner", "invite", "--space", "1TiB", "--force"), kith.err);
+      kith.assertFails(2, "more than 0 bytes", "partner", "invite", "--space", "0");
+      assertEquals(0, kith.run("partner", "candidates"));
+      assertEquals("no candidates", kith.out.strip());
+      assertEquals(0, kith.run("partner", "accept", "47-a-b-c", "--at", "a:1", "--name", "Anna"));
+      assertTrue(kith.out.contains("Agreed with Anna"), kith.out);
+      assertTrue(kith.err.contains("5.00 GiB promised"), kith.err);
+      assertEquals(0, kith.run("partner", "invitations"));
+      assertTrue(kith.out.contains("47      0a1b2c3d  open"), kith.out);
+      assertEquals(0, kith.run("partner", "invitations", "--revoke", "47"));
+      kith.assertFails(1, "no invitation '48'", "partner", "invitations", "--revoke", "48");
+      kith.assertFails(14, "nobody there", "partner", "accept", "BAD");
+      assertEquals(0, kith.run("partner", "list"));
+      assertTrue(kith.out.contains("Anna"), kith.out);
+      assertEquals(0, kith.run("partner", "candidates"));
+      assertTrue(kith.out.contains("Anna: fair, 555 of 1000 (a partner)"), kith.out);
+      assertTrue(kith.out.contains("203.0.113.7  far from all"), kith.out);
+      assertEquals(0, kith.run("partner", "candidates", "--json"));
+      assertEquals(
+          "network", new JsonMapper().readTree(kith.out).at("/0/criteria/0/criterion").asText());
+      assertEquals(0, kith.run("partner", "list", "--json"));
+      assertEquals("Anna", new JsonMapper().readTree(kith.out).at("/0/name").asText());
+      assertEquals(0, kith.run("partner", "known"));
+      assertTrue(kith.out.contains("Anna  yes      1.00 GiB  2.00 GiB  168"), kith.out);
+      assertEquals(0, kith.run("partner", "known", "--json"));
+      assertEquals(2L << 30, new JsonMapper().readTree(kith.out).at("/0/wanted").asLong());
+      assertTrue(server != null);
+    }
+  }
+
+  @Test
+  void strangersAreOfferedAnAgreement() throws Exception {
+    kith.initialise();
+    String owner = new OwnerId(new byte[32]).toString();
+    try (var server = kith.serve(kith.node())) {
+      String contact = owner + "@192.0.2.1:5484";
+      assertEquals(
+          0, kith.run("partner", "offer", contact, "--space", "2GiB", "--their-space", "4GiB"));
+      assertTrue(
+          kith.out.contains("Agreed with Cleo (generation 1): they keep 2.00 GiB"), kith.out);
+      assertTrue(kith.out.contains("before 2026-12-19"), kith.out);
+      kith.assertFails(2, "OWNER@HOST:PORT", "partner", "offer", owner);
+      kith.assertFails(2, "group", "partner", "offer", "ABCDE@192.0.2.1:5484");
+      kith.assertFails(2, "more than 0 bytes", "partner", "offer", contact, "--space", "0");
+      kith.assertFails(2, "at most 1 PiB", "partner", "offer", contact, "--space", "2PiB");
+      kith.assertFails(
+          2, "at most 1 PiB", "partner", "amend", "x", "--their-space", "9223372036854775807");
+      kith.assertFails(2, "space", "partner", "offer", contact, "--space", "9223372036854775808");
+      assertTrue(server != null);
+    }
+  }
+
+  @Test
+  void whatIsAgreedIsAmended() throws Exception {
+    kith.initialise();
+    try (var server = kith.serve(kith.node())) {
+      assertEquals(0, kith.run("partner", "accept", "ABCDE", "--name", "Anna"));
+      assertEquals(0, kith.run("partner", "amend", "Anna", "--space", "5GiB"));
+      assertTrue(kith.out.contains("a person there decides: too much for Anna"), kith.out);
+      kith.assertFails(1, "no partner 'nobody'", "partner", "amend", "nobody", "--grace", "30d");
+      kith.assertFails(2, "say what", "partner", "amend", "Anna");
+      assertEquals(0, kith.run("partner", "offers"));
+      assertTrue(kith.out.contains("0a0b0c0d"), kith.out);
+      assertEquals(0, kith.run("partner", "offers", "--json"));
+      assertEquals(2, new JsonMapper().readTree(kith.out).at("/0/generation").asInt());
+      assertEquals(0, kith.run("partner", "agree", "0a0b0c0d", "--force"));
+      assertTrue(kith.out.contains("Agreed with Anna"), kith.out);
+      assertEquals(0, kith.run("partner", "decline", "0a0b0c0d"));
+      kith.assertFails(1, "no offer 'x' waits", "partner", "decline", "x");
+      assertTrue(server != null);
+    }
+  }
+}
