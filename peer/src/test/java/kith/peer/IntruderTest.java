@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -49,6 +50,7 @@ final class IntruderTest {
   private final List<AutoCloseable> open = new ArrayList<>();
   private final LocalNode self = local(identity("holder"));
   private final LocalNode friend = local(identity("friend"));
+  private final AtomicInteger served = new AtomicInteger();
   private LinkContract.Recorder recorder;
   private NettyNetwork network;
   private InetSocketAddress address;
@@ -64,7 +66,7 @@ final class IntruderTest {
 
   @BeforeEach
   void listen() throws IOException {
-    recorder = new LinkContract.Recorder(self, IntruderTest::serve);
+    recorder = new LinkContract.Recorder(self, this::serve);
     var limits =
         new TransportLimits(
             SHORT,
@@ -83,7 +85,8 @@ final class IntruderTest {
     address = network.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).address();
   }
 
-  private static Reply serve(Request request, Link from) {
+  private Reply serve(Request request, Link from) {
+    served.incrementAndGet();
     ByteBuffer bulk = ByteBuffer.wrap(new byte[1 << 20]);
     if (request instanceof Request.Get) {
       return new Reply.Blocks(bulk);
@@ -392,6 +395,7 @@ final class IntruderTest {
       for (int i = 1; i <= times; i++) {
         write(socket, Wire.bytes(request, i));
       }
+      awaitQuiet();
       int busy = 0;
       for (int i = 1; i <= times; i++) {
         busy += read(socket) instanceof Reply.Failure ? 1 : 0;
@@ -399,6 +403,20 @@ final class IntruderTest {
       assertTrue(busy > times / 2, "too much was queued for " + request.kind());
       assertTrue(busy < times, "nothing was served for " + request.kind());
     }
+  }
+
+  /** Until the node serves nothing more: however slow it is, nobody has read until then. */
+  private void awaitQuiet() {
+    int[] before = {-1};
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(300))
+        .until(
+            () -> {
+              int now = served.get();
+              boolean quiet = now == before[0];
+              before[0] = now;
+              return quiet;
+            });
   }
 
   @Test

@@ -54,9 +54,10 @@ public record NegotiationSettings(
    */
   NegotiationLimits limits(OwnerId self, NodeConfig config) {
     long most = (mostSpace == null ? config.spacePerPartner() : mostSpace).bytes();
+    String said = config.finding().name();
+    String name = said.isEmpty() ? self.brief() : said;
     NegotiationLimits usual =
-        NegotiationLimits.of(
-            strangers, config.partners().presence().side(self, self.brief(), most));
+        NegotiationLimits.of(strangers, config.partners().presence().side(self, name, most));
     return new NegotiationLimits(
         strangers,
         mostPartners,
