@@ -38,6 +38,7 @@ $(KITH)/.built: $(JAVA_SOURCES) Makefile
 	@cp fs/src/main/dist/bin/kith $(KITH)/bin/kith
 	@cp LICENSE $(KITH)/
 	@.ci/archive-classes $(KITH)
+	@.ci/train $(KITH)
 	@touch $@
 	@echo "built $(KITH)/bin/kith"
 

@@ -198,6 +198,26 @@ final class LauncherTest {
   }
 
   @Test
+  void aNodeGoesByWhatAnEarlierOneCompiled() throws IOException {
+    jdk(".jdks/a", "25.0.3");
+    Path lib = dist.toRealPath().resolve("lib");
+    Path archive = Files.createFile(lib.resolve("kith-25.0.3+7.jsa"));
+    assertTrue(has(kith("serve"), "-XX:SharedArchiveFile=" + archive));
+    Path learnt = Files.createFile(lib.resolve("kith-25.0.3+7.aot"));
+    CliRun node = kith("serve");
+    assertTrue(has(node, "-XX:AOTCache=" + learnt), node::toString);
+    assertFalse(node.out().contains("-XX:SharedArchiveFile="), node::toString);
+    CliRun command = kith("status");
+    assertTrue(has(command, "-XX:SharedArchiveFile=" + archive), command::toString);
+    assertFalse(command.out().contains("-XX:AOTCache="), command::toString);
+    environment.put("KITH_AOT_TRAIN", "1");
+    CliRun training = kith("mount");
+    assertTrue(has(training, "-XX:AOTCacheOutput=" + learnt), training::toString);
+    assertFalse(training.out().contains("-XX:AOTCache="), training::toString);
+    assertFalse(kith("status").out().contains(".aot"));
+  }
+
+  @Test
   void nodesAreOptimisedAndCommandsThatEndSoonAreNot() throws IOException {
     jdk(".jdks/a", "17");
     for (String command : List.of("serve", "mount", "recover")) {

@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Has the kernel read further ahead than the 128 KiB to which it holds FUSE: two requests of a
- * mebibyte, so that two threads open chunks at the same time. Only root may ask for that (sysfs-class-bdi); for others it stays as it is.
+ * mebibyte, so that two threads open chunks at the same time. Only root may ask for that
+ * (sysfs-class-bdi); for others it stays as it is.
  */
 final class LowReadAhead {
   private static final Logger LOG = LoggerFactory.getLogger(LowReadAhead.class);
