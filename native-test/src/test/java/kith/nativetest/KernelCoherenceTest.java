@@ -285,8 +285,8 @@ final class KernelCoherenceTest {
   }
 
   @Test
-  void theKernelReadsAMebibyteAhead() throws IOException {
+  void theKernelReadsTwoMebibytesAhead() throws IOException {
     String setting = "/sys/class/bdi/$(mountpoint -d .)/read_ahead_kb";
-    assertEquals("1024\n", in("[ -w " + setting + " ] && cat " + setting + " || echo 1024"));
+    assertEquals("2048\n", in("[ -w " + setting + " ] && cat " + setting + " || echo 2048"));
   }
 }
