@@ -37,6 +37,7 @@ $(KITH)/.built: $(JAVA_SOURCES) Makefile
 	@cp fs/target/fs-[0-9]*[0-9].jar $(KITH)/lib/kith.jar
 	@cp fs/src/main/dist/bin/kith $(KITH)/bin/kith
 	@cp LICENSE $(KITH)/
+	@python3 -B .ci/lighten $(KITH)/lib
 	@.ci/archive-classes $(KITH)
 	@.ci/train $(KITH)
 	@touch $@

@@ -9,8 +9,8 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * AES-256-GCM over heap arrays, which Java encrypts faster than direct buffers. For one thread.
  *
- * <p>Plain bytes are fed in slices: the compiled form of the cipher is entered at a call, so that a
- * few huge calls stay interpreted and take fifty times as long.
+ * <p>Java's own cipher is fed in slices: its compiled form is entered at a call, so that a few huge
+ * calls stay interpreted and take fifty times as long.
  */
 final class Gcm {
   static final int KEY = 32;
@@ -19,10 +19,12 @@ final class Gcm {
   private static final int SLICE = 4 * 1024;
 
   private final Cipher cipher;
+  private final int slice;
 
   Gcm() {
     try {
       cipher = Cipher.getInstance("AES/GCM/NoPadding");
+      slice = cipher.getProvider().getName().equals("SunJCE") ? SLICE : Integer.MAX_VALUE;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java has AES-GCM", e);
     }
@@ -66,8 +68,8 @@ final class Gcm {
     try {
       int written = 0;
       int read = 0;
-      for (; in.length() - read > SLICE; read += SLICE) {
-        written += cipher.update(in.array(), in.offset() + read, SLICE, out, offset + written);
+      for (; in.length() - read > slice; read += slice) {
+        written += cipher.update(in.array(), in.offset() + read, slice, out, offset + written);
       }
       int rest = in.length() - read;
       return written + cipher.doFinal(in.array(), in.offset() + read, rest, out, offset + written);

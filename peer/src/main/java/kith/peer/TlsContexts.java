@@ -5,8 +5,8 @@ import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
-import java.security.cert.X509Certificate;
 import java.time.InstantSource;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLException;
 import kith.codec.OwnerId;
 
@@ -17,14 +17,12 @@ import kith.codec.OwnerId;
 final class TlsContexts {
   private static final String TLS = "TLSv1.3";
 
-  private final NodeIdentity identity;
-  private final X509Certificate certificate;
+  private final KeyManager keys;
   private final InstantSource clock;
   private final SslProvider provider;
 
   TlsContexts(NodeIdentity identity, InstantSource clock, boolean allowNative) {
-    this.identity = identity;
-    this.certificate = NodeCertificate.of(identity);
+    this.keys = new NodeKeyManager(identity.privateKey(), NodeCertificate.of(identity));
     this.clock = clock;
     this.provider = allowNative && hasNative() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK;
   }
@@ -35,7 +33,7 @@ final class TlsContexts {
 
   /** For links that others open; anyone with a true credential. */
   SslContext server() throws SSLException {
-    return SslContextBuilder.forServer(identity.privateKey(), certificate)
+    return SslContextBuilder.forServer(keys)
         .sslProvider(provider)
         .protocols(TLS)
         .clientAuth(ClientAuth.REQUIRE)
@@ -48,7 +46,7 @@ final class TlsContexts {
   /** For one link to one owner. The caller releases it. */
   SslContext client(OwnerId expected) throws SSLException {
     return SslContextBuilder.forClient()
-        .keyManager(identity.privateKey(), certificate)
+        .keyManager(keys)
         .sslProvider(provider)
         .protocols(TLS)
         .trustManager(new PeerTrust(expected, clock))

@@ -1,6 +1,7 @@
 package kith.fs.cli;
 
 import java.nio.file.Path;
+import kith.codec.NativeCrypto;
 import kith.fs.node.NodeRunner;
 import kith.fs.node.Progress;
 import kith.fs.node.ProgressSink;
@@ -43,6 +44,7 @@ final class Presence implements ProgressSink, AutoCloseable {
   int run(Path socket, String what, Starting starting) throws Exception {
     boolean[] ready = {false};
     try {
+      NativeCrypto.install();
       var running = starting.start(this);
       NodeRunner.run(
           running,
