@@ -88,6 +88,7 @@ public final class PartnerSearch {
       }
       agreed += ask(next.get()) ? 1 : 0;
     }
+    follow(goal.group());
     return agreed;
   }
 

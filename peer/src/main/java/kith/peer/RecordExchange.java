@@ -33,6 +33,7 @@ public final class RecordExchange {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
   private static final Duration BETWEEN_PARTNERS = Duration.ofMinutes(10);
   private static final Duration BETWEEN_BROKERS = Duration.ofMinutes(30);
+  private static final Duration BETWEEN_BROKERS_IN_NEED = Duration.ofMinutes(5);
   private static final Duration LOGGED = Duration.ofDays(1);
   private static final int MOST_AT_ONCE = 8;
   private static final int PAGES_OF_PARTNER = 8;
@@ -121,6 +122,19 @@ public final class RecordExchange {
     }
     asked.keySet().removeIf(id -> means.book.find(id).isEmpty() && !isBroker(id));
     return count;
+  }
+
+  /** Lets brokers be asked again sooner, for somebody is looked for. */
+  public void hurry() {
+    Instant now = self.now();
+    for (Contact broker : sources.brokers) {
+      Asked one = asked.get(broker.owner());
+      if (one != null
+          && !one.next.equals(Instant.MIN)
+          && !now.isBefore(one.next.minus(BETWEEN_BROKERS).plus(BETWEEN_BROKERS_IN_NEED))) {
+        one.next = Instant.MIN;
+      }
+    }
   }
 
   private boolean isBroker(OwnerId id) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -189,7 +190,8 @@ final class ProbingTest {
       byte[] cut = Arrays.copyOf(golden, length);
       assertThrows(CorruptDataException.class, () -> MeasuredSpeed.ofRow(cut));
     }
-    byte[] key = Arrays.copyOf("speed".getBytes(java.nio.charset.StandardCharsets.UTF_8), 5 + OwnerId.SIZE);
+    byte[] prefix = "speed".getBytes(StandardCharsets.UTF_8);
+    byte[] key = Arrays.copyOf(prefix, 5 + OwnerId.SIZE);
     bob.id().copyTo(key, 5);
     for (int at : Set.of(0, 9, 17, 26)) {
       byte[] damaged = golden.clone();

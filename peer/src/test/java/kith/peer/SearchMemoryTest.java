@@ -68,7 +68,8 @@ final class SearchMemoryTest {
     SearchMemory memory = open();
     memory.note(BOB, SearchRest.Kind.DECLINED, "no");
     memory.note(BOB, SearchRest.Kind.DECLINED, "still no");
-    rows.apply(new Update().put(Table.META, "askew".getBytes(StandardCharsets.UTF_8), new byte[] {1}));
+    rows.apply(
+        new Update().put(Table.META, "askew".getBytes(StandardCharsets.UTF_8), new byte[] {1}));
     assertEquals(memory.all(), open().all());
     assertEquals("still no", open().all().get(0).rest().why());
     assertEquals(2, open().all().get(0).rest().times());
@@ -93,7 +94,8 @@ final class SearchMemoryTest {
 
   @Test
   void damagedRowsAreForgotten() throws Exception {
-    byte[] key = Arrays.copyOf("asked".getBytes(StandardCharsets.UTF_8), 5 + OwnerId.SIZE);
+    byte[] prefix = "asked".getBytes(StandardCharsets.UTF_8);
+    byte[] key = Arrays.copyOf(prefix, 5 + OwnerId.SIZE);
     BOB.copyTo(key, 5);
     byte[] row = Messages.searchRest().toRow();
     for (int length = 0; length < row.length; length++) {

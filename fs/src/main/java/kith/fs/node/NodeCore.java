@@ -380,6 +380,9 @@ final class NodeCore implements AutoCloseable {
 
   /** Learns of others, and where partners are that have moved. */
   int find() throws IOException {
+    if (search.isSeeking()) {
+      exchange.hurry();
+    }
     return exchange.tick() + whereabouts.tick();
   }
 

@@ -72,7 +72,7 @@ final class SearchReport {
       return have + (lack.isMet() ? ": enough" : ": more are looked for soon");
     }
     List<String> why = new ArrayList<>();
-    why.add(have + ": " + lack.elsewhere() + " more are looked for" + where(lack));
+    why.add(have + ": " + are(lack.elsewhere(), "more") + " looked for" + where(lack));
     explain(state, resting, why);
     return String.join("; ", why);
   }
@@ -86,13 +86,17 @@ final class SearchReport {
                 + " of "
                 + ByteSize.show(lack.spaceWanted());
     return lack.partners()
-        + " partners in "
+        + (lack.partners() == 1 ? " partner in " : " partners in ")
         + lack.places()
-        + " other households"
+        + (lack.places() == 1 ? " other household" : " other households")
         + space
         + ", "
         + lack.wanted()
         + " wanted";
+  }
+
+  private static String are(int count, String what) {
+    return count + (what.isEmpty() ? "" : " " + what) + (count == 1 ? " is" : " are");
   }
 
   private static String where(Lack lack) {
@@ -101,7 +105,6 @@ final class SearchReport {
 
   private static void explain(
       PartnerSearch.State state, List<SearchMemory.Resting> resting, List<String> why) {
-    SearchPlan plan = state.plan();
     if (state.share() < NegotiationLimits.LEAST_SPACE) {
       why.add(
           "but all that may be kept for others is promised: raise 'finding.offered', or make"
@@ -114,13 +117,20 @@ final class SearchReport {
       why.add("no other node is known: name a broker in 'finding.brokers', or invite somebody");
     }
     if (state.open() > 0) {
-      why.add(state.open() + " offers are not answered (kith partner offers)");
+      why.add(
+          are(state.open(), state.open() == 1 ? "offer" : "offers")
+              + " not answered (kith partner offers)");
     }
+    explain(state.plan(), resting, why);
+  }
+
+  private static void explain(
+      SearchPlan plan, List<SearchMemory.Resting> resting, List<String> why) {
     if (!plan.next().isEmpty()) {
-      why.add(plan.next().size() + " are asked next");
+      why.add(are(plan.next().size(), "") + " asked next");
     }
     if (plan.near() > 0) {
-      why.add(plan.near() + " are near you or a partner, and are asked if nobody else is found");
+      why.add(are(plan.near(), "") + " near you or a partner, and asked if nobody else is found");
     }
     if (!plan.refused().isEmpty()) {
       why.add(
@@ -132,7 +142,7 @@ final class SearchReport {
       SearchMemory.Resting first = resting.get(0);
       why.add(
           plan.resting()
-              + " said no or nothing and are left in peace, the first until "
+              + " said no or nothing, the first is left in peace until "
               + first.rest().until()
               + " ("
               + first.rest().why()

@@ -81,24 +81,28 @@ public final class FakeNode implements RunningNode {
         limits(),
         new CapacityInfo(
             401_142_857_142L, 5L << 30, "at 20 Mbit/s up you can keep 400 GB for others"),
-        new SearchInfo(
-            true,
-            true,
-            5,
-            3,
-            2,
-            0,
-            6144,
-            7,
-            2,
-            1,
-            0,
-            0,
-            1 << 30,
-            Map.of("space", 4),
-            List.of(),
-            "3 partners in 2 other households, 5 wanted: 3 more are looked for"),
+        search(),
         List.of("too few partners"));
+  }
+
+  private static SearchInfo search() {
+    return new SearchInfo(
+        true,
+        true,
+        5,
+        3,
+        2,
+        0,
+        6144,
+        7,
+        2,
+        1,
+        0,
+        0,
+        1 << 30,
+        Map.of("space", 4),
+        List.of(),
+        "3 partners in 2 other households, 5 wanted: 3 more are looked for");
   }
 
   /** Goes on until the caller is gone, if it may take more than a day. */
