@@ -19,9 +19,9 @@ final class CliNegotiationTest {
   private static void takeStrangers(CliHome home) throws IOException {
     Path file = home.home().resolve("config.json");
     String text = Files.readString(file);
-    String negotiation = "\"negotiation\" : {\n    \"strangers\" : ";
-    assertTrue(text.contains(negotiation + "false"), text);
-    Files.writeString(file, text.replace(negotiation + "false", negotiation + "true"));
+    String negotiation = "\"negotiation\" : {";
+    assertTrue(text.contains(negotiation), text);
+    Files.writeString(file, text.replace(negotiation, negotiation + "\"strangers\" : true,"));
   }
 
   @Test

@@ -29,6 +29,7 @@ public final class HolderService implements RequestHandler {
   private final KnownNodes known;
   private final Holdings holdings;
   private final Uploads uploads;
+  private final Probes probes;
 
   /** Who answers about agreements. */
   public record Agreeing(Invitations invitations, OfferDesk offers) {}
@@ -69,6 +70,7 @@ public final class HolderService implements RequestHandler {
     this.mailboxes = new Mailboxes(self.clock(), this::knows);
     this.known = known;
     this.holdings = new Holdings(self, disk.store, book);
+    this.probes = new Probes(self.clock());
     this.uploads = new Uploads(self, disk.store, disk.room);
   }
 
@@ -114,6 +116,7 @@ public final class HolderService implements RequestHandler {
           agreeing(request, from);
       case MEET -> meet((Request.Meet) request, from);
       case MAILBOX_OPEN, MAILBOX_POST, MAILBOX_FETCH -> mailboxes.answer(request, from);
+      case PROBE -> probed((Request.Probe) request, from);
       case RECORD_PUBLISH ->
           known.published(((Request.RecordPublish) request).record(), writer(from).id(), "");
       case RECORDS_GET -> records(((Request.RecordsGet) request).query(), from.partner());
@@ -181,6 +184,15 @@ public final class HolderService implements RequestHandler {
               + credential.epoch()
               + " and must stop");
     }
+  }
+
+  /** Whoever may become a partner may see how fast this node is. */
+  private Reply probed(Request.Probe probe, Link from) throws NotPermittedException {
+    OwnerId asker = negotiator(from);
+    if (book.find(asker).isEmpty() && !agreeing.offers().takesStrangers()) {
+      throw new NotPermittedException("this node makes agreements by invitation only");
+    }
+    return probes.answer(probe, asker);
   }
 
   /** Strangers learn of nobody but this node, which has made itself known to them already. */

@@ -148,12 +148,16 @@ public final class KnownNodes {
    * @throws SpaceExhaustedException if too many nodes are known
    */
   boolean take(byte[] record, OwnerId teller) throws IOException, KithException {
-    return take(record, teller, "");
+    return take(NodeRecord.ownerOf(record), record, teller);
   }
 
-  private boolean take(byte[] record, OwnerId teller, String source)
+  /** As the other, where it was looked up already whose record it claims to be. */
+  boolean take(OwnerId owner, byte[] record, OwnerId teller) throws IOException, KithException {
+    return take(owner, record, teller, "");
+  }
+
+  private boolean take(OwnerId owner, byte[] record, OwnerId teller, String source)
       throws IOException, KithException {
-    OwnerId owner = NodeRecord.ownerOf(record);
     KnownNode known = nodes.get(owner);
     if (owner.equals(self) || (known != null && Arrays.equals(known.record().toBytes(), record))) {
       return false;
@@ -281,7 +285,7 @@ public final class KnownNodes {
     if (!record.fields().owner("owner").equals(sender)) {
       throw new NotPermittedException("a node publishes its own record and no other's");
     }
-    take(record.toBytes(), sender, source);
+    take(sender, record.toBytes(), sender, source);
     return new Reply.Done();
   }
 

@@ -29,6 +29,7 @@ public enum MessageKind {
   PROPOSE(36, 0),
   AGREEMENT_TELL(37, 0),
   OFFER_DECLINE(38, 0),
+  PROBE(40, 0),
 
   DONE(129, 0),
   WELCOME(130, 0),
@@ -50,7 +51,8 @@ public enum MessageKind {
   TERMS_TOLD(163, 0),
   OFFER_COUNTERED(164, 0),
   OFFER_HELD(165, 0),
-  OFFER_DECLINED(166, 0);
+  OFFER_DECLINED(166, 0),
+  PROBED(168, Protocol.PROBE_BYTES);
 
   private static final int FIRST_REPLY = 128;
 

@@ -297,6 +297,27 @@ final class NegotiationTalk {
     return ended(offer, reply).partner().isPresent() ? 1 : 0;
   }
 
+  /**
+   * Takes an offer back: afterwards neither side has it, or both have signed it.
+   *
+   * @return the partner, if it was too late
+   */
+  Optional<Partner> withdraw(OfferRow offer) throws IOException, KithException {
+    var request =
+        new Request.OfferDecline(
+            offer.agreement().id(),
+            offer.agreement().generation(),
+            DeclineReason.PERSON,
+            "withdrawn");
+    Calls.ask(link, request, DEADLINE, Reply.Done.class);
+    // Whoever has let go of it signs it no more; so what he has now is what stays.
+    Optional<Partner> agreed = ask(offer);
+    if (agreed.isEmpty()) {
+      offers.remove(offer);
+    }
+    return agreed;
+  }
+
   /** Brings both sides to the newer generation; 1 if this side was behind. */
   int compare(Partner partner) throws IOException, KithException {
     Optional<Reply.Agreed> there = there(partner.agreement().id());

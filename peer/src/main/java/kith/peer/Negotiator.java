@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import kith.codec.KithException;
 import kith.codec.NotPermittedException;
 import kith.codec.OwnerId;
@@ -215,13 +216,12 @@ public final class Negotiator {
 
   private int settle(OfferRow offer, boolean over) throws IOException, KithException {
     boolean partner = offers.partners().find(offer.other()).isPresent();
-    Link link =
-        Calls.join(
-            partner
-                ? links.get(offer.other(), network)
-                : network.connect(new Contact(offer.other(), offer.addresses())));
+    Link link = linkAbout(offer);
     try {
       var talk = new NegotiationTalk(self, desk, link, offer.addresses());
+      if (offer.state() == OfferRow.State.WITHDRAWN) {
+        return talk.withdraw(offer).isPresent() ? 1 : 0;
+      }
       if (talk.ask(offer).isPresent()) {
         return 1;
       }
@@ -235,6 +235,78 @@ public final class Negotiator {
         link.close();
       }
     }
+  }
+
+  private Link linkAbout(OfferRow offer) throws KithException {
+    boolean partner = offers.partners().find(offer.other()).isPresent();
+    return Calls.join(
+        partner
+            ? links.get(offer.other(), network)
+            : network.connect(new Contact(offer.other(), offer.addresses())));
+  }
+
+  /**
+   * How taking an offer back ended.
+   *
+   * @param agreed with the partner, if the other had signed before
+   * @param told whether the other knows; else he is told at a later tick, and may sign until then
+   */
+  public record Withdrawn(Optional<Partner> agreed, boolean told) {}
+
+  /**
+   * Takes back what this node has offered.
+   *
+   * @throws NotPermittedException if there is no such offer
+   */
+  public Withdrawn withdraw(OwnerId other) throws IOException, KithException {
+    return alone(
+        other,
+        () -> {
+          OfferRow offer;
+          synchronized (offers) {
+            offer =
+                offers
+                    .outgoing(other)
+                    .orElseThrow(
+                        () ->
+                            new NotPermittedException(
+                                "nothing is offered to " + other.brief() + " any more"));
+            if (offer.state() == OfferRow.State.DECLINED) {
+              offers.remove(offer);
+              return new Withdrawn(Optional.empty(), true);
+            }
+            offer = offer.as(OfferRow.State.WITHDRAWN, "not told yet");
+            offers.put(offer);
+          }
+          try {
+            return new Withdrawn(withdrawn(offer), true);
+          } catch (KithException e) {
+            LOG.debug("{} is not told yet: {}", other.brief(), e.getMessage());
+            return new Withdrawn(Optional.empty(), false);
+          }
+        });
+  }
+
+  private Optional<Partner> withdrawn(OfferRow offer) throws IOException, KithException {
+    boolean partner = offers.partners().find(offer.other()).isPresent();
+    Link link = linkAbout(offer);
+    try {
+      return new NegotiationTalk(self, desk, link, offer.addresses()).withdraw(offer);
+    } finally {
+      if (!partner) {
+        link.close();
+      }
+    }
+  }
+
+  /** Those who are no partners and may still sign an offer of this node's. */
+  Set<OwnerId> openToStrangers() {
+    Instant now = self.now();
+    return offers.outgoing().stream()
+        .filter(offer -> offer.binds(now))
+        .map(OfferRow::other)
+        .filter(other -> offers.partners().find(other).isEmpty())
+        .collect(Collectors.toSet());
   }
 
   /** Whether so much time has passed since the last time, which is then now. */
@@ -289,7 +361,12 @@ public final class Negotiator {
   }
 
   private static Waiting waiting(OfferDirection from, OfferRow offer) {
-    String declined = offer.state() == OfferRow.State.DECLINED ? "declined: " : "";
+    String declined =
+        switch (offer.state()) {
+          case OPEN, HELD -> "";
+          case DECLINED -> "declined: ";
+          case WITHDRAWN -> "withdrawn: ";
+        };
     return new Waiting(from, offer.other(), offer.agreement(), declined + offer.message());
   }
 

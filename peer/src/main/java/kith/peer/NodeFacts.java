@@ -15,7 +15,7 @@ import kith.peer.choice.Schedule;
  * @param schedule when it means to be on-line; at least one hour
  * @param uplink bytes per second that it can send; 0 if it doesn't say
  * @param downlink bytes per second that it can receive; 0 if it doesn't say
- * @param offered bytes that it would keep for others, to 2^50
+ * @param offered bytes that it would keep for one partner more, to 2^50; 0 if it takes nobody
  * @param wanted bytes that it wants kept by others, to 2^50; not both are 0
  * @param since when there was this node first
  */
@@ -48,6 +48,12 @@ public record NodeFacts(
     private static String property(String key) {
       return PlainText.cut(System.getProperty(key, "unknown"), MAX_WORD);
     }
+  }
+
+  /** The same, offering something else. */
+  public NodeFacts withOffered(long bytes) {
+    return new NodeFacts(
+        protocol, software, name, platform, schedule, uplink, downlink, bytes, wanted, since);
   }
 
   void write(FieldWriter out) {

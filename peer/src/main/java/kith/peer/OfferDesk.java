@@ -39,6 +39,11 @@ public final class OfferDesk {
 
     /** Bytes that may be kept for one owner in all, beside what is promised to others. */
     long bytesFor(OwnerId other) throws IOException;
+
+    /** Partners that have been silent for longer than their grace: others may take their place. */
+    default int gone() {
+      return 0;
+    }
   }
 
   /**
@@ -54,6 +59,11 @@ public final class OfferDesk {
 
   OfferBook offers() {
     return offers;
+  }
+
+  /** Whether those who have no agreement are considered. */
+  boolean takesStrangers() {
+    return policy.limits().strangers();
   }
 
   NegotiationPolicy policy() {
@@ -211,7 +221,8 @@ public final class OfferDesk {
     if (own.isEmpty()) {
       return true;
     }
-    if (self.identity().owner().compareTo(asker) < 0) {
+    boolean withdrawn = own.get().state() == OfferRow.State.WITHDRAWN;
+    if (!withdrawn && self.identity().owner().compareTo(asker) < 0) {
       return false;
     }
     offers.put(own.get().as(OfferRow.State.DECLINED, "the other side offered at the same time"));
@@ -223,7 +234,7 @@ public final class OfferDesk {
     var situation =
         new NegotiationPolicy.Situation(
             partner.map(Partner::agreement),
-            book.all().size(),
+            book.all().size() - room.gone(),
             room.bytesFor(agreement.proposer().owner()));
     Decision decision = policy.decide(AgreementDraft.of(agreement), situation);
     if (decision instanceof Decision.Accept) {
@@ -280,17 +291,22 @@ public final class OfferDesk {
     return new Reply.Done();
   }
 
+  private static boolean isAbout(OfferRow offer, Request.OfferDecline decline) {
+    return offer.agreement().id().equals(decline.id())
+        && offer.agreement().generation() == decline.generation();
+  }
+
+  /** One's own offer is not agreed to, or the asker takes his back. */
   private Reply declined(Request.OfferDecline decline, OwnerId asker) throws IOException {
     synchronized (offers) {
-      Optional<OfferRow> own =
-          offers
-              .outgoing(asker)
-              .filter(
-                  offer ->
-                      offer.agreement().id().equals(decline.id())
-                          && offer.agreement().generation() == decline.generation());
+      Optional<OfferRow> own = offers.outgoing(asker).filter(offer -> isAbout(offer, decline));
       if (own.isPresent()) {
         offers.put(own.get().as(OfferRow.State.DECLINED, decline.message()));
+      }
+      Optional<OfferRow> his = offers.incoming(asker).filter(offer -> isAbout(offer, decline));
+      if (his.isPresent()) {
+        LOG.info("the offer of {} is withdrawn", asker.brief());
+        offers.remove(his.get());
       }
       return new Reply.Done();
     }

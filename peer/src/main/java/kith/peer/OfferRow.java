@@ -66,7 +66,9 @@ record OfferRow(
     /** A person at the acceptor's decides. */
     HELD(2),
     /** Not agreed to. */
-    DECLINED(3);
+    DECLINED(3),
+    /** This node, which offered, does not want it any more; the other has not been told. */
+    WITHDRAWN(4);
 
     private final int tag;
 
@@ -75,7 +77,12 @@ record OfferRow(
     }
 
     static State of(int tag) {
-      return tag == OPEN.tag ? OPEN : tag == HELD.tag ? HELD : DECLINED;
+      for (State state : values()) {
+        if (state.tag == tag) {
+          return state;
+        }
+      }
+      throw new IllegalArgumentException("an offer in state " + tag);
     }
   }
 
@@ -138,7 +145,7 @@ record OfferRow(
         agreement,
         record,
         Contact.understood(in.texts("addresses", RequestFields.MAX_ADDRESSES, 80)),
-        State.of(in.integer("state", State.OPEN.tag, State.DECLINED.tag)),
+        State.of(in.integer("state", State.OPEN.tag, State.WITHDRAWN.tag)),
         in.text("message", NegotiationFields.MAX_MESSAGE),
         in.number("least", 0, AgreementSide.MAX_SPACE));
   }

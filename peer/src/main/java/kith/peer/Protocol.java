@@ -19,6 +19,9 @@ public final class Protocol {
   /** Most raw bytes that PutBlocks sends or Get asks for at once. */
   public static final int PUT_BYTES = 1 << 20;
 
+  /** Most raw bytes in answer to one Probe. */
+  public static final int PROBE_BYTES = 256 << 10;
+
   /** Most entries in one listing. */
   public static final int MAX_LISTED = 1000;
 

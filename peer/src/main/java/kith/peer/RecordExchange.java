@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import kith.codec.KithException;
@@ -32,10 +33,15 @@ public final class RecordExchange {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
   private static final Duration BETWEEN_PARTNERS = Duration.ofMinutes(10);
   private static final Duration BETWEEN_BROKERS = Duration.ofMinutes(30);
+  private static final Duration BETWEEN_BROKERS_IN_NEED = Duration.ofMinutes(5);
   private static final Duration LOGGED = Duration.ofDays(1);
   private static final int MOST_AT_ONCE = 8;
   private static final int PAGES_OF_PARTNER = 8;
   private static final int PAGES_OF_BROKER = 2;
+
+  /** From a place drawn at random to the end, and from the beginning. */
+  private static final int FEWEST_PAGES = 2;
+
   private static final int SPREAD_AT_BROKER = 2;
 
   /** What it works with. */
@@ -45,13 +51,19 @@ public final class RecordExchange {
    * Where it learns of others, beside its partners.
    *
    * @param localNodes those whom the local network has shown since the last call
+   * @param many whether many are to be learned of; else a page or two are asked for
    */
-  public record Sources(List<Contact> brokers, Supplier<List<Contact>> localNodes) {
+  public record Sources(
+      List<Contact> brokers, Supplier<List<Contact>> localNodes, BooleanSupplier many) {
     /** Partners alone. */
     public static final Sources NONE = new Sources(List.of(), List::of);
 
     public Sources {
       brokers = List.copyOf(brokers);
+    }
+
+    public Sources(List<Contact> brokers, Supplier<List<Contact>> localNodes) {
+      this(brokers, localNodes, () -> true);
     }
   }
 
@@ -112,6 +124,19 @@ public final class RecordExchange {
     return count;
   }
 
+  /** Lets brokers be asked again sooner, for somebody is looked for. */
+  public void hurry() {
+    Instant now = self.now();
+    for (Contact broker : sources.brokers) {
+      Asked one = asked.get(broker.owner());
+      if (one != null
+          && !one.next.equals(Instant.MIN)
+          && !now.isBefore(one.next.minus(BETWEEN_BROKERS).plus(BETWEEN_BROKERS_IN_NEED))) {
+        one.next = Instant.MIN;
+      }
+    }
+  }
+
   private boolean isBroker(OwnerId id) {
     return sources.brokers.stream().anyMatch(broker -> broker.owner().equals(id));
   }
@@ -168,7 +193,7 @@ public final class RecordExchange {
                 return means.client.ask(partner, request, type);
               }
             });
-    hold(partner, talk, RecordsQuery.page(Optional.of(somewhere())), PAGES_OF_PARTNER);
+    hold(partner, talk, RecordsQuery.page(Optional.of(somewhere())), pages(PAGES_OF_PARTNER));
   }
 
   private void ask(Contact broker) throws IOException {
@@ -181,10 +206,14 @@ public final class RecordExchange {
               AgreementSide.MAX_SPACE,
               SPREAD_AT_BROKER);
       asked.get(broker.owner()).published = null; // it may have lost what it knew
-      hold(broker.owner(), over(link, broker.owner()), query, PAGES_OF_BROKER);
+      hold(broker.owner(), over(link, broker.owner()), query, pages(PAGES_OF_BROKER));
     } catch (KithException e) {
       trouble(broker.owner(), e);
     }
+  }
+
+  private int pages(int most) {
+    return sources.many.getAsBoolean() ? most : FEWEST_PAGES;
   }
 
   private RecordTalk over(Link link, OwnerId teller) {

@@ -6,12 +6,16 @@ import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.codec.NotPermittedException;
 import kith.codec.OwnerId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One conversation with somebody who knows nodes: makes this one known to him and learns of others,
  * a bounded number, each believed for its owner's signature alone. For one thread.
  */
 final class RecordTalk {
+  private static final Logger LOG = LoggerFactory.getLogger(RecordTalk.class);
+
   /** The way to him. */
   interface Asking {
     <T extends Reply> T ask(Request request, Class<T> type) throws KithException;
@@ -71,13 +75,14 @@ final class RecordTalk {
     Optional<OwnerId> last = Optional.empty();
     for (byte[] record : page.records()) {
       try {
-        news += known.take(record, teller) ? 1 : 0;
-        last = Optional.of(NodeRecord.ownerOf(record));
+        OwnerId owner = NodeRecord.ownerOf(record);
+        last = Optional.of(owner);
+        news += known.take(owner, record, teller) ? 1 : 0;
       } catch (CorruptDataException e) {
         lie = e;
       } catch (NotPermittedException e) {
         // Expired on its way, or somebody else has told of a newer one: nobody has lied.
-        last = Optional.of(NodeRecord.ownerOf(record));
+        LOG.trace("{} told of a node: {}", teller, e.getMessage());
       }
     }
     if (lie != null) {

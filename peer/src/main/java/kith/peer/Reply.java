@@ -55,6 +55,14 @@ public sealed interface Reply extends Message {
     }
   }
 
+  /** As many bytes as were asked for. */
+  record Probed(ByteBuffer payload) implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.PROBED;
+    }
+  }
+
   /** Sealed blocks, one behind the other. */
   record Blocks(ByteBuffer payload) implements Reply {
     @Override

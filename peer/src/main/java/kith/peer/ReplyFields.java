@@ -68,6 +68,7 @@ final class ReplyFields {
       case PONG -> new Reply.Pong(in.number("nonce", Long.MIN_VALUE, Long.MAX_VALUE));
       case PUT_OPENED -> opened(in);
       case BLOCKS -> new Reply.Blocks(payload);
+      case PROBED -> new Reply.Probed(payload);
       case SHARDS -> new Reply.Shards(ShardListing.read(payload), in.flag("more"));
       case PUT_DONE, HEAD_DONE -> done(kind, in);
       case HEAD_FOUND -> new Reply.HeadFound(in.integer("kept", 0, Protocol.MAX_HEADS), payload);

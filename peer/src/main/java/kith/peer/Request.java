@@ -249,6 +249,18 @@ public sealed interface Request extends Message {
     }
   }
 
+  /**
+   * Send so many bytes without sense, so that the asker sees how fast they come.
+   *
+   * @param length 1 to {@link Protocol#PROBE_BYTES}
+   */
+  record Probe(int length) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.PROBE;
+    }
+  }
+
   /** Requests of a negotiation are handled in the order in which they were sent. */
   int NEGOTIATION_LANE = 0x6b697468;
 

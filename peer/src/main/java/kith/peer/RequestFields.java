@@ -70,6 +70,8 @@ final class RequestFields {
           .texts("addresses", offer.addresses());
     } else if (request instanceof Request.AgreementGet get) {
       out.bytes("id", get.id());
+    } else if (request instanceof Request.Probe probe) {
+      out.number("length", probe.length());
     } else {
       MeetingFields.write(request, out);
       RecordFields.write(request, out);
@@ -95,6 +97,7 @@ final class RequestFields {
       case AGREEMENT_OFFER -> offer(in);
       case AGREEMENT_GET ->
           new Request.AgreementGet(new AgreementId(in.exactly("id", AgreementId.SIZE)));
+      case PROBE -> new Request.Probe(in.integer("length", 1, Protocol.PROBE_BYTES));
       case RECORD_PUBLISH, RECORDS_GET -> RecordFields.request(kind, in);
       case MEET, MAILBOX_OPEN, MAILBOX_POST, MAILBOX_FETCH -> MeetingFields.request(kind, in);
       case TERMS_QUERY, PROPOSE, AGREEMENT_TELL, OFFER_DECLINE ->

@@ -36,6 +36,9 @@ public final class SignedRecord {
   private final byte[] body;
   private final List<NodeSignature> signatures;
 
+  /** Once they were checked, which takes a millisecond each; the bytes cannot change. */
+  private volatile List<Credential> checked;
+
   private SignedRecord(RecordKind kind, int version, byte[] body, List<NodeSignature> signatures) {
     this.kind = kind;
     this.version = version;
@@ -150,6 +153,15 @@ public final class SignedRecord {
    * @throws CorruptDataException if one is false
    */
   public List<Credential> signers() throws CorruptDataException {
+    List<Credential> known = checked;
+    if (known == null) {
+      known = List.copyOf(check());
+      checked = known;
+    }
+    return known;
+  }
+
+  private List<Credential> check() throws CorruptDataException {
     byte[] message = kind.signed(version, body);
     var signers = new ArrayList<Credential>(signatures.size());
     for (NodeSignature each : signatures) {

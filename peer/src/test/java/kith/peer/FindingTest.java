@@ -126,6 +126,23 @@ final class FindingTest {
   }
 
   @Test
+  void brokersAreAskedSoonerWhileSomebodyIsLookedFor() throws Exception {
+    add(new RecordExchange.Sources(List.of(startBroker()), List::of));
+    RecordExchange one = exchanges.get(0);
+    one.hurry();
+    assertEquals(1, one.tick());
+    clock.advance(Duration.ofMinutes(4));
+    one.hurry();
+    assertEquals(0, one.tick());
+    clock.advance(Duration.ofMinutes(1));
+    assertEquals(0, one.tick());
+    one.hurry();
+    assertEquals(1, one.tick());
+    clock.advance(Duration.ofMinutes(29));
+    assertEquals(0, one.tick());
+  }
+
+  @Test
   void aBrokerThatIsStartedAnewKnowsWhatItKnew() throws Exception {
     Contact contact = startBroker();
     add(new RecordExchange.Sources(List.of(contact), List::of));

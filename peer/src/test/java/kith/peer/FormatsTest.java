@@ -180,6 +180,8 @@ final class FormatsTest {
           InvitationRow::parse,
           NodeRecord::parse,
           KnownNode::ofRow,
+          SearchRest::ofRow,
+          MeasuredSpeed::ofRow,
           row -> OfferRow.parse(Messages.offer().key(), row),
           MeetingLetter.Ask::parse,
           MeetingLetter.Answer::parse,

@@ -229,6 +229,20 @@ final class Messages {
     }
   }
 
+  /** One who declined twice. */
+  static SearchRest searchRest() {
+    return new SearchRest(
+        SearchRest.Kind.DECLINED,
+        2,
+        TIME.plusSeconds(172_800),
+        "this node has 20 partners: enough");
+  }
+
+  /** One who was measured three times. */
+  static MeasuredSpeed measuredSpeed() {
+    return new MeasuredSpeed(TIME, 50_000, 2_500_000, 3);
+  }
+
   /** One message of each kind. */
   static List<Message> all() {
     var all = new ArrayList<Message>(requests());
@@ -264,7 +278,8 @@ final class Messages {
         new Request.TermsQuery(1L << 30, 2L << 30),
         new Request.Propose(amendment().signedBy(BOB), List.of("bob.example:1")),
         new Request.AgreementTell(amendmentOfBoth(), List.of("bob.example:1")),
-        new Request.OfferDecline(agreement().id(), 2, DeclineReason.PERSON, "no"));
+        new Request.OfferDecline(agreement().id(), 2, DeclineReason.PERSON, "no"),
+        new Request.Probe(65_536));
   }
 
   static List<Reply> replies() {
@@ -292,6 +307,7 @@ final class Messages {
         new Reply.TermsTold(agreement().acceptor(), 1L << 20, AgreementTerms.strangers()),
         new Reply.OfferCountered(AgreementDraft.of(amendment()), "rather so"),
         new Reply.OfferHeld("a person decides"),
-        new Reply.OfferDeclined(DeclineReason.SCHEDULE, "no common hour"));
+        new Reply.OfferDeclined(DeclineReason.SCHEDULE, "no common hour"),
+        new Reply.Probed(ByteBuffer.wrap(filled(300, 17))));
   }
 }

@@ -82,6 +82,10 @@ public final class TestNode implements AutoCloseable {
       return new Plan(key, role, epoch, addresses, clock, mirrors, check, stated);
     }
 
+    private Plan at(NodeAddress address) {
+      return new Plan(key, role, epoch, List.of(address), clock, mirrors, check, presence);
+    }
+
     private TestNode listening(VirtualNetwork network, Optional<Disk> disk) {
       var node = new TestNode(this, disk.orElseGet(() -> Disk.of(this)), network::node);
       node.listen(addresses.get(0));
@@ -155,6 +159,25 @@ public final class TestNode implements AutoCloseable {
       Optional<LedgerMirrors> mirrors,
       KnownNodes.Check check) {
     return Plan.of(host, network).with(mirrors, check).listening(network, Optional.empty());
+  }
+
+  /** When a node is there, and how it checks records. */
+  record Ways(Presence presence, KnownNodes.Check check) {}
+
+  /** A node whose owner key is made from {@code name}, listening at an address. */
+  static TestNode at(VirtualNetwork network, String name, NodeAddress address, Ways ways) {
+    return Plan.of(name, network)
+        .with(Optional.empty(), ways.check)
+        .with(ways.presence)
+        .at(address)
+        .listening(network, Optional.empty());
+  }
+
+  /** The node after a start at another address. */
+  TestNode moved(VirtualNetwork network, NodeAddress address) {
+    links.close();
+    this.network.close();
+    return plan.at(address).listening(network, Optional.of(disk));
   }
 
   /** Strangers are taken, a GiB is kept for each partner. */

@@ -64,7 +64,7 @@ final class VirtualLink implements Link {
     if (!network.passes(partner(), me) || latency.compareTo(deadline) > 0) {
       throw late(request, deadline);
     }
-    network.clock().advance(latency);
+    network.clock().advance(latency.plus(network.sending(partner(), back.length)));
     network.arrived(reply.kind(), back.length, List.of(me, partner()));
     if (Wire.read(back) instanceof Reply understood) {
       return understood;

@@ -33,6 +33,7 @@ public final class VirtualNetwork {
   private final Set<OwnerId> dead = new HashSet<>();
   private final Map<OwnerId, Integer> sides = new HashMap<>();
   private final Map<OwnerId, Duration> latencies = new HashMap<>();
+  private final Map<OwnerId, Long> uplinks = new HashMap<>();
   private final Map<OwnerId, Tampering> tamperings = new HashMap<>();
   private final Map<MessageKind, Long> counts = new EnumMap<>(MessageKind.class);
   private final Map<OwnerId, Long> handled = new HashMap<>();
@@ -101,6 +102,19 @@ public final class VirtualNetwork {
   /** The time that a request to this node and its reply take together. */
   public synchronized void latency(OwnerId owner, Duration roundTrip) {
     latencies.put(owner, roundTrip);
+  }
+
+  /** How many bytes a node sends in a second; without end if nothing is said. */
+  public synchronized void uplink(OwnerId owner, long bytesPerSecond) {
+    uplinks.put(owner, bytesPerSecond);
+  }
+
+  /** How long it takes a node to send so many bytes. */
+  synchronized Duration sending(OwnerId owner, int length) {
+    Long bytesPerSecond = uplinks.get(owner);
+    return bytesPerSecond == null
+        ? Duration.ZERO
+        : Duration.ofNanos(length * 1_000_000_000L / bytesPerSecond);
   }
 
   /** Lets a node lie; null to end it. */

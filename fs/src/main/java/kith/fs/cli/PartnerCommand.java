@@ -45,8 +45,8 @@ final class PartnerCommand implements Callable<Integer> {
   public Integer call() {
     throw new ParameterException(
         spec.commandLine(),
-        "invite, accept, invitations, list, candidates, known, offer, amend, offers, agree or"
-            + " decline?");
+        "invite, accept, invitations, list, candidates, known, offer, amend, offers, agree,"
+            + " decline or withdraw?");
   }
 
   @Command(
@@ -233,8 +233,10 @@ final class PartnerCommand implements Callable<Integer> {
       description = "Offer an agreement to a node that has given you no invitation.")
   int offer(
       @Parameters(
-              paramLabel = "OWNER@HOST:PORT",
-              description = "The node's owner id, as its kith status prints it, and its address.")
+              paramLabel = "OWNER[@HOST:PORT]",
+              description =
+                  "The node's owner id, as its kith status prints it, and its address; of a node"
+                      + " that kith partner known lists the beginning of the id is enough.")
           String contact,
       @Option(
               names = "--space",
@@ -257,11 +259,10 @@ final class PartnerCommand implements Callable<Integer> {
     long forUs = theirSpace == null ? forThem : theirSpace.bytes();
     long atLeast = least == null ? (forUs + 1) / 2 : least.bytes();
     var node = kith.node();
-    Contact whom = contact(contact);
-    NodeAddress where = whom.addresses().get(0);
-    tell(
-        node.offer(
-            terms(() -> new OfferTerms(whom.owner(), where, forThem, forUs, atLeast, force))));
+    boolean placed = contact.indexOf('@') >= 0;
+    String whom = placed ? contact(contact).owner().toString() : contact.strip();
+    NodeAddress where = placed ? contact(contact).addresses().get(0) : null;
+    tell(node.offer(terms(() -> new OfferTerms(whom, where, forThem, forUs, atLeast, force))));
     return 0;
   }
 
@@ -383,6 +384,24 @@ final class PartnerCommand implements Callable<Integer> {
       throws Exception {
     kith.node().decide(id, false, false);
     kith.print("Declined.");
+    return 0;
+  }
+
+  @Command(name = "withdraw", description = "Take back an offer of yours that is not decided.")
+  int withdraw(
+      @Parameters(paramLabel = "ID", description = "As kith partner offers shows.") String id)
+      throws Exception {
+    var result = kith.node().withdraw(id);
+    if (result.partner() != null) {
+      kith.print("It was agreed to before:");
+      tellAgreed(result.partner());
+    } else {
+      kith.print(
+          result.told()
+              ? "Withdrawn."
+              : "Withdrawn as soon as they can be reached; until then they may agree to it. See"
+                  + " kith partner offers.");
+    }
     return 0;
   }
 

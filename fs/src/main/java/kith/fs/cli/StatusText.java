@@ -42,6 +42,9 @@ final class StatusText {
     var spread = status.redundancy();
     line("Spread", (spread.code().isEmpty() ? "" : spread.code() + ": ") + spread.meaning());
     target(spread);
+    if (status.search() != null) {
+      line("Search", Table.plain(status.search().text()));
+    }
     line("Proof", status.proof().text());
     var latest = status.latestSnapshot();
     String newest =

@@ -130,6 +130,14 @@ public final class ControlClient implements LimitOperations {
         type(new TypeReference<>() {}));
   }
 
+  public WithdrawResult withdraw(String id) throws IOException, NodeException {
+    return ask(
+        Operation.WITHDRAW,
+        new Operation.Named(id),
+        ProgressSink.NONE,
+        type(new TypeReference<>() {}));
+  }
+
   public KitContents kitPartners() throws IOException, NodeException {
     return ask(Operation.KIT, null, ProgressSink.NONE, type(new TypeReference<>() {}));
   }

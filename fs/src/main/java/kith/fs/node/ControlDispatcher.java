@@ -91,6 +91,7 @@ final class ControlDispatcher {
       case AMEND -> node.amend(arguments(request, AmendTerms.class));
       case OFFERS -> node.offers();
       case DECIDE -> decide(node, arguments(request, Operation.Decide.class));
+      case WITHDRAW -> node.withdraw(arguments(request, Operation.Named.class).name());
       case LIMITS -> node.limits();
       case LIMIT -> node.limit(arguments(request, LimitsInfo.Change.class));
       case PAUSE -> node.pause(arguments(request, Operation.Pause.class).time());

@@ -9,7 +9,8 @@ import kith.peer.choice.Schedule;
 /**
  * What is agreed to without asking a person; null stands for the default.
  *
- * @param strangers whether offers of nodes that have no invitation are considered
+ * @param strangers whether offers of nodes that have no invitation are considered; if the node
+ *     itself looks for partners, by default
  * @param mostPartners with so many partners no stranger is taken any more
  * @param mostSpace that is kept for one partner
  * @param leastSpace that a stranger must keep at least
@@ -17,7 +18,7 @@ import kith.peer.choice.Schedule;
  * @param meanPerSecond bytes that a stranger must promise on average; 0: he need not promise any
  */
 public record NegotiationSettings(
-    boolean strangers,
+    Boolean strangers,
     Integer mostPartners,
     ByteSize mostSpace,
     ByteSize leastSpace,
@@ -45,7 +46,7 @@ public record NegotiationSettings(
   }
 
   static NegotiationSettings none() {
-    return new NegotiationSettings(false, null, null, null, null, null);
+    return new NegotiationSettings(null, null, null, null, null, null);
   }
 
   /**
@@ -56,10 +57,11 @@ public record NegotiationSettings(
     long most = (mostSpace == null ? config.spacePerPartner() : mostSpace).bytes();
     String said = config.finding().name();
     String name = said.isEmpty() ? self.brief() : said;
+    boolean strangersToo = config.takesStrangers();
     NegotiationLimits usual =
-        NegotiationLimits.of(strangers, config.partners().presence().side(self, name, most));
+        NegotiationLimits.of(strangersToo, config.partners().presence().side(self, name, most));
     return new NegotiationLimits(
-        strangers,
+        strangersToo,
         mostPartners,
         usual.most(),
         leastSpace.bytes(),

@@ -75,7 +75,12 @@ final class Node implements RunningNode {
     duties.start("evict", Duration.ofSeconds(1), () -> check.passed() ? engine.evictTick() : 0);
     duties.start("reclaim", Duration.ofSeconds(5), unlessPaused(engine::reclaimTick));
     duties.start("greet", Duration.ofSeconds(20), this::greet);
-    duties.start("find", Duration.ofSeconds(5), core.exchange()::tick);
+    duties.start("find", Duration.ofSeconds(5), core::find);
+    if (start.config().seeks()) {
+      duties.start(
+          "seek", Duration.ofSeconds(30), () -> mayOffer(check) ? core.search().tick() : 0);
+    }
+    duties.start("probe", Duration.ofMinutes(1), unlessPaused(core.probing()::tick));
     duties.start("negotiate", Duration.ofSeconds(20), core.negotiator()::tick);
     duties.start("ship", Duration.ofMillis(200), () -> goes(check) ? engine.shipTick() : 0);
     duties.start("letters", Duration.ofSeconds(2), core.inviting()::tick);
@@ -85,6 +90,10 @@ final class Node implements RunningNode {
 
   private boolean goes(HeadCheck check) throws IOException {
     return !core.limits().isPaused() && check.passed();
+  }
+
+  private boolean mayOffer(HeadCheck check) {
+    return !core.limits().isPaused() && check.refusal().isEmpty();
   }
 
   /** What makes room where writers may have to wait for it goes on while the node is paused. */
@@ -243,7 +252,7 @@ final class Node implements RunningNode {
   }
 
   @Override
-  public OfferResult offer(OfferTerms terms) throws IOException, KithException {
+  public OfferResult offer(OfferTerms terms) throws IOException, KithException, NodeException {
     return negotiation.offer(terms);
   }
 
@@ -261,6 +270,11 @@ final class Node implements RunningNode {
   public PartnerInfo decide(String id, boolean agree, boolean force)
       throws IOException, KithException, NodeException {
     return negotiation.decide(new Operation.Decide(id, agree, force));
+  }
+
+  @Override
+  public WithdrawResult withdraw(String id) throws IOException, KithException, NodeException {
+    return negotiation.withdraw(id);
   }
 
   @Override

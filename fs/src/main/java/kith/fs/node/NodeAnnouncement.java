@@ -1,5 +1,7 @@
 package kith.fs.node;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -19,8 +21,20 @@ final class NodeAnnouncement implements Supplier<NodeRecord.Announcement> {
 
   private final NodeConfig config;
   private final NodeFacts facts;
+  private final Offered offered;
 
-  NodeAnnouncement(NodeStart start) {
+  /** Says how much it would keep for one partner more. */
+  @FunctionalInterface
+  interface Offered {
+    long bytes() throws IOException;
+  }
+
+  /**
+   * @param start whose configuration says what it tells
+   * @param offered bytes that it would keep for one partner more
+   */
+  NodeAnnouncement(NodeStart start, Offered offered) {
+    this.offered = offered;
     this.config = start.config();
     FindingConfig finding = config.finding();
     this.facts =
@@ -32,8 +46,8 @@ final class NodeAnnouncement implements Supplier<NodeRecord.Announcement> {
             config.partners().hours(),
             rate(uplink()),
             rate(finding.downlink()),
-            space(finding.offered()),
-            space(finding.wanted()),
+            0,
+            (finding.wanted() == null ? config.spacePerPartner() : finding.wanted()).bytes(),
             start.secrets().drive().created());
   }
 
@@ -46,14 +60,19 @@ final class NodeAnnouncement implements Supplier<NodeRecord.Announcement> {
     return rate == null ? 0 : rate.bytesPerSecond();
   }
 
-  private long space(ByteSize space) {
-    return (space == null ? config.spacePerPartner() : space).bytes();
-  }
-
   @Override
   public NodeRecord.Announcement get() {
     List<NodeAddress> told = config.callableAddresses();
-    return new NodeRecord.Announcement(told.isEmpty() ? ofThisMachine() : told, facts);
+    return new NodeRecord.Announcement(told.isEmpty() ? ofThisMachine() : told, facts());
+  }
+
+  private NodeFacts facts() {
+    try {
+      long bytes = offered.bytes();
+      return facts.withOffered(bytes == 0 && facts.wanted() == 0 ? 1 : bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private List<NodeAddress> ofThisMachine() {

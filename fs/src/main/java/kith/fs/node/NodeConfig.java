@@ -112,6 +112,20 @@ public record NodeConfig(
         negotiation);
   }
 
+  /** Whether the node looks for partners by itself. */
+  public boolean seeks() {
+    Boolean said = partners.seek();
+    return said != null
+        ? said
+        : Boolean.TRUE.equals(negotiation.strangers()) || !finding.brokers().isEmpty();
+  }
+
+  /** Whether offers of those who have no invitation are considered. */
+  public boolean takesStrangers() {
+    Boolean said = negotiation.strangers();
+    return said != null ? said : seeks();
+  }
+
   /** What partners are told; empty when only a wildcard is known. */
   @JsonIgnore
   public List<NodeAddress> callableAddresses() {

@@ -7,7 +7,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -45,10 +44,15 @@ import kith.peer.OfferBook;
 import kith.peer.OfferDesk;
 import kith.peer.Partner;
 import kith.peer.PartnerBook;
+import kith.peer.PartnerSearch;
 import kith.peer.PeerClient;
 import kith.peer.PeerTimeouts;
+import kith.peer.Probing;
 import kith.peer.Promises;
 import kith.peer.RecordExchange;
+import kith.peer.SearchMemory;
+import kith.peer.SpeedBook;
+import kith.peer.Whereabouts;
 import kith.peer.choice.Capacity;
 import kith.peer.choice.Growth;
 import org.slf4j.Logger;
@@ -81,6 +85,11 @@ final class NodeCore implements AutoCloseable {
   private final PartnerHours hours;
   private final Outlook outlook;
   private final PartnerCandidates candidates;
+  private final OfferSpace space;
+  private final PartnerSearch search;
+  private final SearchReport searchReport;
+  private final Whereabouts whereabouts;
+  private final Probing probing;
   private final InstantSource clock;
   private final long lostChanges;
 
@@ -123,14 +132,16 @@ final class NodeCore implements AutoCloseable {
       Links links = closing.add(new Links(self, book));
       invitations = new Invitations(self, rows, book, world.random());
       known = new KnownNodes(rows, owner, world.clock(), KnownNodes.Bounds.NODE);
-      candidates = new PartnerCandidates(start.config(), book, hours, known, world.clock());
+      var speeds = new SpeedBook(rows, world.clock());
+      candidates = new PartnerCandidates(start.config(), book, hours, known, speeds, world.clock());
       var offers = new OfferBook(rows, book);
       var promises = new Promises(offers, invitations, world.clock());
       outlook = new Outlook(start.config().partners(), book, promises, hours, world.clock());
       var bounds = start.config().negotiation().limits(owner, start.config());
-      var desk = new OfferDesk(self, offers, bounds, this::mayPromise);
-      var agreeing = new HolderService.Agreeing(invitations, desk);
       var disk = new HolderService.Disk(holdings, room(start.config(), home.heldSpace()));
+      space = new OfferSpace(start.config(), outlook, this::capacity, holdings, disk.room());
+      var desk = new OfferDesk(self, offers, bounds, space);
+      var agreeing = new HolderService.Agreeing(invitations, desk);
       var service = new HolderService(self, disk, book, agreeing, links, known);
       Network network = closing.add(world.networks().network(self, service));
       acceptance = new Acceptance(self, network, book, world.random(), this::await);
@@ -140,7 +151,17 @@ final class NodeCore implements AutoCloseable {
       LedgerMirrors mirrors = closing.add(new LedgerMirrors(home.ledgers(), owner));
       PeerClient client = client(self, ways, mirrors, world);
       partners = partners(self, client, mirrors, rows, world);
-      exchange = exchange(self, client, start, network, world);
+      var goal = new NodeSearch(start.config(), owner, candidates, outlook, space);
+      var memory = new SearchMemory(rows, world.clock());
+      probing = new Probing(network, links, book, speeds, System::nanoTime);
+      search =
+          new PartnerSearch(
+              new PartnerSearch.Means(known, negotiator, memory, probing, world.clock()),
+              goal,
+              start.config().partners().choice());
+      searchReport = new SearchReport(start.config().seeks(), search, memory);
+      whereabouts = new Whereabouts(book, known, links);
+      exchange = exchange(self, client, start, new Finding(network, goal), world);
       engine =
           closing.add(
               new DriveEngine(
@@ -187,18 +208,22 @@ final class NodeCore implements AutoCloseable {
         world.pools().calls());
   }
 
+  private record Finding(Network network, NodeSearch goal) {}
+
   private RecordExchange exchange(
-      LocalNode self, PeerClient client, NodeStart start, Network network, NodeWorld world) {
+      LocalNode self, PeerClient client, NodeStart start, Finding ways, NodeWorld world) {
     FindingConfig finding = start.config().finding();
+    boolean alone = start.config().seeks();
     Supplier<List<Contact>> localNodes =
         finding.localNetwork()
             ? closing.add(new LocalDiscovery(self, socket(start.config())))
             : List::of;
     return new RecordExchange(
         self,
-        new RecordExchange.Means(known, book, client, network),
-        new RecordExchange.Sources(finding.contacts(), localNodes),
-        new NodeAnnouncement(start),
+        new RecordExchange.Means(known, book, client, ways.network),
+        new RecordExchange.Sources(
+            finding.contacts(), localNodes, () -> !alone || search.isSeeking()),
+        new NodeAnnouncement(start, ways.goal::told),
         world.random());
   }
 
@@ -339,12 +364,26 @@ final class NodeCore implements AutoCloseable {
     return outlook.capacity(limits::now);
   }
 
-  /** Bytes that may be kept for one owner in all; without end while the uplink is not known. */
-  private long mayPromise(OwnerId other) throws IOException {
-    OptionalLong all = capacity().bytes();
-    return all.isEmpty()
-        ? Long.MAX_VALUE
-        : Math.max(0, all.getAsLong() - outlook.promises().bytesBut(other));
+  /** Looks for partners. */
+  PartnerSearch search() {
+    return search;
+  }
+
+  /** Measures how fast partners are. */
+  Probing probing() {
+    return probing;
+  }
+
+  SearchReport searchReport() {
+    return searchReport;
+  }
+
+  /** Learns of others, and where partners are that have moved. */
+  int find() throws IOException {
+    if (search.isSeeking()) {
+      exchange.hurry();
+    }
+    return exchange.tick() + whereabouts.tick();
   }
 
   PartnerCandidates candidates() {

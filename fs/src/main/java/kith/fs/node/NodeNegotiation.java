@@ -12,6 +12,7 @@ import kith.peer.AgreementChange;
 import kith.peer.AgreementSide;
 import kith.peer.Contact;
 import kith.peer.Negotiator;
+import kith.peer.NodeRecord;
 import kith.peer.Partner;
 import kith.peer.choice.Capacity;
 
@@ -27,13 +28,36 @@ final class NodeNegotiation {
     this.report = report;
   }
 
-  OfferResult offer(OfferTerms terms) throws IOException, KithException {
+  OfferResult offer(OfferTerms terms) throws IOException, KithException, NodeException {
+    Contact contact = contact(terms);
     checkCapacity(
-        core.outlook().promises().bytesBut(terms.owner()), terms.spaceForThem(), terms.force());
-    var contact = new Contact(terms.owner(), List.of(terms.address()));
+        core.outlook().promises().bytesBut(contact.owner()), terms.spaceForThem(), terms.force());
     return result(
         core.negotiator()
             .offer(contact, terms.spaceForThem(), terms.spaceForUs(), terms.leastForUs()));
+  }
+
+  /** Where the node is, as was said or as it has made itself known. */
+  private Contact contact(OfferTerms terms) throws KithException, NodeException {
+    if (terms.address() != null) {
+      return new Contact(OwnerId.parse(terms.node()), List.of(terms.address()));
+    }
+    String beginning = terms.node().strip().toUpperCase(Locale.ROOT);
+    List<NodeRecord> found =
+        core.known().all().stream()
+            .filter(record -> record.owner().toString().startsWith(beginning))
+            .toList();
+    if (found.size() != 1) {
+      throw new NodeException(
+          ExitCode.ERROR,
+          found.isEmpty()
+              ? "no node '"
+                  + terms.node()
+                  + "' was heard of (see kith partner known): say where it"
+                  + " is, as OWNER@HOST:PORT"
+              : "several nodes begin with '" + terms.node() + "': give more of the owner id");
+    }
+    return found.get(0).contact();
   }
 
   OfferResult amend(AmendTerms terms) throws IOException, KithException, NodeException {
@@ -126,18 +150,39 @@ final class NodeNegotiation {
     return agreement.id().toString().substring(0, SHOWN);
   }
 
+  private Negotiator.Waiting waiting(String id, Negotiator.OfferDirection from)
+      throws NodeException {
+    List<Negotiator.Waiting> named =
+        core.negotiator().waiting().stream()
+            .filter(each -> id(each.agreement()).equals(id))
+            .toList();
+    String other =
+        from == Negotiator.OfferDirection.THEIRS
+            ? "offer '" + id + "' is your own: take it back by kith partner withdraw " + id
+            : "offer '" + id + "' is not yours: kith partner decline " + id;
+    return named.stream()
+        .filter(each -> each.from() == from)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new NodeException(
+                    ExitCode.ERROR,
+                    named.isEmpty()
+                        ? "no offer '" + id + "' waits here: see kith partner offers"
+                        : other));
+  }
+
+  WithdrawResult withdraw(String id) throws IOException, KithException, NodeException {
+    OwnerId other = waiting(id, Negotiator.OfferDirection.OURS).other();
+    Negotiator.Withdrawn withdrawn = core.negotiator().withdraw(other);
+    Optional<Partner> agreed = withdrawn.agreed();
+    return new WithdrawResult(
+        agreed.isPresent() ? report.partner(agreed.get()) : null, withdrawn.told());
+  }
+
   /** The partner, if it is agreed to; else null. */
   PartnerInfo decide(Operation.Decide decide) throws IOException, KithException, NodeException {
-    Negotiator.Waiting offer =
-        core.negotiator().waiting().stream()
-            .filter(each -> each.from() == Negotiator.OfferDirection.THEIRS)
-            .filter(each -> id(each.agreement()).equals(decide.id()))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new NodeException(
-                        ExitCode.ERROR,
-                        "no offer '" + decide.id() + "' waits here: see kith partner offers"));
+    Negotiator.Waiting offer = waiting(decide.id(), Negotiator.OfferDirection.THEIRS);
     OwnerId other = offer.other();
     if (decide.agree()) {
       checkMore(other, offer.agreement().otherThan(other).space(), decide.force());

@@ -82,6 +82,13 @@ public interface NodeOperations extends ControlOperations, LimitOperations {
   PartnerInfo decide(String id, boolean agree, boolean force)
       throws IOException, KithException, NodeException;
 
+  /**
+   * Takes an offer of this node's back.
+   *
+   * @param id as {@link #offers} says
+   */
+  WithdrawResult withdraw(String id) throws IOException, KithException, NodeException;
+
   /** What the kit says beside the secret. */
   KitContents kitPartners() throws IOException, KithException, NodeException;
 

@@ -58,6 +58,7 @@ final class NodeReport {
         start.secrets().identity().expires(),
         from.limits().now(),
         capacity(),
+        from.searchReport().info(),
         warnings(safety, space));
   }
 

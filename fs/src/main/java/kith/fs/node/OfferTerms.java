@@ -1,27 +1,34 @@
 package kith.fs.node;
 
-import kith.codec.OwnerId;
 import kith.peer.AgreementSide;
 import kith.peer.NodeAddress;
 
 /**
  * An offer to a stranger.
  *
+ * @param node his owner id; of a node that was heard of its beginning is enough
+ * @param address where his node is, or null to look among the nodes that were heard of
  * @param spaceForThem bytes that we keep for them at most
  * @param spaceForUs bytes that they are asked to keep for us
  * @param leastForUs bytes that they must keep at least
  * @param force offer also more than the uplink could give back
  */
 public record OfferTerms(
-    OwnerId owner,
+    String node,
     NodeAddress address,
     long spaceForThem,
     long spaceForUs,
     long leastForUs,
     boolean force) {
+  private static final int SHORTEST = 5;
+
   public OfferTerms {
-    if (owner == null || address == null) {
-      throw new IllegalArgumentException("an offer goes to an owner at an address");
+    if (node == null || node.strip().length() < SHORTEST) {
+      throw new IllegalArgumentException(
+          "an offer goes to an owner id, of which the first "
+              + SHORTEST
+              + " characters are enough"
+              + " where the node is known");
     }
     if (Math.max(spaceForThem, spaceForUs) > AgreementSide.MAX_SPACE) {
       throw new IllegalArgumentException("an agreement is about at most 1 PiB each way");

@@ -24,6 +24,7 @@ enum Operation {
   AMEND("amend"),
   OFFERS("offers"),
   DECIDE("decide"),
+  WITHDRAW("withdraw"),
   KIT("kit"),
   IMPORT("import"),
   LIMITS("limits"),
@@ -57,7 +58,10 @@ enum Operation {
     }
   }
 
-  /** Arguments of {@link #SNAPSHOT}, {@link #DROP_SNAPSHOT}, {@link #REVOKE_INVITATION}. */
+  /**
+   * Arguments of {@link #SNAPSHOT}, {@link #DROP_SNAPSHOT}, {@link #REVOKE_INVITATION}, {@link
+   * #WITHDRAW}.
+   */
   record Named(String name) {}
 
   /** Arguments of {@link #HOLD_SNAPSHOT}. */

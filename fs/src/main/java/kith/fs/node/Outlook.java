@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.List;
 import java.util.function.Supplier;
 import kith.peer.AgreementTerms;
 import kith.peer.Partner;
@@ -59,7 +60,7 @@ final class Outlook {
     for (Partner partner : book.all()) {
       Duration age = Duration.between(partner.agreement().since(), now);
       days += Math.max(0, age.toSeconds()) / 86_400.0;
-      lost += hours.isSilentFor(partner.id(), partner.agreement().terms().grace(), now) ? 1 : 0;
+      lost += isGone(partner, now) ? 1 : 0;
     }
     double rate = LossModel.observedRate(settings.lossesPerYear(), lost, days / DAYS_OF_YEAR);
     return new LossModel(rate, grace().plus(settings.repair()));
@@ -99,6 +100,21 @@ final class Outlook {
       bytes = Math.min(bytes, limited.bytesPerSecond());
     }
     return new Capacity(bytes, settings.repair());
+  }
+
+  /** The partners, but for those who are silent for longer than their grace. */
+  List<Partner> present() {
+    Instant now = clock.instant();
+    return book.all().stream().filter(partner -> !isGone(partner, now)).toList();
+  }
+
+  /** How many partners are silent for longer than their grace. */
+  int gone() {
+    return book.all().size() - present().size();
+  }
+
+  private boolean isGone(Partner partner, Instant now) {
+    return hours.isSilentFor(partner.id(), partner.agreement().terms().grace(), now);
   }
 
   /** What others may store here by what was agreed or can still be taken up. */

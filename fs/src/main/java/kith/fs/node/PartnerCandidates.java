@@ -21,6 +21,7 @@ import kith.peer.NodeRecord;
 import kith.peer.Partner;
 import kith.peer.PartnerBook;
 import kith.peer.Protocol;
+import kith.peer.SpeedBook;
 import kith.peer.choice.Assessment;
 import kith.peer.choice.Candidate;
 import kith.peer.choice.Choice;
@@ -42,6 +43,7 @@ final class PartnerCandidates {
   private final PartnerBook book;
   private final PartnerHours hours;
   private final KnownNodes known;
+  private final SpeedBook speeds;
   private final InstantSource clock;
 
   PartnerCandidates(
@@ -49,11 +51,13 @@ final class PartnerCandidates {
       PartnerBook book,
       PartnerHours hours,
       KnownNodes known,
+      SpeedBook speeds,
       InstantSource clock) {
     this.config = config;
     this.book = book;
     this.hours = hours;
     this.known = known;
+    this.speeds = speeds;
     this.clock = clock;
   }
 
@@ -66,7 +70,8 @@ final class PartnerCandidates {
     return found;
   }
 
-  private Candidate candidate(Partner partner) throws IOException {
+  /** A partner, as agreed and observed. */
+  Candidate candidate(Partner partner) throws IOException {
     AgreementSide side = partner.agreement().sideOf(partner.id());
     Optional<NodeFacts> facts = known.find(partner.id()).map(NodeRecord::facts);
     return new Candidate(
@@ -74,11 +79,16 @@ final class PartnerCandidates {
         NodePartners.networks(partner),
         facts.map(says -> machine(says.platform())).orElse(MachineKind.UNKNOWN),
         hours.hours(partner.id(), schedule(side)),
-        new Candidate.Speed(side.leastBandwidth(), side.meanBandwidth(), false),
+        speed(partner.id(), side.leastBandwidth(), side.meanBandwidth()),
         new Candidate.Space(partner.spaceThere(), partner.spaceHere()),
         TrackRecord.NONE,
         since(partner.agreement().since()),
         facts.map(NodeFacts::protocol).orElse(Protocol.VERSION));
+  }
+
+  /** As it was measured, else as it was stated. */
+  private Candidate.Speed speed(OwnerId owner, long least, long mean) {
+    return speeds.speed(owner).orElse(new Candidate.Speed(least, mean, false));
   }
 
   private Duration since(Instant time) {
@@ -86,15 +96,15 @@ final class PartnerCandidates {
     return age.isNegative() ? Duration.ZERO : age;
   }
 
-  /** What a node says of itself; nobody has observed it yet. */
-  private Candidate candidate(NodeRecord record) {
+  /** What a node says of itself; at most its speed was measured. */
+  Candidate candidate(NodeRecord record) {
     NodeFacts facts = record.facts();
     return new Candidate(
         record.owner(),
         networks(record.addresses()),
         machine(facts.platform()),
         new Candidate.Hours(facts.schedule(), 0, 1000),
-        new Candidate.Speed(facts.uplink(), facts.uplink(), false),
+        speed(record.owner(), facts.uplink(), facts.uplink()),
         new Candidate.Space(facts.offered(), facts.wanted()),
         TrackRecord.NONE,
         since(facts.since()),
@@ -114,15 +124,21 @@ final class PartnerCandidates {
   }
 
   /** What this node is and wishes. */
-  private Wishes wishes() {
+  Wishes wishes() {
     long space = config.spacePerPartner().bytes();
     return new Wishes(
-        networks(config.callableAddresses()),
+        here(),
         machine(NodeFacts.Platform.ofThisMachine()),
         config.partners().hours(),
         space,
         space,
         Protocol.VERSION);
+  }
+
+  /** As this node tells others, which knows the machine's own addresses. */
+  private Set<NetworkPrefix> here() {
+    return networks(
+        known.find(book.self()).map(NodeRecord::addresses).orElse(config.callableAddresses()));
   }
 
   private static MachineKind machine(NodeFacts.Platform platform) {

@@ -29,6 +29,9 @@ import kith.peer.choice.Target;
  * @param unavailability of one partner at any moment, assumed until more is known
  * @param weights of criteria by their names
  * @param thresholds below which a candidate is refused or thought little of
+ * @param seek whether the node looks for partners by itself; null: if it has brokers or takes
+ *     strangers
+ * @param space that the drive shall have at its partners at least; null for any
  */
 public record PartnerSettings(
     String schedule,
@@ -40,7 +43,9 @@ public record PartnerSettings(
     Double lossesPerYear,
     Double unavailability,
     Map<String, Integer> weights,
-    Thresholds thresholds) {
+    Thresholds thresholds,
+    Boolean seek,
+    ByteSize space) {
   private static final int MAX_HOURS = 366 * 24;
 
   public PartnerSettings {
@@ -80,7 +85,8 @@ public record PartnerSettings(
 
   /** Everything at its default. */
   static PartnerSettings none() {
-    return new PartnerSettings(null, null, null, null, null, null, null, null, null, null);
+    return new PartnerSettings(
+        null, null, null, null, null, null, null, null, null, null, null, null);
   }
 
   /** In the form that choosing needs. */

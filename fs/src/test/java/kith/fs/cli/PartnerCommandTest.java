@@ -71,7 +71,9 @@ class PartnerCommandTest {
       assertTrue(
           kith.out.contains("Agreed with Cleo (generation 1): they keep 2.00 GiB"), kith.out);
       assertTrue(kith.out.contains("before 2026-12-19"), kith.out);
-      kith.assertFails(2, "OWNER@HOST:PORT", "partner", "offer", owner);
+      assertEquals(0, kith.run("partner", "offer", owner.substring(0, 11)), kith.err);
+      assertTrue(kith.out.contains("Agreed with Cleo"), kith.out);
+      kith.assertFails(2, "first 5 characters", "partner", "offer", "ABC");
       kith.assertFails(2, "group", "partner", "offer", "ABCDE@192.0.2.1:5484");
       kith.assertFails(2, "more than 0 bytes", "partner", "offer", contact, "--space", "0");
       kith.assertFails(2, "at most 1 PiB", "partner", "offer", contact, "--space", "2PiB");
@@ -99,6 +101,13 @@ class PartnerCommandTest {
       assertTrue(kith.out.contains("Agreed with Anna"), kith.out);
       assertEquals(0, kith.run("partner", "decline", "0a0b0c0d"));
       kith.assertFails(1, "no offer 'x' waits", "partner", "decline", "x");
+      assertEquals(0, kith.run("partner", "withdraw", "0a0b0c0d"));
+      assertEquals("Withdrawn.", kith.out.strip());
+      assertEquals(0, kith.run("partner", "withdraw", "0a0b0c0e"));
+      assertTrue(kith.out.contains("as soon as they can be reached"), kith.out);
+      assertEquals(0, kith.run("partner", "withdraw", "0a0b0c0f"));
+      assertTrue(kith.out.contains("It was agreed to before:"), kith.out);
+      kith.assertFails(1, "no offer 'x' waits", "partner", "withdraw", "x");
       assertTrue(server != null);
     }
   }

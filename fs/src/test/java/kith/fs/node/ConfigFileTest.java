@@ -55,7 +55,9 @@ class ConfigFileTest {
         0.05,
         Map.of("network", 40),
         new PartnerSettings.Thresholds(
-            40, ByteSize.parse("1K"), ByteSize.parse("2K"), ByteSize.parse("1G"), 10, 7));
+            40, ByteSize.parse("1K"), ByteSize.parse("2K"), ByteSize.parse("1G"), 10, 7),
+        false,
+        ByteSize.parse("5 TiB"));
   }
 
   @Test

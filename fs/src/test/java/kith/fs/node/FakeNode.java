@@ -81,7 +81,28 @@ public final class FakeNode implements RunningNode {
         limits(),
         new CapacityInfo(
             401_142_857_142L, 5L << 30, "at 20 Mbit/s up you can keep 400 GB for others"),
+        search(),
         List.of("too few partners"));
+  }
+
+  private static SearchInfo search() {
+    return new SearchInfo(
+        true,
+        true,
+        5,
+        3,
+        2,
+        0,
+        6144,
+        7,
+        2,
+        1,
+        0,
+        0,
+        1 << 30,
+        Map.of("space", 4),
+        List.of(),
+        "3 partners in 2 other households, 5 wanted: 3 more are looked for");
   }
 
   /** Goes on until the caller is gone, if it may take more than a day. */
@@ -263,9 +284,9 @@ public final class FakeNode implements RunningNode {
   public OfferResult offer(OfferTerms terms) {
     return new OfferResult(
         new PartnerInfo(
-            terms.owner().toString(),
+            terms.node(),
             "Cleo",
-            List.of(terms.address().toString()),
+            List.of(terms.address() == null ? "known" : terms.address().toString()),
             Reachability.REACHABLE,
             NOW,
             NOW,
@@ -310,6 +331,15 @@ public final class FakeNode implements RunningNode {
       throw new NodeException(ExitCode.ERROR, "no offer '" + id + "' waits here");
     }
     return agree ? partners.get(0) : null;
+  }
+
+  @Override
+  public WithdrawResult withdraw(String id) throws NodeException {
+    if (!id.startsWith("0a0b0c")) {
+      throw new NodeException(ExitCode.ERROR, "no offer '" + id + "' waits here");
+    }
+    return new WithdrawResult(
+        id.equals("0a0b0c0f") ? partners.get(0) : null, id.equals("0a0b0c0d"));
   }
 
   @Override

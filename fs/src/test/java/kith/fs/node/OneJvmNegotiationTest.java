@@ -78,6 +78,8 @@ final class OneJvmNegotiationTest {
         null,
         null,
         null,
+        null,
+        null,
         null);
   }
 

@@ -58,6 +58,8 @@ final class PartnerPolicyTest {
         null,
         null,
         null,
+        null,
+        null,
         null);
   }
 

@@ -79,6 +79,11 @@ public final class Placement {
     return -Math.log(uniform) / Math.max(1, place.freeBytes());
   }
 
+  /** A number drawn by two owners: in each one's view the others have another order. */
+  static long mixed(OwnerId self, OwnerId other) {
+    return mix(self.prefix() ^ mix(other.prefix()));
+  }
+
   /** Stafford's mix 13, as in SplitMix64. */
   private static long mix(long value) {
     long z = value + 0x9e3779b97f4a7c15L;

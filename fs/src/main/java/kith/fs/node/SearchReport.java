@@ -1,0 +1,152 @@
+package kith.fs.node;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import kith.peer.NegotiationLimits;
+import kith.peer.PartnerSearch;
+import kith.peer.SearchMemory;
+import kith.peer.choice.Lack;
+import kith.peer.choice.SearchPlan;
+
+/** Says in plain words whom the node looks for, and why nobody is found. Asks no partner. */
+final class SearchReport {
+  private static final int MOST_ASKED = 20;
+
+  private final boolean on;
+  private final PartnerSearch search;
+  private final SearchMemory memory;
+
+  /**
+   * @param on whether it looks for partners by itself
+   */
+  SearchReport(boolean on, PartnerSearch search, SearchMemory memory) {
+    this.on = on;
+    this.search = search;
+    this.memory = memory;
+  }
+
+  SearchInfo info() throws IOException {
+    PartnerSearch.State state = search.state();
+    Lack lack = state.group().lack();
+    SearchPlan plan = state.plan();
+    Map<String, Integer> refused = new LinkedHashMap<>();
+    plan.refused().forEach((criterion, count) -> refused.put(criterion.word(), count));
+    List<SearchMemory.Resting> resting = memory.all();
+    return new SearchInfo(
+        on,
+        on && state.seeking(),
+        lack.wanted(),
+        lack.partners(),
+        lack.places(),
+        lack.spaceWanted(),
+        lack.usable(),
+        state.known(),
+        plan.able(),
+        plan.resting(),
+        plan.near(),
+        state.open(),
+        state.share(),
+        refused,
+        resting.stream().limit(MOST_ASKED).map(SearchReport::asked).toList(),
+        text(state, resting));
+  }
+
+  private static SearchInfo.Asked asked(SearchMemory.Resting one) {
+    return new SearchInfo.Asked(
+        one.owner().toString(), one.rest().why(), one.rest().times(), one.rest().until());
+  }
+
+  private String text(PartnerSearch.State state, List<SearchMemory.Resting> resting) {
+    Lack lack = state.group().lack();
+    String have = have(lack);
+    if (!on) {
+      return have
+          + "; the node looks for nobody: a broker in 'finding.brokers', or"
+          + " 'partners.seek', lets it";
+    }
+    if (!state.seeking()) {
+      return have + (lack.isMet() ? ": enough" : ": more are looked for soon");
+    }
+    List<String> why = new ArrayList<>();
+    why.add(have + ": " + are(lack.elsewhere(), "more") + " looked for" + where(lack));
+    explain(state, resting, why);
+    return String.join("; ", why);
+  }
+
+  private static String have(Lack lack) {
+    String space =
+        lack.spaceWanted() == 0
+            ? ""
+            : ", with room for "
+                + ByteSize.show(lack.usable())
+                + " of "
+                + ByteSize.show(lack.spaceWanted());
+    return lack.partners()
+        + (lack.partners() == 1 ? " partner in " : " partners in ")
+        + lack.places()
+        + (lack.places() == 1 ? " other household" : " other households")
+        + space
+        + ", "
+        + lack.wanted()
+        + " wanted";
+  }
+
+  private static String are(int count, String what) {
+    return count + (what.isEmpty() ? "" : " " + what) + (count == 1 ? " is" : " are");
+  }
+
+  private static String where(Lack lack) {
+    return lack.more() == 0 ? ", in households where there is none" : "";
+  }
+
+  private static void explain(
+      PartnerSearch.State state, List<SearchMemory.Resting> resting, List<String> why) {
+    if (state.share() < NegotiationLimits.LEAST_SPACE) {
+      why.add(
+          "but all that may be kept for others is promised: raise 'finding.offered', or make"
+              + " room on the disk");
+    }
+    if (state.group().there().size() >= state.group().most()) {
+      why.add("but 'negotiation.mostPartners' are there");
+    }
+    if (state.known() == 0) {
+      why.add("no other node is known: name a broker in 'finding.brokers', or invite somebody");
+    }
+    if (state.open() > 0) {
+      why.add(
+          are(state.open(), state.open() == 1 ? "offer" : "offers")
+              + " not answered (kith partner offers)");
+    }
+    explain(state.plan(), resting, why);
+  }
+
+  private static void explain(
+      SearchPlan plan, List<SearchMemory.Resting> resting, List<String> why) {
+    if (!plan.next().isEmpty()) {
+      why.add(are(plan.next().size(), "") + " asked next");
+    }
+    if (plan.near() > 0) {
+      why.add(are(plan.near(), "") + " near you or a partner, and asked if nobody else is found");
+    }
+    if (!plan.refused().isEmpty()) {
+      why.add(
+          plan.refused().entrySet().stream()
+              .map(each -> each.getValue() + " for " + each.getKey().word())
+              .collect(Collectors.joining(", ", "refused are ", " (kith partner candidates)")));
+    }
+    if (plan.resting() > 0 && !resting.isEmpty()) {
+      SearchMemory.Resting first = resting.get(0);
+      why.add(
+          plan.resting()
+              + " said no or nothing, the first is left in peace until "
+              + first.rest().until()
+              + " ("
+              + first.rest().why()
+              + ")");
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package kith.fs.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import kith.fs.FileSystem;
+import kith.fs.node.OneJvm.Member;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole nodes that find their partners by themselves, and say whom they look for and why. */
+final class OneJvmSearchTest {
+  private static final long MIB = 1L << 20;
+
+  @TempDir Path folder;
+  private OneJvm net;
+
+  @AfterEach
+  void close() throws Exception {
+    net.close();
+  }
+
+  private static PartnerSettings wants(String target, Boolean seek, String space) {
+    return new PartnerSettings(
+        null,
+        null,
+        null,
+        target,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        seek,
+        space == null ? null : ByteSize.parse(space));
+  }
+
+  private Member add(String host, PartnerSettings wants) throws Exception {
+    return net.add(null, null, new OneJvm.Where(host, wants));
+  }
+
+  private void findAll() throws Exception {
+    for (int round = 0; round < 2; round++) {
+      for (Member member : net.members) {
+        member.core.find();
+        member.core.greet();
+      }
+      net.clock.advance(Duration.ofMinutes(11));
+    }
+  }
+
+  private SearchInfo info(Member member) throws Exception {
+    return member.core.searchReport().info();
+  }
+
+  /** One with a friend in the middle, whose other friends can be found through him. */
+  private Member circle(int others) throws Exception {
+    net = new OneJvm(folder, 3);
+    Member one = add("20.1.0.1", wants("survive 2 losses", null, null));
+    Member middle = add("21.1.0.1", wants("survive 2 losses", false, null));
+    OneJvm.befriend(one, middle);
+    for (int i = 0; i < others; i++) {
+      OneJvm.befriend(middle, add(30 + i + ".1.0.1", wants("survive 2 losses", false, null)));
+    }
+    return one;
+  }
+
+  @Test
+  void aNodeFindsItsPartnersAndUsesThem() throws Exception {
+    Member one = circle(4);
+    SearchInfo before = info(one);
+    assertFalse(before.seeking());
+    assertEquals(1, before.partners());
+    assertEquals(5, before.wanted());
+    assertEquals(0, one.core.search().tick());
+    assertTrue(info(one).text().contains("no other node"), info(one).text());
+    findAll();
+    assertTrue(info(one).text().contains("4 are asked next"), info(one).text());
+    assertEquals(4, one.core.search().tick());
+    SearchInfo after = info(one);
+    assertFalse(after.seeking());
+    assertEquals("5 partners in 5 other households, 5 wanted: enough", after.text());
+    byte[] content = new byte[(int) MIB];
+    OneJvm.write(one.files(), FileSystem.ROOT, "file", content);
+    assertTrue(net.publish(one));
+    assertEquals("2+2", one.core.engine().code().orElseThrow().toString());
+  }
+
+  @Test
+  void whoSaidNoIsRememberedOverARestart() throws Exception {
+    Member one = circle(1);
+    Member other = net.members.get(2);
+    findAll();
+    other.stop();
+    net.network.kill(other.owner());
+    one.core.search().tick();
+    SearchInfo info = info(one);
+    assertEquals(1, info.resting());
+    assertEquals(other.owner().toString(), info.asked().get(0).owner());
+    assertTrue(info.text().contains("1 said no or nothing"), info.text());
+    one.stop();
+    one.start();
+    assertEquals(1, info(one).resting());
+    net.network.revive(other.owner());
+    other.start();
+  }
+
+  @Test
+  void spaceIsLookedForUntilThereIsEnough() throws Exception {
+    net = new OneJvm(folder, 3);
+    Member one = add("20.1.0.1", wants("survive 1 loss", null, "3 GiB"));
+    Member middle = add("21.1.0.1", null);
+    OneJvm.befriend(one, middle);
+    for (int i = 0; i < 4; i++) {
+      Member other = add(30 + i + ".1.0.1", null);
+      OneJvm.befriend(middle, other);
+      if (i < 2) {
+        OneJvm.befriend(one, other);
+      }
+    }
+    SearchInfo info = info(one);
+    assertEquals(3, info.partners());
+    assertEquals(2L << 30, info.usable());
+    findAll();
+    one.core.search().tick();
+    assertTrue(info(one).partners() > 3);
+    assertTrue(info(one).usable() >= 3L << 30, info(one).text());
+  }
+
+  @Test
+  void aNodeThatIsNotToLookSaysSoAndTakesNoStrangers() throws Exception {
+    var config = NodeConfig.DEFAULT;
+    assertFalse(config.seeks() || config.takesStrangers());
+    Member one = circle(0);
+    assertTrue(one.config.seeks() && one.config.takesStrangers());
+    Member off = net.members.get(1);
+    assertFalse(off.config.seeks());
+    assertTrue(info(off).text().contains("the node looks for nobody"), info(off).text());
+  }
+
+  @Test
+  void aKnownNodeIsOfferedAnAgreementWithoutItsAddress() throws Exception {
+    Member one = circle(2);
+    Member other = net.members.get(2);
+    findAll();
+    var negotiation = new NodeNegotiation(one.core, report(one));
+    String id = other.owner().toString();
+    negotiation.offer(new OfferTerms(id.substring(0, 11), null, MIB, MIB, MIB, false));
+    assertTrue(one.core.book().find(other.owner()).isPresent());
+    var unknown =
+        assertThrows(
+            NodeException.class,
+            () -> negotiation.offer(new OfferTerms("ZZZZZ", null, MIB, MIB, MIB, false)));
+    assertTrue(unknown.getMessage().contains("OWNER@HOST:PORT"), unknown.getMessage());
+  }
+
+  private NodeReport report(Member member) {
+    var start = new NodeStart(member.home, member.config, member.secrets, null);
+    return new NodeReport(start, member.core, net.clock.instant());
+  }
+
+  @Test
+  void aPartnerSilentBeyondItsGraceCountsAsGoneOnlyIfItWasAsked() throws Exception {
+    Member one = circle(1);
+    Member middle = net.members.get(1);
+    one.core.greet();
+    one.core.greet();
+    assertEquals(1, one.core.outlook().present().size());
+    net.clock.advance(Duration.ofHours(2));
+    one.core.greet();
+    one.stop();
+    net.clock.advance(Duration.ofDays(30));
+    net.network.kill(middle.owner());
+    one.start();
+    one.core.greet();
+    assertEquals(1, one.core.outlook().present().size(), "this node was away itself");
+    net.clock.advance(Duration.ofDays(1));
+    one.core.greet();
+    assertEquals(0, one.core.outlook().present().size());
+    assertEquals(1, one.core.outlook().gone());
+    net.network.revive(middle.owner());
+    one.core.partners().greet();
+    net.clock.advance(Duration.ofMinutes(2));
+    one.core.greet();
+    assertEquals(1, one.core.outlook().present().size());
+  }
+}
