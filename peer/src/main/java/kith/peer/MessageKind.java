@@ -29,6 +29,9 @@ public enum MessageKind {
   PROPOSE(36, 0),
   AGREEMENT_TELL(37, 0),
   OFFER_DECLINE(38, 0),
+  LEAVE_TELL(45, 0),
+  LEAVE_GET(46, 0),
+  RELEASE_TELL(47, 0),
 
   DONE(129, 0),
   WELCOME(130, 0),
@@ -50,7 +53,8 @@ public enum MessageKind {
   TERMS_TOLD(163, 0),
   OFFER_COUNTERED(164, 0),
   OFFER_HELD(165, 0),
-  OFFER_DECLINED(166, 0);
+  OFFER_DECLINED(166, 0),
+  LEAVE_STATE(173, 0);
 
   private static final int FIRST_REPLY = 128;
 

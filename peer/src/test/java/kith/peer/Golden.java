@@ -55,6 +55,9 @@ final class Golden {
       files.put("row-offers", Messages.offer().toBytes());
     }
     files.put("row-partners", Messages.partner().toRow());
+    if (Files.exists(DIRECTORY.resolve("record-release.hex"))) {
+      files.put("row-partners-leaving", Messages.leavingPartner().toRow());
+    }
     files.put("row-known-nodes", Messages.knownNode().toRow());
     files.put("row-invitations", Messages.invitation().toBytes());
     files.put("row-invitations-spoken", Messages.spokenInvitation().toBytes());
