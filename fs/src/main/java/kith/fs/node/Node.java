@@ -78,6 +78,8 @@ final class Node implements RunningNode {
     duties.start("find", Duration.ofSeconds(5), core.exchange()::tick);
     duties.start("negotiate", Duration.ofSeconds(20), core.negotiator()::tick);
     duties.start("ship", Duration.ofMillis(200), () -> goes(check) ? engine.shipTick() : 0);
+    duties.start("move", Duration.ofSeconds(1), () -> goes(check) ? engine.moving().tick() : 0);
+    duties.start("leave", Duration.ofSeconds(5), core.leaving()::tick);
     duties.start("letters", Duration.ofSeconds(2), core.inviting()::tick);
     PublishDuty publish = new PublishDuty(engine, clock, limits::isPaused);
     duties.start("publish", Duration.ofSeconds(2), () -> goes(check) ? publish.tick() : 0);
@@ -250,6 +252,11 @@ final class Node implements RunningNode {
   @Override
   public OfferResult amend(AmendTerms terms) throws IOException, KithException, NodeException {
     return negotiation.amend(terms);
+  }
+
+  @Override
+  public PartnerInfo leave(LeaveTerms terms) throws IOException, KithException, NodeException {
+    return negotiation.leave(terms);
   }
 
   @Override

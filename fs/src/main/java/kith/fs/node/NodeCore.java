@@ -34,6 +34,7 @@ import kith.peer.HolderService;
 import kith.peer.Invitations;
 import kith.peer.Inviting;
 import kith.peer.KnownNodes;
+import kith.peer.Leaver;
 import kith.peer.LedgerKeeper;
 import kith.peer.LedgerMirrors;
 import kith.peer.Links;
@@ -45,6 +46,7 @@ import kith.peer.OfferBook;
 import kith.peer.OfferDesk;
 import kith.peer.Partner;
 import kith.peer.PartnerBook;
+import kith.peer.PartnerContacts;
 import kith.peer.PeerClient;
 import kith.peer.PeerTimeouts;
 import kith.peer.Promises;
@@ -81,6 +83,7 @@ final class NodeCore implements AutoCloseable {
   private final PartnerHours hours;
   private final Outlook outlook;
   private final PartnerCandidates candidates;
+  private final NodeLeaving leaving;
   private final InstantSource clock;
   private final long lostChanges;
 
@@ -120,9 +123,9 @@ final class NodeCore implements AutoCloseable {
               world.clock(),
               start.config().partners().presence());
       CacheSettings cache = cache(start.config(), home.driveSpace());
-      Links links = closing.add(new Links(self, book));
-      invitations = new Invitations(self, rows, book, world.random());
       known = new KnownNodes(rows, owner, world.clock(), KnownNodes.Bounds.NODE);
+      Links links = closing.add(new Links(self, new PartnerContacts(book, known)));
+      invitations = new Invitations(self, rows, book, world.random());
       candidates = new PartnerCandidates(start.config(), book, hours, known, world.clock());
       var offers = new OfferBook(rows, book);
       var promises = new Promises(offers, invitations, world.clock());
@@ -145,8 +148,9 @@ final class NodeCore implements AutoCloseable {
           closing.add(
               new DriveEngine(
                   base(start, rows, staging, home, world),
-                  ways(),
+                  ways(rows),
                   settings(start.config(), cache, outlook.growth())));
+      leaving = leaving(self, client, mirrors, rows);
       limits =
           new NodeLimits(
               start.home(),
@@ -214,8 +218,23 @@ final class NodeCore implements AutoCloseable {
         HolderUsage.of(rows));
   }
 
-  private DriveEngine.Partners ways() {
-    return new DriveEngine.Partners(partners, partners, partners::candidates, partners::described);
+  private DriveEngine.Partners ways(Rows rows) {
+    return new DriveEngine.Partners(
+        partners,
+        partners,
+        () -> partners.candidates(this::isGone),
+        () -> NodePartners.described(NodeLeaving.named(book, rows)));
+  }
+
+  /** Whether a partner has been silent for longer than both agreed to bear. */
+  private boolean isGone(Partner partner) {
+    return hours.isGone(partner.id(), partner.agreement().terms().grace(), clock.instant());
+  }
+
+  private NodeLeaving leaving(LocalNode self, PeerClient client, LedgerMirrors mirrors, Rows rows) {
+    var parts = new NodeLeaving.Parts(rows, book, partners, mirrors, engine);
+    var made = new NodeLeaving(parts);
+    return made.by(new Leaver(self, book, client, holdings, made));
   }
 
   private DriveEngine.Foundation base(
@@ -319,6 +338,10 @@ final class NodeCore implements AutoCloseable {
     return engine;
   }
 
+  java.time.Instant now() {
+    return clock.instant();
+  }
+
   NodeLimits limits() {
     return limits;
   }
@@ -345,6 +368,11 @@ final class NodeCore implements AutoCloseable {
     return all.isEmpty()
         ? Long.MAX_VALUE
         : Math.max(0, all.getAsLong() - outlook.promises().bytesBut(other));
+  }
+
+  /** Partners who leave. */
+  NodeLeaving leaving() {
+    return leaving;
   }
 
   PartnerCandidates candidates() {

@@ -11,6 +11,7 @@ import kith.fs.CacheUse;
 import kith.fs.DriveSafety;
 import kith.fs.FileState;
 import kith.fs.FileSystem;
+import kith.fs.MoveProgress;
 import kith.fs.SafetyTotals;
 import kith.fs.SnapshotEntry;
 import kith.peer.NodeAddress;
@@ -58,7 +59,13 @@ final class NodeReport {
         start.secrets().identity().expires(),
         from.limits().now(),
         capacity(),
+        moving(),
         warnings(safety, space));
+  }
+
+  private MovingInfo moving() throws IOException {
+    MoveProgress progress = from.engine().moving().progress();
+    return new MovingInfo(progress.packs(), progress.bytes(), progress.stuck());
   }
 
   private Redundancy redundancy() throws IOException {
@@ -142,6 +149,7 @@ final class NodeReport {
       warnings.add(safety.packs().lost().packs() + " packs cannot be had any more");
     }
     warnings.addAll(voidInvitations());
+    warnings.addAll(new MovingWarnings(from).all(moving()));
     long silent =
         from.book().all().stream()
             .filter(p -> from.partners().reachability(p.id()) == Reachability.UNREACHABLE)
@@ -225,6 +233,7 @@ final class NodeReport {
         from.partners().used(id),
         partner.spaceHere(),
         from.holdings().usedBytes(id),
-        from.partners().lockedUntil(partner).orElse(null));
+        from.partners().lockedUntil(partner).orElse(null),
+        NodeLeaving.info(partner, from.book().self(), from.now()));
   }
 }

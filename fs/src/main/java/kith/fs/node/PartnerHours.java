@@ -1,6 +1,7 @@
 package kith.fs.node;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,16 +22,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When partners were found on-line: one row of META each, named {@code hours} and the owner id,
- * written once an hour. Safe for many threads.
+ * When partners were found on-line: rows of META, named {@code hours} or {@code seen} (when last,
+ * ms since 1970 i64) and the owner id, written once an hour. Safe for many threads.
  */
 final class PartnerHours {
   private static final Logger LOG = LoggerFactory.getLogger(PartnerHours.class);
   private static final byte[] PREFIX = "hours".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] SEEN = "seen".getBytes(StandardCharsets.UTF_8);
+
+  /** When a partner was there is written so often, and is known to so much. */
+  private static final Duration GRAIN = Duration.ofHours(1);
 
   private final Rows rows;
   private final Map<OwnerId, Availability> known = new HashMap<>();
   private final Map<OwnerId, Instant> lastThere = new HashMap<>();
+  private final Map<OwnerId, Instant> silentSince = new HashMap<>();
+  private final Map<OwnerId, Instant> written = new HashMap<>();
 
   PartnerHours(Rows rows) {
     this.rows = rows;
@@ -49,7 +56,14 @@ final class PartnerHours {
     boolean complete = false;
     for (OwnerId partner : asked) {
       boolean answers = there.contains(partner);
-      lastThere.merge(partner, now, (before, time) -> answers ? time : before);
+      Instant before = lastThere(partner, now);
+      lastThere.put(partner, answers || before.isAfter(now) ? now : before);
+      if (answers) {
+        silentSince.remove(partner);
+      } else {
+        silentSince.putIfAbsent(partner, now);
+      }
+      complete |= noteSeen(partner, update);
       if (of(partner).note(now, answers)) {
         update.put(Table.META, key(partner), of(partner).toBytes());
         complete = true;
@@ -69,6 +83,41 @@ final class PartnerHours {
   synchronized boolean isSilentFor(OwnerId partner, Duration time, Instant now) {
     Instant last = lastThere.get(partner);
     return last != null && now.isAfter(last.plus(time));
+  }
+
+  /**
+   * Whether a partner has not answered for that long, by what was written before this node was
+   * started, too. Of the time that it was off nothing is known: it must have asked for an hour.
+   */
+  synchronized boolean isGone(OwnerId partner, Duration time, Instant now) {
+    Instant since = silentSince.get(partner);
+    return since != null && now.isAfter(since.plus(GRAIN)) && isSilentFor(partner, time, now);
+  }
+
+  private Instant lastThere(OwnerId partner, Instant now) throws IOException {
+    Instant known = lastThere.get(partner);
+    if (known != null) {
+      return known;
+    }
+    byte[] row = rows.get(Table.META, key(SEEN, partner));
+    if (row == null || row.length != Long.BYTES) {
+      return now;
+    }
+    Instant read = Instant.ofEpochMilli(ByteBuffer.wrap(row).getLong());
+    written.put(partner, read);
+    return read;
+  }
+
+  private boolean noteSeen(OwnerId partner, Update update) {
+    Instant last = lastThere.get(partner);
+    Instant before = written.get(partner);
+    if (before != null && Duration.between(before, last).abs().compareTo(GRAIN) < 0) {
+      return false;
+    }
+    byte[] row = ByteBuffer.allocate(Long.BYTES).putLong(last.toEpochMilli()).array();
+    update.put(Table.META, key(SEEN, partner), row);
+    written.put(partner, last);
+    return true;
   }
 
   private Availability of(OwnerId partner) throws IOException {
@@ -91,8 +140,12 @@ final class PartnerHours {
   }
 
   private static byte[] key(OwnerId partner) {
-    byte[] key = Arrays.copyOf(PREFIX, PREFIX.length + OwnerId.SIZE);
-    partner.copyTo(key, PREFIX.length);
+    return key(PREFIX, partner);
+  }
+
+  private static byte[] key(byte[] prefix, OwnerId partner) {
+    byte[] key = Arrays.copyOf(prefix, prefix.length + OwnerId.SIZE);
+    partner.copyTo(key, prefix.length);
     return key;
   }
 }

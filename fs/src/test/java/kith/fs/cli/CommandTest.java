@@ -94,8 +94,8 @@ class CommandTest {
     assertFails(2, "--nodes is 100001", "broker", "--nodes", "100001");
     assertFails(
         2,
-        "invite, accept, invitations, list, candidates, known, offer, amend, offers, agree or"
-            + " decline?",
+        "invite, accept, invitations, list, candidates, known, offer, amend, offers, agree,"
+            + " decline, leave or remove?",
         "partner");
   }
 
