@@ -155,13 +155,13 @@ record MovePlan(List<Move> moves, long packs, long bytes, long stuck) {
       List<Integer> lost = new ArrayList<>();
       int good = 0;
       for (int index = 0; index < shards.size(); index++) {
-        if (shards.get(index).state() == ShardState.PLACED) {
-          HolderCandidate holder = partners.get(holders.get(index));
-          boolean stays = holder != null && !holder.gone();
-          good += stays ? 1 : 0;
-          if (!stays) {
-            lost.add(index);
-          }
+        boolean placed = shards.get(index).state() == ShardState.PLACED;
+        HolderCandidate holder = partners.get(holders.get(index));
+        boolean stays = holder != null && !holder.gone();
+        good += placed && stays ? 1 : 0;
+        // What is not placed is the shipper's, but where it finds no other it is coded anew.
+        if (!stays && (placed || Recoder.isTooWide(row, count))) {
+          lost.add(index);
         }
       }
       List<Move> found = new ArrayList<>();

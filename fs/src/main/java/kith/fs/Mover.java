@@ -54,6 +54,9 @@ final class Mover {
   /** All packs are looked at again after so long, or when the partners have changed. */
   static final Duration REPLAN = Duration.ofMinutes(1);
 
+  /** The same where there was nothing to move. */
+  static final Duration REST = Duration.ofMinutes(10);
+
   /** Until a pack or holder that failed is tried again. */
   static final Duration AGAIN = Duration.ofMinutes(2);
 
@@ -141,7 +144,8 @@ final class Mover {
     List<HolderCandidate> partners = parts.partners.get();
     watch(partners);
     long now = parts.clock.millis();
-    if (now - planAt >= REPLAN.toMillis() || now < planAt || hasChanged(partners)) {
+    Duration rest = plan.moves().isEmpty() ? REST : REPLAN;
+    if (now - planAt >= rest.toMillis() || now < planAt || hasChanged(partners)) {
       plan = MovePlan.of(parts.rows, parts.policy, partners, isSettled());
       planned = partners;
       planAt = now;
@@ -177,7 +181,7 @@ final class Mover {
   }
 
   private static List<Object> standing(HolderCandidate partner) {
-    return List.of(partner.owner(), partner.reachable(), partner.gone());
+    return List.of(partner.owner(), partner.reachable(), partner.gone(), partner.networks());
   }
 
   private boolean isLater(PackId pack, long now) {

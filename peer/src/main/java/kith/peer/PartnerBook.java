@@ -83,6 +83,11 @@ public final class PartnerBook implements Contacts {
     return List.copyOf(partners.values());
   }
 
+  /** Those who do not leave, in the order of their ids. */
+  public List<Partner> staying() {
+    return partners.values().stream().filter(partner -> !partner.isLeaving()).toList();
+  }
+
   @Override
   public Optional<Contact> contact(OwnerId owner) {
     return find(owner).map(Partner::contact);

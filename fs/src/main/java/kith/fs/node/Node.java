@@ -137,7 +137,7 @@ final class Node implements RunningNode {
     core.check().require();
     writeBack();
     return new SafeWait(engine, clock, timeout, progress, core.limits())
-        .run(core.book().all().size());
+        .run(core.book().staying().size());
   }
 
   private void writeBack() {
@@ -273,7 +273,7 @@ final class Node implements RunningNode {
   @Override
   public KitContents kitPartners() {
     List<KitPartner> described =
-        core.book().all().stream()
+        core.book().staying().stream()
             .map(
                 partner ->
                     new KitPartner(
@@ -344,7 +344,8 @@ final class Node implements RunningNode {
     try {
       if (!atMost.isZero() && engine.code().isPresent() && engine.behind()) {
         core.check().require();
-        new SafeWait(engine, clock, atMost, progress, core.limits()).run(core.book().all().size());
+        new SafeWait(engine, clock, atMost, progress, core.limits())
+            .run(core.book().staying().size());
       }
     } finally {
       // What is not safe goes on at the next start.

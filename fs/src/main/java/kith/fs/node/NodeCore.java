@@ -228,11 +228,11 @@ final class NodeCore implements AutoCloseable {
 
   /** Whether a partner has been silent for longer than both agreed to bear. */
   private boolean isGone(Partner partner) {
-    return hours.isGone(partner.id(), partner.agreement().terms().grace(), clock.instant());
+    return hours.isSilentFor(partner.id(), partner.agreement().terms().grace(), clock.instant());
   }
 
   private NodeLeaving leaving(LocalNode self, PeerClient client, LedgerMirrors mirrors, Rows rows) {
-    var parts = new NodeLeaving.Parts(rows, book, partners, mirrors, engine);
+    var parts = new NodeLeaving.Parts(rows, book, partners, mirrors, engine, clock);
     var made = new NodeLeaving(parts);
     return made.by(new Leaver(self, book, client, holdings, made));
   }

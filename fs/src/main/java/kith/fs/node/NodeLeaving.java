@@ -1,19 +1,27 @@
 package kith.fs.node;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
 import kith.fs.DriveEngine;
+import kith.fs.Head;
 import kith.fs.HolderCandidate;
 import kith.fs.HolderUsage;
 import kith.fs.MoveCheck;
 import kith.index.RowView;
+import kith.index.Rows;
+import kith.index.Table;
+import kith.index.Update;
 import kith.peer.Leave;
 import kith.peer.Leaver;
 import kith.peer.LedgerMirrors;
@@ -22,20 +30,27 @@ import kith.peer.PartnerBook;
 
 /**
  * Partners who leave, as node and drive see them: what is still there, and whether others could
- * take it. Safe for many threads; one ticks.
+ * take it. A row of META, {@code described}, has the list of partners as it was noticed last, so
+ * that a head follows each change. Safe for many threads; one ticks.
  */
 final class NodeLeaving implements Leaver.Handover {
   private final Parts parts;
-  private final Set<OwnerId> known = new HashSet<>();
+  private static final byte[] DESCRIBED = "described".getBytes(StandardCharsets.UTF_8);
+
+  /** Going through all rows takes its time: not more often than that for one who is needed yet. */
+  private static final Duration LOOK_EACH = Duration.ofSeconds(30);
+
+  private final Map<OwnerId, Instant> needed = new HashMap<>();
   private Leaver leaver;
 
   /** What it works with. */
   record Parts(
-      RowView rows,
+      Rows rows,
       PartnerBook book,
       NodePartners partners,
       LedgerMirrors mirrors,
-      DriveEngine engine) {}
+      DriveEngine engine,
+      InstantSource clock) {}
 
   NodeLeaving(Parts parts) {
     this.parts = parts;
@@ -49,7 +64,18 @@ final class NodeLeaving implements Leaver.Handover {
 
   @Override
   public OptionalLong clearOf(OwnerId holder) throws IOException {
-    return parts.engine.moving().clearOf(holder);
+    Instant now = parts.clock.instant();
+    Instant before = needed.get(holder);
+    if (before != null && Duration.between(before, now).abs().compareTo(LOOK_EACH) < 0) {
+      return OptionalLong.empty();
+    }
+    OptionalLong clear = parts.engine.moving().clearOf(holder);
+    if (clear.isPresent()) {
+      needed.remove(holder);
+    } else {
+      needed.put(holder, now);
+    }
+    return clear;
   }
 
   @Override
@@ -64,19 +90,14 @@ final class NodeLeaving implements Leaver.Handover {
     return leaver.tick();
   }
 
-  /** The next head names who is a partner and does not leave. */
-  private synchronized void notice() throws IOException {
-    Set<OwnerId> leaving = new HashSet<>();
-    for (Partner partner : parts.book.all()) {
-      if (partner.isLeaving() && partner.leave().flatMap(Leave::ours).isEmpty()) {
-        leaving.add(partner.id());
-      }
-    }
-    if (!known.containsAll(leaving)) {
+  /** Where the partners have changed, or where they are, a head is published that says so. */
+  private void notice() throws IOException {
+    List<Head.Partner> described = NodePartners.described(named(parts.book, parts.rows));
+    byte[] now = described.toString().getBytes(StandardCharsets.UTF_8);
+    if (!Arrays.equals(now, parts.rows.get(Table.META, DESCRIBED))) {
       parts.engine.moving().partnersChanged();
+      parts.rows.apply(new Update().put(Table.META, DESCRIBED, now));
     }
-    known.retainAll(leaving);
-    known.addAll(leaving);
   }
 
   /** Those who are named in a head: who leaves only as long as something is there. */

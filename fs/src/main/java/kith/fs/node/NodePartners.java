@@ -210,8 +210,7 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
    * @param gone whether one has been silent for longer than his grace
    */
   List<HolderCandidate> candidates(Predicate<Partner> gone) {
-    return book.all().stream()
-        .filter(partner -> !partner.isLeaving())
+    return book.staying().stream()
         .map(
             partner ->
                 new HolderCandidate(

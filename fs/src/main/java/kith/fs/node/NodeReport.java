@@ -70,7 +70,7 @@ final class NodeReport {
 
   private Redundancy redundancy() throws IOException {
     return new RedundancyReport(from.outlook())
-        .of(from.book().all().size(), from.engine().code(), start.config().code() != null);
+        .of(from.book().staying().size(), from.engine().code(), start.config().code() != null);
   }
 
   /** What may be kept for others. */
@@ -150,14 +150,16 @@ final class NodeReport {
     }
     warnings.addAll(voidInvitations());
     warnings.addAll(new MovingWarnings(from).all(moving()));
+    warnings.addAll(silent());
+    return warnings;
+  }
+
+  private List<String> silent() {
     long silent =
         from.book().all().stream()
             .filter(p -> from.partners().reachability(p.id()) == Reachability.UNREACHABLE)
             .count();
-    if (silent > 0) {
-      warnings.add(silent + " partners did not answer the last time");
-    }
-    return warnings;
+    return silent == 0 ? List.of() : List.of(silent + " partners did not answer the last time");
   }
 
   private List<String> voidInvitations() throws IOException {

@@ -79,19 +79,17 @@ final class PartnerHours {
     return Candidate.Hours.of(stated, of(partner));
   }
 
-  /** Whether a partner has not answered for that long, since this node was started. */
-  synchronized boolean isSilentFor(OwnerId partner, Duration time, Instant now) {
-    Instant last = lastThere.get(partner);
-    return last != null && now.isAfter(last.plus(time));
-  }
-
   /**
    * Whether a partner has not answered for that long, by what was written before this node was
    * started, too. Of the time that it was off nothing is known: it must have asked for an hour.
    */
-  synchronized boolean isGone(OwnerId partner, Duration time, Instant now) {
+  synchronized boolean isSilentFor(OwnerId partner, Duration time, Instant now) {
+    Instant last = lastThere.get(partner);
     Instant since = silentSince.get(partner);
-    return since != null && now.isAfter(since.plus(GRAIN)) && isSilentFor(partner, time, now);
+    return last != null
+        && since != null
+        && now.isAfter(since.plus(GRAIN))
+        && now.isAfter(last.plus(time));
   }
 
   private Instant lastThere(OwnerId partner, Instant now) throws IOException {

@@ -16,15 +16,22 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import kith.codec.CodeParameters;
+import kith.codec.KithException;
+import kith.codec.OwnerId;
 import kith.fs.FileName;
 import kith.fs.FileSystem;
+import kith.fs.Head;
 import kith.fs.Kit;
+import kith.fs.KitPartner;
+import kith.fs.UnexpectedLogs;
 import kith.peer.Leave;
 import kith.peer.MessageKind;
 import kith.peer.Partner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nodes that are all each other's partners, each with a drive, of which some leave. */
 final class OneJvmLeavingTest {
@@ -97,7 +104,7 @@ final class OneJvmLeavingTest {
     int moved = 0;
     for (int i = 0; i < count; i++) {
       for (OneJvm.Member member : net.members) {
-        if (!stopped.contains(member)) {
+        if (!stopped.contains(member) && !(member.equals(dying) && dead[0])) {
           moved += round(member);
         }
       }
@@ -107,6 +114,8 @@ final class OneJvmLeavingTest {
   }
 
   private final List<OneJvm.Member> stopped = new ArrayList<>();
+  private OneJvm.Member dying;
+  private boolean[] dead = {false};
 
   private boolean arePartners(int one, int other) {
     return member(one).core.book().find(member(other).owner()).isPresent();
@@ -170,6 +179,23 @@ final class OneJvmLeavingTest {
     start(4);
     leave(0, 1, LeaveTerms.Kind.LEAVE);
     rounds(30);
+    assertFalse(arePartners(0, 1) || arePartners(1, 0));
+    assertEquals(CodeParameters.of(1, 1), member(0).core.engine().code().orElseThrow());
+    assertRestoredWithout(0, 1);
+  }
+
+  @Test
+  void packsThatAreNotHereAreBroughtHereToBeCodedAnew() throws Exception {
+    start(4);
+    member(0).stop();
+    try (Stream<Path> files = Files.walk(member(0).home.resolve("packs"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.delete(file);
+      }
+    }
+    member(0).start();
+    leave(0, 1, LeaveTerms.Kind.LEAVE);
+    rounds(40);
     assertFalse(arePartners(0, 1) || arePartners(1, 0));
     assertEquals(CodeParameters.of(1, 1), member(0).core.engine().code().orElseThrow());
     assertRestoredWithout(0, 1);
@@ -279,5 +305,106 @@ final class OneJvmLeavingTest {
       member.core.exchange().tick();
     }
     net.clock.advance(Duration.ofMinutes(11));
+  }
+
+  /** Lets a node die at its n-th write from now on. */
+  private void dieAt(OneJvm.Member member, int write) {
+    int[] seen = {0};
+    dying = member;
+    member.storage.duringWrite(
+        () -> {
+          if (dead[0] || seen[0]++ == write) {
+            dead[0] = true;
+            net.network.kill(member.owner());
+            throw new IOException("a dead node writes nothing");
+          }
+        });
+  }
+
+  private void revive(OneJvm.Member member) throws Exception {
+    try {
+      member.stop();
+    } catch (IOException e) {
+      assertTrue(e.getMessage().contains("a dead node"), e.getMessage());
+    }
+    dead[0] = false;
+    member.storage.duringWrite(() -> {});
+    net.network.revive(member.owner());
+    member.start();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 5, 8, 9, 14, 20})
+  @UnexpectedLogs.Expected("dead node|not close well|disk fails|cannot be written|index alone")
+  void aNodeThatIsKilledWhileItLeavesOrIsLeftGoesOn(int write) throws Exception {
+    start(5);
+    OneJvm.Member killed = member(write % 2);
+    dieAt(killed, write);
+    try {
+      leave(0, 1, LeaveTerms.Kind.LEAVE);
+      rounds(8);
+    } catch (IOException | KithException | AssertionError e) {
+      assertTrue(dead[0], e.toString());
+    }
+    revive(killed);
+    if (arePartners(0, 1) && !member(0).core.book().find(member(1).owner()).get().isLeaving()) {
+      leave(0, 1, LeaveTerms.Kind.LEAVE);
+    }
+    rounds(30);
+    assertFalse(arePartners(0, 1) || arePartners(1, 0));
+    assertEquals(List.of(), both(0, 1));
+    assertRestoredWithout(0, 1);
+  }
+
+  /** What the two hold for each other. */
+  private List<Long> both(int one, int other) throws IOException {
+    List<Long> found = new ArrayList<>();
+    found.add(member(one).core.holdings().usedBytes(member(other).owner()));
+    found.add(member(other).core.holdings().usedBytes(member(one).owner()));
+    found.removeIf(bytes -> bytes == 0);
+    return found;
+  }
+
+  @Test
+  void theNewestListOfPartnersWinsWhoeverHasAnOldOne() throws Exception {
+    start(5);
+    Kit all = net.kit(member(0), CodeParameters.of(2, 1));
+    List<KitPartner> few =
+        all.partners().stream()
+            .filter(partner -> !partner.owner().equals(member(3).owner()))
+            .toList();
+    rounds(2);
+    net.network.kill(member(2).owner());
+    stopped.add(member(2));
+    net.add(null, null, new OneJvm.Where("203.9.0.1", null));
+    OneJvm.befriend(member(0), member(5));
+    leave(0, 3, LeaveTerms.Kind.LEAVE);
+    for (int i = 0; i < 20; i++) {
+      round(member(0));
+      net.clock.advance(Duration.ofSeconds(61));
+    }
+    net.network.revive(member(2).owner());
+    stopped.clear();
+    Kit kit = new Kit(all.owner(), all.created(), all.code(), all.words(), few);
+    try (ViewCore view = net.view(kit)) {
+      List<OwnerId> listed =
+          view.session().head().partners().stream().map(Head.Partner::id).toList();
+      assertTrue(listed.contains(member(5).owner()), "who came while one was away");
+      assertFalse(listed.contains(member(3).owner()), "who left");
+      FileSystem fs = view.session().fileSystem(OneJvm.ME);
+      long live = fs.lookup(FileSystem.ROOT, FileName.of("live")).inode();
+      assertEquals(written.get(0), OneJvm.listing(fs, live));
+    }
+    long newest = member(0).core.engine().headGeneration();
+    assertTrue(newest > generationAt(2), "he was away");
+    member(0).core.greet();
+    OneJvm.write(member(0).files(), FileSystem.ROOT, "later", new byte[10]);
+    assertTrue(net.publish(member(0)));
+    assertEquals(member(0).core.engine().headGeneration(), generationAt(2));
+  }
+
+  /** Of the newest head of the first that a holder keeps. */
+  private long generationAt(int holder) throws IOException {
+    return member(holder).core.holdings().heads(member(0).owner()).get(0).generation();
   }
 }
