@@ -74,6 +74,7 @@ final class Mover {
   private boolean brought;
   private volatile boolean busy;
   private volatile long firstUnpublished = Long.MAX_VALUE;
+  private volatile long lastHead;
 
   /**
    * What it works with.
@@ -122,6 +123,11 @@ final class Mover {
       return false;
     }
     long now = parts.clock.millis();
+    long head = Published.last(parts.rows).map(Published::generation).orElse(0L);
+    if (head != lastHead) {
+      lastHead = head; // what was moved since is gathered anew
+      firstUnpublished = now;
+    }
     firstUnpublished = Math.min(firstUnpublished, now);
     return !busy || now - firstUnpublished >= GATHER.toMillis();
   }
@@ -150,6 +156,8 @@ final class Mover {
       planned = partners;
       planAt = now;
       next = 0;
+      later.values().removeIf(until -> until <= now);
+      unavailable.values().removeIf(until -> until <= now);
     }
     while (next < plan.moves().size()) {
       MovePlan.Move move = plan.moves().get(next);
@@ -175,13 +183,15 @@ final class Mover {
 
   private boolean hasChanged(List<HolderCandidate> now) {
     return !now.stream()
-        .map(Mover::standing)
+        .map(this::standing)
         .toList()
-        .equals(planned.stream().map(Mover::standing).toList());
+        .equals(planned.stream().map(this::standing).toList());
   }
 
-  private static List<Object> standing(HolderCandidate partner) {
-    return List.of(partner.owner(), partner.reachable(), partner.gone(), partner.networks());
+  /** Who is there now matters only where something is to be moved. */
+  private List<Object> standing(HolderCandidate partner) {
+    boolean there = plan.moves().isEmpty() || partner.reachable();
+    return List.of(partner.owner(), there, partner.gone(), partner.networks());
   }
 
   private boolean isLater(PackId pack, long now) {
@@ -256,7 +266,7 @@ final class Mover {
     byte[] pack = null;
     for (OwnerId to : targets(move)) {
       if (!isStill(move, to)) {
-        return false;
+        continue; // another of its shards has just gone there
       }
       pack = pack == null ? parts.healer.anywhere(move.pack()) : pack;
       SealedShard shard = parts.encoder.encodeOne(pack, move.code(), move.index(), to);

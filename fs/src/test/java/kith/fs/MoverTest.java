@@ -219,4 +219,54 @@ final class MoverTest {
     assertPlacedWithout(leaving);
     assertEquals(0, partners.kept.get(PackTestPartners.owner(4)).size());
   }
+
+  private MoveCheck without(OwnerId leaving, long freeBytes) throws IOException {
+    List<HolderCandidate> able =
+        partners.candidates().stream()
+            .map(
+                of ->
+                    new HolderCandidate(
+                        of.owner(), freeBytes, false, true, freeBytes, of.networks(), false))
+            .toList();
+    return MoveCheck.without(drive.rows, PackTestNode.fixed(2, 1), able, leaving);
+  }
+
+  @Test
+  void whatTheOthersHaveRoomForIsCountedPackByPack() throws Exception {
+    OwnerId leaving = holders(data()).get(0);
+    MoveCheck roomy = without(leaving, 1L << 40);
+    assertTrue(roomy.packs() > 1 && roomy.homeless() == 0, roomy.toString());
+    MoveCheck tight = without(leaving, 1 << 20);
+    assertEquals(roomy.packs(), tight.packs());
+    assertEquals(1, tight.homeless(), "only the pack with the file is larger");
+    assertTrue(tight.homelessBytes() > content.length);
+    assertEquals(roomy.packs(), without(leaving, 0).homeless());
+    partners.add(4);
+    assertEquals(0, without(PackTestPartners.owner(4), 0).packs(), "who has nothing may go");
+    partners.leave(leaving);
+    partners.leave(PackTestPartners.owner(4));
+    OwnerId next = PackTestPartners.owner(leaving.equals(PackTestPartners.owner(0)) ? 1 : 0);
+    MoveCheck few = without(next, 1L << 40);
+    assertEquals(few.packs(), few.homeless(), "the code needs three");
+  }
+
+  @Test
+  void movesAreGatheredForOneHeadButNotForLong() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      drive.write(FileSystem.ROOT, "g" + i, new byte[1000 + i]);
+      drive.publish();
+    }
+    partners.leave(holders(data()).get(0));
+    assertEquals(1, drive.engine.moving().tick());
+    assertFalse(drive.engine.behind(), "there is more to move");
+    clock.advance(Mover.GATHER);
+    assertTrue(drive.engine.behind());
+    assertEquals(1, drive.engine.moving().tick());
+    drive.publish();
+    assertFalse(drive.engine.behind());
+    moveAll();
+    assertTrue(drive.engine.behind(), "all has moved");
+    drive.publish();
+    assertFalse(drive.engine.behind());
+  }
 }
