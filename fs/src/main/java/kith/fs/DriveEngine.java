@@ -95,7 +95,7 @@ public final class DriveEngine implements AutoCloseable {
   private final PackWriter packs;
   private final Fetcher fetcher;
   private final Shipper shipper;
-  private final Recoder recoder;
+  private final Moving moving;
   private final LiveTree live;
   private final DamageMarks marks;
   private final PackHealer healer;
@@ -136,7 +136,6 @@ public final class DriveEngine implements AutoCloseable {
                 base.pace),
             settings.shipping);
     new PackWriterAdoption(base.store, rows, keys.tree(), base.clock, base.events).run();
-    recoder = new Recoder(rows, base.store, settings.policy, partners.candidates);
     packs =
         new PackWriter(
             new PackWriter.Parts(
@@ -189,6 +188,7 @@ public final class DriveEngine implements AutoCloseable {
                 new PackLoss(live, packs, chunks, marks, maker, shipper),
                 shipper,
                 base.clock));
+    moving = moving(encoder);
     ingestDuty = new IngestDuty(ingest, base.clock);
     sweeper = new StagingSweeper(live, maker, snapshots);
     cache = localCache(encoder);
@@ -229,6 +229,21 @@ public final class DriveEngine implements AutoCloseable {
                 SnapshotsFileSystem.ofDrive(snapshots.trees(), settings.rootOwner),
                 snapshots),
             new FileSafety(rows, settings.policy));
+  }
+
+  private Moving moving(PackEncoder encoder) {
+    return new Moving(
+        new Mover.Parts(
+            base.rows,
+            base.store,
+            healer,
+            encoder,
+            partners.shards,
+            partners.candidates,
+            settings.policy,
+            shipper,
+            base.clock,
+            settings.shipping.putDeadline()));
   }
 
   private LocalCache localCache(PackEncoder sealers) {
@@ -336,14 +351,13 @@ public final class DriveEngine implements AutoCloseable {
 
   /** Ships what can be shipped; returns how much it did. */
   public int shipTick() throws IOException {
-    recode();
+    moving.recode();
     return shipper.tick();
   }
 
-  private synchronized void recode() throws IOException {
-    if (shipper.alone(recoder::tick) > 0) {
-      shipper.rescan();
-    }
+  /** What moves to where it should be. */
+  public Moving moving() {
+    return moving;
   }
 
   /** Heals damaged packs from the partners; returns how much it did. For one thread. */
@@ -388,7 +402,7 @@ public final class DriveEngine implements AutoCloseable {
 
   /** Whether something has changed that no published head has. */
   public boolean behind() throws IOException {
-    return publisher.behind();
+    return publisher.behind() || moving.isBehind();
   }
 
   /** Counts what is changed in the live tree, to see whether it is quiet. */
@@ -407,7 +421,7 @@ public final class DriveEngine implements AutoCloseable {
    * @throws kith.codec.PartnerUnavailableException if too few partners took the head
    */
   public boolean publish(Watcher watcher) throws IOException, KithException, InterruptedException {
-    recode();
+    moving.recode();
     return publisher.publish(watcher).isPresent();
   }
 

@@ -14,6 +14,7 @@ import kith.peer.choice.Place;
  *     else
  * @param spaceBytes what the agreement gives us at this partner, in bytes
  * @param networks where he is
+ * @param gone whether he has been silent for longer than his grace: what he has counts as lost
  */
 public record HolderCandidate(
     OwnerId owner,
@@ -21,10 +22,11 @@ public record HolderCandidate(
     boolean reachable,
     boolean pastCommitment,
     long spaceBytes,
-    Set<NetworkPrefix> networks) {
+    Set<NetworkPrefix> networks,
+    boolean gone) {
   /** One whose commitment is waived, who has nothing yet, somewhere. */
   public HolderCandidate(OwnerId owner, long freeBytes, boolean reachable) {
-    this(owner, freeBytes, reachable, true, freeBytes, Set.of());
+    this(owner, freeBytes, reachable, true, freeBytes, Set.of(), false);
   }
 
   Place place() {

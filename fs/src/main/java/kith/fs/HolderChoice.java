@@ -42,11 +42,11 @@ final class HolderChoice {
    */
   record Demand(List<HolderCandidate> candidates, long sealedLength) {}
 
-  private static Placement.Load load(PackId pack, Demand demand) {
+  static Placement.Load load(PackId pack, Demand demand) {
     return new Placement.Load(pack.prefix(), demand.sealedLength());
   }
 
-  private static List<Place> places(Demand demand) {
+  static List<Place> places(Demand demand) {
     return demand.candidates().stream().map(HolderCandidate::place).toList();
   }
 }

@@ -2,7 +2,9 @@ package kith.fs;
 
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import kith.codec.CodeParameters;
 import kith.codec.OwnerId;
 import kith.codec.ShardLayout;
@@ -30,5 +32,20 @@ public final class HolderUsage {
           }
         });
     return used;
+  }
+
+  /** All who have, or are to have, shards of packs that are not given up. */
+  public static Set<OwnerId> named(RowView rows) throws IOException {
+    Set<OwnerId> named = new HashSet<>();
+    PackRows.visit(
+        rows,
+        (id, row) -> {
+          if (row.state().live() && row.code().isPresent()) {
+            for (ShardRow shard : PackRows.shards(rows, id, row.code().get())) {
+              named.add(shard.holder());
+            }
+          }
+        });
+    return named;
   }
 }

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Heals packs of this machine: looks whether they are there and whole, makes those that are not
  * again from any m shards at the partners, and gives up those that are nowhere else. One pack at a
- * tick. For one thread, but for {@link #sound}.
+ * tick. For one thread, but for {@link #sound} and {@link #anywhere}.
  */
 final class PackHealer {
   private static final Logger log = LoggerFactory.getLogger(PackHealer.class);
@@ -143,6 +143,22 @@ final class PackHealer {
     log.info("pack {} was made again from its shards", id);
     parts.shipper.rescan();
     return pack;
+  }
+
+  /**
+   * As {@link #sound}, but nothing comes to this machine to stay: for packs that have made room.
+   *
+   * @throws NotEnoughShardsException if it is not whole here and too few partners answer now
+   */
+  byte[] anywhere(PackId id) throws IOException, KithException {
+    try {
+      return local(id);
+    } catch (NoSuchFileException e) {
+      log.debug("pack {} is read from partners", id);
+    } catch (IOException | CorruptDataException e) {
+      parts.damage.found(id, String.valueOf(e.getMessage()));
+    }
+    return fromPartners(id);
   }
 
   private byte[] local(PackId id) throws IOException, CorruptDataException {

@@ -134,7 +134,7 @@ final class Publisher {
   private Optional<Published> publishNow(Watcher watcher)
       throws IOException, KithException, InterruptedException {
     // Packs that are coded anew after this are for the next head.
-    boolean recoded = Recoder.isBehind(parts.live.rows);
+    var before = new Moved(Recoder.isBehind(parts.live.rows), Mover.behind(parts.live.rows));
     watcher.phase("chunking");
     ingestAll();
     watcher.phase("packing the tree");
@@ -152,8 +152,15 @@ final class Publisher {
       return Optional.empty();
     }
     watcher.phase("publishing");
-    return Optional.of(putHead(tree, recoded));
+    return Optional.of(putHead(tree, before));
   }
+
+  /**
+   * What the head before does not name, and this one will.
+   *
+   * @param moves counted
+   */
+  private record Moved(boolean recoded, long moves) {}
 
   /**
    * What a head will name.
@@ -262,7 +269,7 @@ final class Publisher {
     return found;
   }
 
-  private Published putHead(Built tree, boolean recoded) throws IOException, KithException {
+  private Published putHead(Built tree, Moved before) throws IOException, KithException {
     List<SnapshotEntry> packed = tree.packed;
     Instant now = Instant.ofEpochSecond(parts.live.now().seconds());
     long next = parts.generation.next();
@@ -288,15 +295,22 @@ final class Publisher {
             holders.size(),
             fingerprint(packed),
             packed.isEmpty() ? 0 : packed.get(packed.size() - 1).number());
-    Update update = new Update();
-    published.put(update);
-    parts.roots.published(update, next);
-    if (recoded) {
-      Recoder.published(update);
-    }
-    parts.live.rows.apply(update);
+    parts.shipper.alone(() -> noteHead(published, before));
     parts.live.rows.sync();
     return published;
+  }
+
+  /** While no shard moves. */
+  private boolean noteHead(Published published, Moved before) throws IOException {
+    Update update = new Update();
+    published.put(update);
+    parts.roots.published(update, published.generation());
+    if (before.recoded) {
+      Recoder.published(update);
+    }
+    Mover.published(parts.live.rows, update, before.moves);
+    parts.live.rows.apply(update);
+    return true;
   }
 
   /** A partner may have the head from the moment that it is sent. */

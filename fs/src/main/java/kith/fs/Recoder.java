@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import kith.codec.CodeParameters;
+import kith.codec.PackId;
 import kith.index.PackStore;
 import kith.index.RowView;
 import kith.index.Rows;
@@ -16,8 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * When partners have come, lets packs that were coded for fewer be coded anew, so that what is
- * called safe survives what the drive's code promises now. A published head goes on naming the old
- * shards, which stay where they are, until the next head names the new ones. For one thread.
+ * called safe survives what the drive's code promises now; and when so many have left that a pack
+ * has more shards than there are partners. A published head goes on naming the old shards, which
+ * stay where they are, until the next head names the new ones. For one thread.
  */
 final class Recoder {
   private static final Logger log = LoggerFactory.getLogger(Recoder.class);
@@ -29,13 +32,20 @@ final class Recoder {
   private final PackStore store;
   private final PlacementPolicy policy;
   private final Supplier<List<HolderCandidate>> partners;
+  private final Predicate<PackId> underWay;
   private Optional<CodeParameters> done = Optional.empty();
+  private int doneFor;
 
+  /**
+   * @param underWay whether shards of a pack are on their way
+   */
   Recoder(
       Rows rows,
       PackStore store,
       PlacementPolicy policy,
-      Supplier<List<HolderCandidate>> partners) {
+      Supplier<List<HolderCandidate>> partners,
+      Predicate<PackId> underWay) {
+    this.underWay = underWay;
     this.rows = rows;
     this.store = store;
     this.policy = policy;
@@ -54,19 +64,45 @@ final class Recoder {
 
   /** Returns how many packs are to be coded anew; the shipper must look at the rows again then. */
   int tick() throws IOException {
-    Optional<CodeParameters> code = policy.codeFor(partners.get().size());
-    if (code.isEmpty() || code.equals(done)) {
+    int count = partners.get().size();
+    Optional<CodeParameters> code = policy.codeFor(count);
+    if (code.isEmpty() || (code.equals(done) && count >= doneFor)) {
       return 0;
     }
+    Recoding found = recode(code.get(), count);
+    done = found.waiting ? Optional.empty() : code;
+    doneFor = count;
+    return found.packs;
+  }
+
+  /** Lets the next tick look at all packs: one has come to this machine. */
+  int again() {
+    done = Optional.empty();
+    return 0;
+  }
+
+  /**
+   * What was found to be coded anew.
+   *
+   * @param waiting whether there are more, which cannot be yet
+   */
+  private record Recoding(int packs, boolean waiting) {}
+
+  private Recoding recode(CodeParameters code, int partnerCount) throws IOException {
     int[] count = {0};
     boolean[] waiting = {false};
     Update update = new Update();
     PackRows.visit(
         rows,
         (id, row) -> {
-          if (row.state().live() && isWeaker(row, code.get()) && store.exists(id)) {
+          boolean wide = isTooWide(row, partnerCount);
+          if (!row.state().live() || !(wide || isWeaker(row, code))) {
+            return;
+          }
+          if (store.exists(id)) {
             // One that is on its way has shards in flight: its turn comes when they have arrived.
-            if (row.state() == PackState.PLACED) {
+            boolean still = wide && !underWay.test(id);
+            if (row.state() == PackState.PLACED || still) {
               reset(update, id, row);
               count[0]++;
             } else {
@@ -76,10 +112,14 @@ final class Recoder {
         });
     if (count[0] > 0) {
       rows.apply(update.put(Table.META, KEY, new byte[0]));
-      log.info("{} packs are coded anew by {}", count[0], code.get());
+      log.info("{} packs are coded anew by {}", count[0], code);
     }
-    done = waiting[0] ? Optional.empty() : code;
-    return count[0];
+    return new Recoding(count[0], waiting[0]);
+  }
+
+  /** Whether a pack has more shards than there are partners, so that it must be coded anew. */
+  static boolean isTooWide(PackRow row, int partners) {
+    return row.code().isPresent() && row.code().get().n() > partners;
   }
 
   /** Whether a pack is to be coded anew. */
@@ -87,7 +127,7 @@ final class Recoder {
     return row.code().isPresent() && row.code().get().k() < code.k();
   }
 
-  private static void reset(Update update, kith.codec.PackId id, PackRow row) {
+  private static void reset(Update update, PackId id, PackRow row) {
     update.put(Table.PACKS, PackRow.key(id), row.uncoded().encode());
     for (int index = 0; index < row.code().orElseThrow().n(); index++) {
       update.delete(Table.SHARDS, ShardRow.key(id, index));

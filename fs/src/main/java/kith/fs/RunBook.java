@@ -230,6 +230,13 @@ final class RunBook {
         });
   }
 
+  /** A shard of a pack is elsewhere: the next {@link #write} enters its placement again. */
+  static void moved(RowView rows, Update update, PackId pack) throws IOException {
+    if (rows.get(Table.META, mark(pack)) != null) {
+      update.put(Table.META, mark(pack), new byte[1]); // as if none were placed when it was entered
+    }
+  }
+
   /** Key of a pack's mark in META. */
   static byte[] mark(PackId pack) {
     return ByteBuffer.allocate(MARK.length + PackId.SIZE).put(MARK).put(pack.toBytes()).array();

@@ -336,6 +336,7 @@ public final class Shipper implements WrongShards {
     for (int index = 0; index < entry.shards().size(); index++) {
       ShardRow shard = entry.shards().get(index);
       if (isUntrusted(entry, index)
+          || (ShipperBacklog.isDue(shard) && !isAmong(shard.holder(), partners))
           || (ShipperBacklog.isDue(shard)
               && wasTried(entry, index)
               && shard.since() <= now - patience(entry, index, partners).toMillis())) {
@@ -343,6 +344,10 @@ public final class Shipper implements WrongShards {
       }
     }
     return left;
+  }
+
+  private static boolean isAmong(OwnerId holder, List<HolderCandidate> partners) {
+    return partners.stream().anyMatch(partner -> partner.owner().equals(holder));
   }
 
   /** Little with a holder who isn't there; a slow one may take as long as a put may take. */
@@ -385,6 +390,7 @@ public final class Shipper implements WrongShards {
   private boolean sendable(ShipperBacklog.Entry entry, int index) {
     ShardRow shard = entry.shards().get(index);
     return ShipperBacklog.isDue(shard)
+        && isAmong(shard.holder(), parts.partners.get())
         && !isUntrusted(entry, index)
         && holders.available(shard.holder(), parts.clock.millis())
         && puts.stream().noneMatch(put -> isFor(put, entry.id(), index));
@@ -457,7 +463,8 @@ public final class Shipper implements WrongShards {
     }
     tried.remove(shard.name());
     holders.succeeded(shard.holder(), Duration.ofMillis(now - put.started - held));
-    if (backlog.placed(shard, ack, now)) {
+    // He may be leaving meanwhile: what he has does not count, and another gets the shard.
+    if (isAmong(shard.holder(), parts.partners.get()) && backlog.placed(shard, ack, now)) {
       rate.add(shard.sealed().length, now);
       waiters.changed();
     }

@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
@@ -16,6 +18,7 @@ import kith.codec.SealedShard;
 import kith.codec.ShardLayout;
 import kith.codec.ShardName;
 import kith.codec.SpaceExhaustedException;
+import kith.peer.choice.NetworkPrefix;
 
 /** Partners that keep shards in memory, each of whom can misbehave in his own way. */
 final class PackTestPartners implements ShardTransport {
@@ -43,6 +46,9 @@ final class PackTestPartners implements ShardTransport {
   final Map<OwnerId, Map<ShardName, SealedShard>> kept = new LinkedHashMap<>();
   private final Map<OwnerId, Manner> manners = new HashMap<>();
   private final Map<OwnerId, List<Runnable>> held = new HashMap<>();
+  private final Map<OwnerId, Set<NetworkPrefix>> places = new HashMap<>();
+  private final Set<OwnerId> leaving = new HashSet<>();
+  private final Set<OwnerId> gone = new HashSet<>();
 
   PackTestPartners(int count) {
     for (int i = 0; i < count; i++) {
@@ -68,10 +74,34 @@ final class PackTestPartners implements ShardTransport {
     return manners.getOrDefault(holder, Manner.GOOD);
   }
 
-  /** All partners, with a terabyte each; the dead ones are not reachable. */
+  synchronized void where(OwnerId holder, Set<NetworkPrefix> networks) {
+    places.put(holder, networks);
+  }
+
+  /** Gets no shards any more, but gives those that he has. */
+  synchronized void leave(OwnerId holder) {
+    leaving.add(holder);
+  }
+
+  /** Has been silent for longer than his grace. */
+  synchronized void gone(OwnerId holder) {
+    gone.add(holder);
+  }
+
+  /** All who don't leave, with a terabyte each; the dead ones are not reachable. */
   synchronized List<HolderCandidate> candidates() {
     return kept.keySet().stream()
-        .map(id -> new HolderCandidate(id, 1L << 40, manner(id) != Manner.DEAD))
+        .filter(id -> !leaving.contains(id))
+        .map(
+            id ->
+                new HolderCandidate(
+                    id,
+                    1L << 40,
+                    manner(id) != Manner.DEAD,
+                    true,
+                    1L << 40,
+                    places.getOrDefault(id, Set.of()),
+                    gone.contains(id)))
         .toList();
   }
 

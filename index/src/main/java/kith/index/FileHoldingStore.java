@@ -48,6 +48,14 @@ public final class FileHoldingStore implements HoldingStore {
     this.holder = holder;
     this.rows = rows;
     for (String name : disk.list(held)) {
+      if (name.endsWith(HeldPlace.FORGOTTEN)) {
+        OwnerId gone = ownerOf(name.substring(0, name.length() - HeldPlace.FORGOTTEN.length()));
+        if (gone != null) {
+          remove(HeldPlace.of(disk, held, ledgers, gone, holder));
+        }
+      }
+    }
+    for (String name : disk.list(held)) {
       OwnerId owner = ownerOf(name);
       if (owner != null) {
         owners.put(owner, open(owner));
@@ -166,6 +174,42 @@ public final class FileHoldingStore implements HoldingStore {
       throw new NoSuchShardException("nothing is kept here for " + owner);
     }
     return part.drop(name, holderTime);
+  }
+
+  @Override
+  public void forget(OwnerId owner) throws IOException {
+    synchronized (owners) {
+      HeldOwner part = owners.remove(owner);
+      if (part != null) {
+        part.close();
+        HeldPlace place = part.place();
+        disk.delete(place.forgotten());
+        try (DiskFile marker = disk.create(place.forgotten())) {
+          marker.force();
+        }
+        disk.forceDirectory(held);
+        remove(place);
+      }
+    }
+  }
+
+  /** Removes what is marked as forgotten; any number of times. */
+  private void remove(HeldPlace place) throws IOException {
+    disk.delete(place.ledger());
+    disk.forceDirectory(ledgers);
+    HeldRows.forget(rows, place.owner());
+    rows.apply(new Update().delete(Table.HELD_OWNERS, place.owner().toBytes()));
+    rows.sync();
+    HexFormat hex = HexFormat.of();
+    if (disk.list(held).contains(hex.formatHex(place.owner().toBytes()))) {
+      for (String name : disk.list(place.directory())) {
+        disk.delete(place.directory().resolve(name));
+      }
+      disk.forceDirectory(place.directory());
+      disk.delete(place.directory());
+    }
+    disk.delete(place.forgotten());
+    disk.forceDirectory(held);
   }
 
   @Override

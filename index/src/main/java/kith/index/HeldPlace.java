@@ -22,10 +22,18 @@ record HeldPlace(Disk disk, Path directory, OwnerId owner, OwnerId holder, Path 
   static final String HEAD = ".head";
   static final String UNFINISHED = ".tmp";
 
+  /** Beside an owner's directory, while all of it is being removed. */
+  static final String FORGOTTEN = ".forgotten";
+
   static HeldPlace of(Disk disk, Path held, Path ledgers, OwnerId owner, OwnerId holder) {
     String name = HexFormat.of().formatHex(owner.toBytes());
     Path ledger = Ledger.path(ledgers, owner, holder);
     return new HeldPlace(disk, held.resolve(name), owner, holder, ledger);
+  }
+
+  /** The file that says that all of this goes. */
+  Path forgotten() {
+    return directory.resolveSibling(directory.getFileName() + FORGOTTEN);
   }
 
   Path shard(ShardName name) {

@@ -104,7 +104,8 @@ final class HeldRecovery {
     log.info("making the index of what is held for {} again", place.owner());
     enterUnknown(ledger);
     totals = new HeldRows.Totals(0, 0, ledger.position(0));
-    forgetRows();
+    apply(new Update());
+    HeldRows.forget(rows, place.owner());
     catchUp(ledger);
     for (String fileName : place.disk().list(place.directory())) {
       ShardName name = HeldPlace.shardName(fileName);
@@ -149,26 +150,6 @@ final class HeldRecovery {
       }
     }
     return puts;
-  }
-
-  private void forgetRows() throws IOException {
-    while (true) {
-      List<byte[]> keys = new ArrayList<>();
-      HeldRows.scan(
-          rows,
-          place.owner(),
-          null,
-          shard -> {
-            keys.add(HeldRows.key(place.owner(), shard.name()));
-            return keys.size() < AT_ONCE;
-          });
-      Update update = new Update();
-      keys.forEach(key -> update.delete(Table.HELD_SHARDS, key));
-      apply(update);
-      if (keys.isEmpty()) {
-        return;
-      }
-    }
   }
 
   /** Takes over the entries that the rows do not have yet; any number of times. */

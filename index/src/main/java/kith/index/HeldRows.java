@@ -2,7 +2,9 @@ package kith.index;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import kith.codec.CorruptDataException;
 import kith.codec.Digest;
 import kith.codec.OwnerId;
@@ -11,6 +13,7 @@ import kith.codec.ShardName;
 /** Rows of the tables HELD_OWNERS and HELD_SHARDS; see docs/formats/index.md. */
 final class HeldRows {
   private static final int VERSION = 1;
+  private static final int AT_ONCE = 512;
 
   private HeldRows() {}
 
@@ -103,6 +106,27 @@ final class HeldRows {
     byte[] to = Arrays.copyOf(owner.toBytes(), OwnerId.SIZE + ShardName.SIZE + 1);
     Arrays.fill(to, OwnerId.SIZE, to.length, (byte) 0xff);
     rows.scan(Table.HELD_SHARDS, from, to, (key, value) -> visitor.visit(shard(key, value)));
+  }
+
+  /** Forgets all rows of an owner's shards; some at a time. */
+  static void forget(Rows rows, OwnerId owner) throws IOException {
+    while (true) {
+      List<byte[]> keys = new ArrayList<>();
+      scan(
+          rows,
+          owner,
+          null,
+          shard -> {
+            keys.add(key(owner, shard.name()));
+            return keys.size() < AT_ONCE;
+          });
+      if (keys.isEmpty()) {
+        return;
+      }
+      Update update = new Update();
+      keys.forEach(key -> update.delete(Table.HELD_SHARDS, key));
+      rows.apply(update);
+    }
   }
 
   /** Sees one shard after the other. */

@@ -80,6 +80,12 @@ public interface HoldingStore extends AutoCloseable {
   LedgerEntry drop(OwnerId owner, ShardName name, long holderTime)
       throws IOException, CorruptDataException;
 
+  /**
+   * Removes all that is kept for an owner: shards, heads and ledger, durably. After a crash on the
+   * way the next start goes on. Nothing happens if nothing is kept.
+   */
+  void forget(OwnerId owner) throws IOException;
+
   /** The end of an owner's ledger. */
   LedgerPosition ledgerPosition(OwnerId owner) throws IOException, CorruptDataException;
 

@@ -94,6 +94,12 @@ public final class Ledger implements AutoCloseable {
     Disk.real().forceDirectory(directory);
   }
 
+  /** Removes a ledger, durably; nothing happens if there is none. */
+  public static void delete(Path directory, OwnerId owner, OwnerId holder) throws IOException {
+    Disk.real().delete(path(directory, owner, holder));
+    Disk.real().forceDirectory(directory);
+  }
+
   /** Where the ledger of an owner at a holder lies. */
   static Path path(Path directory, OwnerId owner, OwnerId holder) {
     HexFormat hex = HexFormat.of();

@@ -244,6 +244,14 @@ public final class CrashDisk implements Disk {
 
   @Override
   public synchronized void delete(Path file) throws IOException {
+    if (directories.containsKey(file)) {
+      if (!list(file).isEmpty()) {
+        throw new java.nio.file.DirectoryNotEmptyException(file.toString());
+      }
+      step();
+      directories.remove(file);
+      return;
+    }
     if (exists(file)) {
       name(file.getParent(), new Naming(null, null, name(file)));
     }

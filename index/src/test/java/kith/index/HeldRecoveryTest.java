@@ -323,4 +323,37 @@ final class HeldRecoveryTest extends HeldFixture {
     long used = expected.values().stream().mapToLong(bytes -> bytes.length).sum();
     assertEquals(used, store.usedBytes(OWNER), message);
   }
+
+  @Test
+  void forgettingGoesOnAfterPowerLossAtAnyStep() throws IOException, KithException {
+    int step = 0;
+    boolean lost = true;
+    for (; lost; step++) {
+      begin();
+      putSome();
+      store.putHead(OWNER, new HeldHead(1, 1, new byte[10]));
+      rows.sync();
+      disk.losePowerAt(step);
+      try {
+        store.forget(OWNER);
+      } catch (IOException e) {
+        assertTrue(disk.isOff(), e.toString());
+      }
+      lost = disk.isOff();
+      disk.restart(RandomGeneratorFactory.of("L64X128MixRandom").create(step));
+      start();
+      boolean all = store.owners().contains(OWNER);
+      if (all) {
+        assertNoStrays("step " + step);
+        checkChain("step " + step);
+        store.forget(OWNER);
+      }
+      assertEquals(List.of(OTHER), store.owners(), "step " + step);
+      assertEquals(List.of(), all(OWNER), "step " + step);
+      assertEquals(50, store.usedBytes(OTHER));
+      put(store, OWNER, 9, sealed(9, 9));
+      assertEquals(9, store.usedBytes(OWNER));
+    }
+    assertTrue(step > 10, step + " steps");
+  }
 }

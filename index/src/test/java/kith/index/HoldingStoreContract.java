@@ -228,6 +228,24 @@ abstract class HoldingStoreContract {
     assertThrows(IllegalArgumentException.class, () -> store.ledgerPosition(OWNER, 6));
   }
 
+  @Test
+  void whatIsForgottenLeavesNothingBehindAndBeginsAnew() throws IOException, KithException {
+    put(store, OWNER, 1, sealed(1, 100));
+    put(store, OWNER, 2, sealed(2, 100));
+    put(store, OTHER, 3, sealed(3, 50));
+    store.putHead(OWNER, head(1, 9));
+    store.forget(OWNER);
+    store.forget(OWNER);
+    assertEquals(List.of(OTHER), store.owners());
+    assertEquals(0, store.usedBytes(OWNER));
+    assertEquals(List.of(), store.list(OWNER, null, 10));
+    assertEquals(List.of(), store.heads(OWNER));
+    assertEquals(LedgerPosition.start(OWNER, HOLDER, 1), store.ledgerPosition(OWNER));
+    assertThrows(NoSuchShardException.class, () -> store.read(OWNER, name(1), 0, 1));
+    assertEquals(0, put(store, OWNER, 1, sealed(7, 100)).sequence());
+    assertEquals(50, store.usedBytes(OTHER));
+  }
+
   private static HeldHead head(long epoch, long generation) {
     return new HeldHead(epoch, generation, new byte[] {(byte) epoch, (byte) generation});
   }

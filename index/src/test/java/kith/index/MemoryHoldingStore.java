@@ -157,6 +157,12 @@ public final class MemoryHoldingStore implements HoldingStore {
             LedgerChange.Kind.DROP, name, put.sealedLength(), put.merkleRoot(), holderTime));
   }
 
+  @Override
+  public synchronized void forget(OwnerId owner) throws IOException {
+    touchDisk();
+    parts.remove(owner);
+  }
+
   private LedgerEntry append(OwnerId owner, LedgerChange change) {
     LedgerEntry entry = LedgerEntry.next(ledgerPosition(owner), change);
     parts.computeIfAbsent(owner, key -> new Part()).ledger.add(entry);

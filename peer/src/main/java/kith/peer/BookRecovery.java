@@ -92,7 +92,10 @@ final class BookRecovery {
         newer.addresses(),
         Math.max(file.epoch(), row.epoch()),
         row.checkpointHere().or(file::checkpointHere),
-        row.checkpointThere().or(file::checkpointThere));
+        row.checkpointThere().or(file::checkpointThere),
+        row.agreement().id().equals(file.agreement().id())
+            ? Leave.further(row.leave(), file.leave())
+            : newer.leave());
   }
 
   private void repairRow(Partner partner) throws IOException {
@@ -124,7 +127,15 @@ final class BookRecovery {
   /** What files always have. */
   private static byte[] core(Partner of) {
     Optional<SignedRecord> none = Optional.empty();
-    return new Partner(of.id(), of.agreement(), of.record(), of.addresses(), of.epoch(), none, none)
+    return new Partner(
+            of.id(),
+            of.agreement(),
+            of.record(),
+            of.addresses(),
+            of.epoch(),
+            none,
+            none,
+            of.leave())
         .toRow();
   }
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
+import kith.codec.OwnerId;
 import kith.codec.PartnerUnavailableException;
 
 /** Futures of links as straight calls. No state. */
@@ -47,16 +48,20 @@ final class Calls {
   /** Asks and waits for a reply of one type; a failure becomes the exception that it stands for. */
   static <T extends Reply> T ask(Link link, Request request, Duration deadline, Class<T> type)
       throws KithException {
-    return expect(link, join(link.send(request, deadline)), type);
+    return expect(link.partner(), join(link.send(request, deadline)), type);
   }
 
   static <T extends Reply> T expect(Link link, Reply reply, Class<T> type) throws KithException {
+    return expect(link.partner(), reply, type);
+  }
+
+  static <T extends Reply> T expect(OwnerId from, Reply reply, Class<T> type) throws KithException {
     if (type.isInstance(reply)) {
       return type.cast(reply);
     }
     if (reply instanceof Reply.Failure failure) {
-      throw failure.reason().exception(link.partner().brief() + ": " + failure.message());
+      throw failure.reason().exception(from.brief() + ": " + failure.message());
     }
-    throw new CorruptDataException(link.partner().brief() + " answered " + reply.kind());
+    throw new CorruptDataException(from.brief() + " answered " + reply.kind());
   }
 }

@@ -30,6 +30,7 @@ public final class HolderService implements RequestHandler {
   private final Holdings holdings;
   private final Uploads uploads;
   private final Probes probes;
+  private final LeaveDesk leaves;
 
   /** Who answers about agreements. */
   public record Agreeing(Invitations invitations, OfferDesk offers) {}
@@ -72,6 +73,7 @@ public final class HolderService implements RequestHandler {
     this.holdings = new Holdings(self, disk.store, book);
     this.probes = new Probes(self.clock());
     this.uploads = new Uploads(self, disk.store, disk.room);
+    this.leaves = new LeaveDesk(self, book);
   }
 
   @Override
@@ -114,6 +116,7 @@ public final class HolderService implements RequestHandler {
           AGREEMENT_TELL,
           OFFER_DECLINE ->
           agreeing(request, from);
+      case LEAVE_TELL, LEAVE_GET, RELEASE_TELL -> leaving(request, from);
       case MEET -> meet((Request.Meet) request, from);
       case MAILBOX_OPEN, MAILBOX_POST, MAILBOX_FETCH -> mailboxes.answer(request, from);
       case PROBE -> probed((Request.Probe) request, from);
@@ -125,7 +128,7 @@ public final class HolderService implements RequestHandler {
       case HEAD_GET -> holdings.head((Request.HeadGet) request, reader(from).id());
       case LEDGER_GET -> holdings.ledger((Request.LedgerGet) request, reader(from).id());
       case PUT_OPEN, PUT_BLOCKS, PUT_COMMIT, PUT_ABORT, HEAD_PUT, CHECKPOINT_PROPOSE ->
-          change(request, from, writer(from));
+          change(request, from, keeper(from));
       default -> throw new IllegalStateException(request.kind() + " as a request");
     };
   }
@@ -144,6 +147,13 @@ public final class HolderService implements RequestHandler {
       return agreement(get, from.partner());
     }
     return agreeing.offers().answer(request, negotiator(from));
+  }
+
+  private Reply leaving(Request request, Link from) throws IOException, KithException {
+    Optional<Partner> partner = book.find(negotiator(from));
+    return partner.isEmpty()
+        ? LeaveDesk.gone()
+        : leaves.answer(request, partner.get(), from.peer());
   }
 
   private Reply change(Request request, Link from, Partner partner)
@@ -235,6 +245,15 @@ public final class HolderService implements RequestHandler {
       throw new NotPermittedException("a restore view only reads");
     }
     return reader(from);
+  }
+
+  /** Who may keep things here: nobody who has just said that he needs nothing any more. */
+  private Partner keeper(Link from) throws NotPermittedException {
+    Partner partner = writer(from);
+    if (partner.isLeaving() && partner.leave().orElseThrow().isReleasedHere()) {
+      throw new NotPermittedException("what was kept here is released: the partnership ends");
+    }
+    return partner;
   }
 
   private Reply agreement(Request.AgreementGet get, OwnerId asker) {

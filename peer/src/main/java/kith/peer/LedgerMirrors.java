@@ -181,6 +181,19 @@ public final class LedgerMirrors implements AutoCloseable {
     }
   }
 
+  /** Forgets the copy of the ledger at a holder, durably: the partnership is over. */
+  public void forget(OwnerId holder) throws IOException {
+    synchronized (mirrors) {
+      Mirror mirror = mirrors.remove(holder);
+      if (mirror != null) {
+        synchronized (mirror) {
+          mirror.ledger.close();
+        }
+      }
+      Ledger.delete(directory, self, holder);
+    }
+  }
+
   @Override
   public void close() throws IOException {
     synchronized (mirrors) {

@@ -30,6 +30,9 @@ public enum MessageKind {
   AGREEMENT_TELL(37, 0),
   OFFER_DECLINE(38, 0),
   PROBE(40, 0),
+  LEAVE_TELL(45, 0),
+  LEAVE_GET(46, 0),
+  RELEASE_TELL(47, 0),
 
   DONE(129, 0),
   WELCOME(130, 0),
@@ -52,7 +55,8 @@ public enum MessageKind {
   OFFER_COUNTERED(164, 0),
   OFFER_HELD(165, 0),
   OFFER_DECLINED(166, 0),
-  PROBED(168, Protocol.PROBE_BYTES);
+  PROBED(168, Protocol.PROBE_BYTES),
+  LEAVE_STATE(173, 0);
 
   private static final int FIRST_REPLY = 128;
 

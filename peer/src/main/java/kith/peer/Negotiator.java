@@ -116,6 +116,10 @@ public final class Negotiator {
                   .partners()
                   .find(partner)
                   .orElseThrow(() -> new NotPermittedException(partner.brief() + " is no partner"));
+          if (now.isLeaving()) {
+            throw new NotPermittedException(
+                "the partnership with " + partner.brief() + " ends: withdraw the notice first");
+          }
           var talk = new NegotiationTalk(self, desk, link, now.addresses());
           Agreement next = talk.next(now, change, PARTNERS_WAIT);
           return talk.run(next, next.sideOf(partner).space());

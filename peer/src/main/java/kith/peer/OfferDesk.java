@@ -132,6 +132,9 @@ public final class OfferDesk {
     if (partner.isPresent() && isThere(partner.get(), agreement)) {
       return new Reply.Agreed(partner.get().record(), addresses());
     }
+    if (partner.filter(Partner::isLeaving).isPresent()) {
+      return no(DeclineReason.PERSON, "the partnership ends: withdraw the notice first");
+    }
     Optional<Reply> refusal =
         misplaced(partner, agreement)
             .or(() -> outOfTime(agreement))

@@ -14,6 +14,7 @@ import kith.codec.OwnerId;
  * @param epoch the highest that a node of it has shown
  * @param checkpointHere of its ledger here, signed by both
  * @param checkpointThere of our ledger there, signed by both
+ * @param leave how far its end is, or what was said of that and withdrawn; empty if nothing was
  */
 public record Partner(
     OwnerId id,
@@ -22,11 +23,33 @@ public record Partner(
     List<NodeAddress> addresses,
     long epoch,
     Optional<SignedRecord> checkpointHere,
-    Optional<SignedRecord> checkpointThere) {
+    Optional<SignedRecord> checkpointThere,
+    Optional<Leave> leave) {
   private static final int ROW_VERSION = 1;
+
+  /** With what was said of leaving. */
+  private static final int ROW_VERSION_LEAVE = 2;
 
   public Partner {
     addresses = List.copyOf(addresses);
+  }
+
+  /** One of whose leaving nothing was said. */
+  public Partner(
+      OwnerId id,
+      Agreement agreement,
+      SignedRecord record,
+      List<NodeAddress> addresses,
+      long epoch,
+      Optional<SignedRecord> checkpointHere,
+      Optional<SignedRecord> checkpointThere) {
+    this(
+        id, agreement, record, addresses, epoch, checkpointHere, checkpointThere, Optional.empty());
+  }
+
+  /** Whether the partnership ends: nothing new is kept on either side. */
+  public boolean isLeaving() {
+    return leave.filter(said -> said.notice().running()).isPresent();
   }
 
   /** As he calls himself. */
@@ -49,24 +72,30 @@ public record Partner(
   }
 
   Partner withAddresses(List<NodeAddress> now) {
-    return new Partner(id, agreement, record, now, epoch, checkpointHere, checkpointThere);
+    return new Partner(id, agreement, record, now, epoch, checkpointHere, checkpointThere, leave);
   }
 
   Partner withEpoch(long now) {
-    return new Partner(id, agreement, record, addresses, now, checkpointHere, checkpointThere);
+    return new Partner(
+        id, agreement, record, addresses, now, checkpointHere, checkpointThere, leave);
   }
 
   Partner withCheckpointHere(SignedRecord signed) {
     return new Partner(
-        id, agreement, record, addresses, epoch, Optional.of(signed), checkpointThere);
+        id, agreement, record, addresses, epoch, Optional.of(signed), checkpointThere, leave);
   }
 
   Partner withCheckpointThere(SignedRecord signed) {
     return new Partner(
-        id, agreement, record, addresses, epoch, checkpointHere, Optional.of(signed));
+        id, agreement, record, addresses, epoch, checkpointHere, Optional.of(signed), leave);
   }
 
-  /** The row in PARTNERS: version u8, then a map of fields. */
+  Partner withLeave(Optional<Leave> now) {
+    return new Partner(
+        id, agreement, record, addresses, epoch, checkpointHere, checkpointThere, now);
+  }
+
+  /** The row in PARTNERS: version u8 = 1, or 2 with what was said of leaving; then fields. */
   byte[] toRow() {
     var out = new FieldWriter();
     out.bytes("agreement", record.toBytes())
@@ -74,15 +103,16 @@ public record Partner(
         .number("epoch", epoch);
     MessageCodec.optional(out, "here", checkpointHere);
     MessageCodec.optional(out, "there", checkpointThere);
+    leave.ifPresent(said -> out.map("leave", said, (to, what) -> what.write(to)));
     byte[] fields = out.toBytes();
     byte[] row = new byte[fields.length + 1];
-    row[0] = ROW_VERSION;
+    row[0] = (byte) (leave.isPresent() ? ROW_VERSION_LEAVE : ROW_VERSION);
     System.arraycopy(fields, 0, row, 1, fields.length);
     return row;
   }
 
   static Partner ofRow(OwnerId id, byte[] row) throws CorruptDataException {
-    if (row.length == 0 || row[0] != ROW_VERSION) {
+    if (row.length == 0 || (row[0] != ROW_VERSION && row[0] != ROW_VERSION_LEAVE)) {
       throw new CorruptDataException("the row of partner " + id + " is of an unknown version");
     }
     Fields in = Fields.parse(java.util.Arrays.copyOfRange(row, 1, row.length));
@@ -98,6 +128,7 @@ public record Partner(
         Contact.understood(in.texts("addresses", RequestFields.MAX_ADDRESSES, 80)),
         in.number("epoch", 0, 0xffffffffL),
         MessageCodec.optionalRecord(in, "here", RecordKind.CHECKPOINT),
-        MessageCodec.optionalRecord(in, "there", RecordKind.CHECKPOINT));
+        MessageCodec.optionalRecord(in, "there", RecordKind.CHECKPOINT),
+        row[0] == ROW_VERSION ? Optional.empty() : Optional.of(Leave.read(in.map("leave"), id)));
   }
 }

@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.UnaryOperator;
 import kith.codec.CorruptDataException;
+import kith.codec.KithException;
+import kith.codec.NotPermittedException;
 import kith.codec.OwnerId;
 import kith.index.Rows;
 import kith.index.Table;
@@ -81,6 +83,11 @@ public final class PartnerBook implements Contacts {
     return List.copyOf(partners.values());
   }
 
+  /** Those who do not leave, in the order of their ids. */
+  public List<Partner> staying() {
+    return partners.values().stream().filter(partner -> !partner.isLeaving()).toList();
+  }
+
   @Override
   public Optional<Contact> contact(OwnerId owner) {
     return find(owner).map(Partner::contact);
@@ -113,7 +120,8 @@ public final class PartnerBook implements Contacts {
               before != null && addresses.isEmpty() ? before.addresses() : addresses,
               before == null ? 0 : before.epoch(),
               before == null ? Optional.empty() : before.checkpointHere(),
-              before == null ? Optional.empty() : before.checkpointThere());
+              before == null ? Optional.empty() : before.checkpointThere(),
+              before == null ? Optional.empty() : before.leave());
       rows.apply(with.put(Table.PARTNERS, id.toBytes(), partner.toRow()));
       partners.put(id, partner);
       keep(id);
@@ -147,6 +155,33 @@ public final class PartnerBook implements Contacts {
       partners.remove(id);
     }
     rows.sync();
+  }
+
+  /** Ends the agreement that this partner has, unless there is another with him by now. */
+  synchronized void end(Partner ended) throws IOException {
+    Partner now = partners.get(ended.id());
+    if (now != null && now.agreement().id().equals(ended.agreement().id())) {
+      remove(ended.id());
+    }
+  }
+
+  /** A step of the end of a partnership. */
+  @FunctionalInterface
+  interface LeaveStep {
+    Leave of(Partner partner) throws IOException, KithException;
+  }
+
+  /** Takes a step; durable on return. */
+  synchronized Partner leaving(OwnerId id, LeaveStep step) throws IOException, KithException {
+    Partner before = partners.get(id);
+    if (before == null) {
+      throw new NotPermittedException("there is no agreement with " + id.brief());
+    }
+    Optional<Leave> next = Optional.of(step.of(before));
+    if (!next.equals(before.leave())) {
+      change(id, partner -> partner.withLeave(next));
+    }
+    return partners.get(id);
   }
 
   /** Notes where a partner is now; nothing happens for strangers and for no addresses. */
@@ -187,7 +222,9 @@ public final class PartnerBook implements Contacts {
       rows.apply(new Update().put(Table.PARTNERS, id.toBytes(), after.toRow()));
       partners.put(id, after);
       // Checkpoints come with every head and can be had again; a forgotten epoch cannot.
-      if (after.epoch() != before.epoch() || !after.addresses().equals(before.addresses())) {
+      if (after.epoch() != before.epoch()
+          || !after.addresses().equals(before.addresses())
+          || !after.leave().equals(before.leave())) {
         keep(id);
       }
     }

@@ -250,7 +250,12 @@ public final class PeerClient {
   }
 
   <T extends Reply> T ask(OwnerId partner, Request request, Class<T> type) throws KithException {
+    return Calls.expect(partner, ask(partner, request), type);
+  }
+
+  /** Whatever is answered. */
+  Reply ask(OwnerId partner, Request request) throws KithException {
     Link link = Calls.join(links.get(partner, network));
-    return Calls.ask(link, request, timeouts.request(), type);
+    return Calls.join(link.send(request, timeouts.request()));
   }
 }

@@ -47,7 +47,7 @@ public final class Promises {
 
   /** Bytes to one: what is agreed, or offered if that is more. */
   long to(OwnerId other) {
-    long agreed = offers.partners().find(other).map(Partner::spaceHere).orElse(0L);
+    long agreed = offers.partners().find(other).map(Promises::agreed).orElse(0L);
     long offered =
         offers
             .outgoing(other)
@@ -55,6 +55,12 @@ public final class Promises {
             .map(offer -> offer.agreement().otherThan(other).space())
             .orElse(0L);
     return Math.max(agreed, offered);
+  }
+
+  /** Nothing to one who needs nothing any more, while his partnership ends. */
+  private static long agreed(Partner partner) {
+    boolean released = partner.isLeaving() && partner.leave().orElseThrow().isReleasedHere();
+    return released ? 0 : partner.spaceHere();
   }
 
   /** The sum of two sizes, at most what a long holds. */

@@ -79,6 +79,7 @@ public final class RecordExchange {
   private final Sources sources;
   private final Supplier<NodeRecord.Announcement> says;
   private final RandomGenerator random;
+  private final PartnerContacts contacts;
   private final Map<OwnerId, Asked> asked = new HashMap<>();
   private NodeRecord.Announcement said;
 
@@ -97,6 +98,7 @@ public final class RecordExchange {
     this.sources = sources;
     this.says = says;
     this.random = random;
+    this.contacts = new PartnerContacts(means.book, means.known);
   }
 
   /** Asks those whose turn it is, a bounded number; returns how many that were. */
@@ -194,6 +196,7 @@ public final class RecordExchange {
               }
             });
     hold(partner, talk, RecordsQuery.page(Optional.of(somewhere())), pages(PAGES_OF_PARTNER));
+    contacts.settle(partner);
   }
 
   private void ask(Contact broker) throws IOException {

@@ -20,7 +20,11 @@ public enum RecordKind {
   /** Where a ledger stands; signed by owner and holder. */
   CHECKPOINT(6),
   /** What a node says of itself to be found; signed by it. */
-  NODE(7);
+  NODE(7),
+  /** A partnership ends, or goes on after all; signed by the leaver, and by the other. */
+  LEAVE(12),
+  /** An owner needs nothing any more at a holder; signed by the owner, and by the holder. */
+  RELEASE(13);
 
   private final int tag;
 

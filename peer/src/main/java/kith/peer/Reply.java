@@ -243,4 +243,20 @@ public sealed interface Reply extends Message {
       return MessageKind.OFFER_DECLINED;
     }
   }
+
+  /**
+   * How far the end of a partnership is, as the sender knows it.
+   *
+   * @param notice the one that holds; empty if there never was one
+   * @param theirs the release of whoever asked
+   * @param ours the release of the sender
+   */
+  record LeaveState(
+      Optional<SignedRecord> notice, Optional<SignedRecord> theirs, Optional<SignedRecord> ours)
+      implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.LEAVE_STATE;
+    }
+  }
 }

@@ -58,6 +58,7 @@ final class ReplyFields {
     } else {
       MeetingFields.write(reply, out);
       NegotiationFields.write(reply, out);
+      LeaveFields.write(reply, out);
     }
   }
 
@@ -80,6 +81,7 @@ final class ReplyFields {
       case RECORDS, MET, MAILBOX_FOUND -> found(kind, in);
       case TERMS_TOLD, OFFER_COUNTERED, OFFER_HELD, OFFER_DECLINED ->
           NegotiationFields.reply(kind, in);
+      case LEAVE_STATE -> LeaveFields.reply(in);
       default -> throw new CorruptDataException(kind + " is no reply");
     };
   }

@@ -319,4 +319,51 @@ public sealed interface Request extends Message {
       return NEGOTIATION_LANE;
     }
   }
+
+  /**
+   * The partnership ends, or goes on after all.
+   *
+   * @param notice a {@link LeaveNotice} that its sender holds to
+   */
+  record LeaveTell(SignedRecord notice) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.LEAVE_TELL;
+    }
+
+    @Override
+    public int lane() {
+      return NEGOTIATION_LANE;
+    }
+  }
+
+  /** How far is the end of the partnership by this agreement? */
+  record LeaveGet(AgreementId id) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.LEAVE_GET;
+    }
+
+    @Override
+    public int lane() {
+      return NEGOTIATION_LANE;
+    }
+  }
+
+  /**
+   * Nothing that the receiver keeps for the sender is needed any more.
+   *
+   * @param release a {@link Release}
+   */
+  record ReleaseTell(SignedRecord release) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.RELEASE_TELL;
+    }
+
+    @Override
+    public int lane() {
+      return NEGOTIATION_LANE;
+    }
+  }
 }

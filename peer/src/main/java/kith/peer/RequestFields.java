@@ -76,6 +76,7 @@ final class RequestFields {
       MeetingFields.write(request, out);
       RecordFields.write(request, out);
       NegotiationFields.write(request, out);
+      LeaveFields.write(request, out);
     }
   }
 
@@ -102,6 +103,7 @@ final class RequestFields {
       case MEET, MAILBOX_OPEN, MAILBOX_POST, MAILBOX_FETCH -> MeetingFields.request(kind, in);
       case TERMS_QUERY, PROPOSE, AGREEMENT_TELL, OFFER_DECLINE ->
           NegotiationFields.request(kind, in);
+      case LEAVE_TELL, LEAVE_GET, RELEASE_TELL -> LeaveFields.request(kind, in);
       default -> throw new CorruptDataException(kind + " is no request");
     };
   }

@@ -175,6 +175,21 @@ public final class SignedRecord {
     return signers;
   }
 
+  /** How many have signed; not checked. */
+  int signatures() {
+    return signatures.size();
+  }
+
+  /**
+   * Checks that the node of one owner has signed, or those of both.
+   *
+   * @return this
+   * @throws CorruptDataException if one has not, or a signature is false, or is a view's
+   */
+  SignedRecord requireFirst(OwnerId first, OwnerId second) throws CorruptDataException {
+    return signatures.size() < 2 ? requireSigners(first) : requireSigners(first, second);
+  }
+
   /**
    * Checks that exactly these owners' nodes have signed, in any order.
    *

@@ -64,6 +64,9 @@ final class Uploads {
       }
       LOG.warn("shard {} of {} is damaged here and taken anew", open.shard(), owner.brief());
     }
+    if (held.isEmpty() && partner.isLeaving()) {
+      throw new NotPermittedException("the partnership ends: no new shards are taken");
+    }
     abort(new Key(from, open.shard()), owner);
     long underWay = uploads.keySet().stream().filter(key -> key.link().equals(from)).count();
     if (underWay >= MAX_PER_LINK) {

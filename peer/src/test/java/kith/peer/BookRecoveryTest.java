@@ -194,4 +194,22 @@ final class BookRecoveryTest {
     start();
     assertTrue(book.all().isEmpty());
   }
+
+  @Test
+  void whatWasSaidOfLeavingComesBackFromTheFileAndFromTheRow() throws Exception {
+    MemoryStorage before = storage.copy();
+    SignedRecord notice = Messages.notice().signedBy(Messages.ALICE);
+    book.leaving(ALICE, partner -> Leave.of(notice, false));
+    storage = before; // the index lost it
+    start();
+    assertTrue(alice().isLeaving());
+    Files.delete(file());
+    start();
+    assertTrue(alice().isLeaving());
+    start();
+    SignedRecord both = notice.signedBy(Messages.BOB);
+    book.leaving(ALICE, partner -> partner.leave().orElseThrow().noticed(both));
+    start();
+    assertTrue(alice().leave().orElseThrow().isTold(), "the one that is further holds");
+  }
 }

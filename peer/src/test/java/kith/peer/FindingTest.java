@@ -314,4 +314,82 @@ final class FindingTest {
         () -> partner.client.ask(node.id(), new Request.RecordPublish(record), Reply.Done.class));
     assertEquals(Optional.empty(), node.known.find(third.id()));
   }
+
+  private RecordExchange.Sources by(Contact broker) {
+    return new RecordExchange.Sources(List.of(broker), List::of);
+  }
+
+  private void move(int node, String host, RecordExchange.Sources sources) {
+    TestNode moved = nodes.get(node).moved(network, host);
+    nodes.set(node, moved);
+    exchanges.set(node, moved.exchange(sources));
+  }
+
+  /** Both move while neither is there, and then each reaches the other. */
+  private void bothMove(RecordExchange.Sources sources) throws Exception {
+    tickAll();
+    move(0, "198.51.100.1", sources);
+    move(1, "203.0.113.1", sources);
+    TestNode first = nodes.get(0);
+    TestNode second = nodes.get(1);
+    assertThrows(Exception.class, () -> first.client.ping(second.id()), "nobody told of it yet");
+    tickAll();
+    tickAll();
+    first.client.ping(second.id());
+    second.client.ping(first.id());
+    assertIn(first, second);
+    tickAll();
+    assertIn(second, first);
+  }
+
+  /** The book has the new address, for kit and head, too. */
+  private static void assertIn(TestNode one, TestNode other) {
+    List<NodeAddress> known = one.book.find(other.id()).orElseThrow().addresses();
+    assertTrue(known.containsAll(other.self.addresses()), known.toString());
+  }
+
+  @Test
+  void twoWhoMoveAtOnceFindEachOtherThroughAPartnerWhoStays() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      add(RecordExchange.Sources.NONE);
+    }
+    TestNode.befriend(nodes.get(0), nodes.get(1), 1 << 20);
+    TestNode.befriend(nodes.get(0), nodes.get(2), 1 << 20);
+    TestNode.befriend(nodes.get(1), nodes.get(2), 1 << 20);
+    bothMove(RecordExchange.Sources.NONE);
+    assertIn(nodes.get(2), nodes.get(0));
+  }
+
+  @Test
+  void twoWhoMoveAtOnceFindEachOtherThroughABrokerAlone() throws Exception {
+    RecordExchange.Sources sources = by(startBroker());
+    add(sources);
+    add(sources);
+    TestNode.befriend(nodes.get(0), nodes.get(1), 1 << 20);
+    bothMove(sources);
+  }
+
+  @Test
+  void nobodyMovesByAnothersWord() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      add(RecordExchange.Sources.NONE);
+    }
+    TestNode.befriend(nodes.get(0), nodes.get(1), 1 << 20);
+    tickAll();
+    tickAll();
+    TestNode first = nodes.get(0);
+    OwnerId partner = nodes.get(1).id();
+    List<NodeAddress> before = first.book.find(partner).orElseThrow().addresses();
+    NodeRecord forged =
+        NodeRecord.sign(
+            nodes.get(2).self,
+            new NodeRecord.Announcement(
+                List.of(new NodeAddress("198.51.100.66", 1)), nodes.get(2).says().facts()),
+            Long.MAX_VALUE - 1,
+            RecordExchange.LIFE);
+    byte[] another = forged.toBytes();
+    first.known.take(another, partner);
+    tickAll();
+    assertEquals(before, first.book.find(partner).orElseThrow().addresses());
+  }
 }

@@ -72,6 +72,8 @@ final class FormatsTest {
       case HEAD_ACK -> HeadAck.of(record).generation();
       case CHECKPOINT -> Checkpoint.ofBoth(record);
       case NODE -> node(NodeRecord.parse(record.toBytes()));
+      case LEAVE -> LeaveNotice.of(record);
+      case RELEASE -> Release.of(record);
       case CREDENTIAL -> throw new IllegalArgumentException("no record of its own");
     };
   }
@@ -196,6 +198,8 @@ final class FormatsTest {
           record -> HeadAck.of(SignedRecord.parse(record, RecordKind.HEAD_ACK)),
           record -> Agreement.ofBoth(SignedRecord.parse(record, RecordKind.AGREEMENT)),
           record -> Checkpoint.ofBoth(SignedRecord.parse(record, RecordKind.CHECKPOINT)),
+          record -> LeaveNotice.of(SignedRecord.parse(record, RecordKind.LEAVE)),
+          record -> Release.of(SignedRecord.parse(record, RecordKind.RELEASE)),
           listing -> ShardListing.read(java.nio.ByteBuffer.wrap(listing)));
 
   private static void parseAll(byte[] bytes, String seed) {

@@ -57,6 +57,9 @@ final class Golden {
     files.put("row-asked", Messages.searchRest().toRow());
     files.put("row-speed", Messages.measuredSpeed().toRow());
     files.put("row-partners", Messages.partner().toRow());
+    if (Files.exists(DIRECTORY.resolve("record-release.hex"))) {
+      files.put("row-partners-leaving", Messages.leavingPartner().toRow());
+    }
     files.put("row-known-nodes", Messages.knownNode().toRow());
     files.put("row-invitations", Messages.invitation().toBytes());
     files.put("row-invitations-spoken", Messages.spokenInvitation().toBytes());

@@ -180,6 +180,34 @@ final class Messages {
     return new InvitationCode(ALICE.owner(), filled(InvitationCode.SECRET_SIZE, 13), addresses);
   }
 
+  /** Alice leaves Bob. */
+  static LeaveNotice notice() {
+    return new LeaveNotice(
+        agreement().id(),
+        ALICE.owner(),
+        BOB.owner(),
+        3,
+        true,
+        TIME,
+        TIME.plus(Duration.ofDays(21)));
+  }
+
+  /** Bob needs nothing at Alice's. */
+  static Release release() {
+    return new Release(agreement().id(), BOB.owner(), ALICE.owner(), 3, 17, TIME);
+  }
+
+  /** Bob as Alice's book has him while he leaves, of golden records. */
+  static Partner leavingPartner() {
+    try {
+      SignedRecord notice = SignedRecord.parse(Golden.bytes("record-leave"), RecordKind.LEAVE);
+      SignedRecord release = SignedRecord.parse(Golden.bytes("record-release"), RecordKind.RELEASE);
+      return partner().withLeave(Optional.of(Leave.of(notice, true).withTheirs(release)));
+    } catch (CorruptDataException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** One signed record of each kind. */
   static List<SignedRecord> records() {
     return List.of(
@@ -190,7 +218,9 @@ final class Messages {
         putAck().signedBy(BOB),
         HeadAck.of(head(), BOB.owner(), TIME).signedBy(BOB),
         checkpoint().signedBy(ALICE).signedBy(BOB),
-        nodeRecord().record());
+        nodeRecord().record(),
+        notice().signedBy(ALICE).signedBy(BOB),
+        release().signedBy(BOB).signedBy(ALICE));
   }
 
   /** What Alice's node says of itself. */
@@ -279,7 +309,10 @@ final class Messages {
         new Request.Propose(amendment().signedBy(BOB), List.of("bob.example:1")),
         new Request.AgreementTell(amendmentOfBoth(), List.of("bob.example:1")),
         new Request.OfferDecline(agreement().id(), 2, DeclineReason.PERSON, "no"),
-        new Request.Probe(65_536));
+        new Request.Probe(65_536),
+        new Request.LeaveTell(notice().signedBy(ALICE)),
+        new Request.LeaveGet(agreement().id()),
+        new Request.ReleaseTell(release().signedBy(BOB)));
   }
 
   static List<Reply> replies() {
@@ -308,6 +341,10 @@ final class Messages {
         new Reply.OfferCountered(AgreementDraft.of(amendment()), "rather so"),
         new Reply.OfferHeld("a person decides"),
         new Reply.OfferDeclined(DeclineReason.SCHEDULE, "no common hour"),
-        new Reply.Probed(ByteBuffer.wrap(filled(300, 17))));
+        new Reply.Probed(ByteBuffer.wrap(filled(300, 17))),
+        new Reply.LeaveState(
+            Optional.of(notice().signedBy(ALICE)),
+            Optional.of(release().signedBy(BOB).signedBy(ALICE)),
+            Optional.empty()));
   }
 }

@@ -39,7 +39,6 @@ final class SearchNode implements PartnerSearch.Goal, AutoCloseable {
   SearchMemory memory;
   SpeedBook speeds;
   private RecordExchange exchange;
-  private Whereabouts whereabouts;
   private boolean online = true;
 
   /** What a node is like. */
@@ -80,7 +79,6 @@ final class SearchNode implements PartnerSearch.Goal, AutoCloseable {
                 sources.brokers(), sources.localNodes(), () -> search.isSeeking()),
             this::says,
             Shards.random(node.id().prefix()));
-    whereabouts = new Whereabouts(node.book, node.known, node.links);
     try {
       memory = new SearchMemory(node.rows, network.clock());
       speeds = new SpeedBook(node.rows, network.clock());
@@ -136,7 +134,6 @@ final class SearchNode implements PartnerSearch.Goal, AutoCloseable {
       return;
     }
     exchange.tick();
-    whereabouts.tick();
     greet();
     node.negotiator.tick();
     search.tick();

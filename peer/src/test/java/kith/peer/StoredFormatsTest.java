@@ -43,6 +43,36 @@ final class StoredFormatsTest {
   }
 
   @Test
+  void aLeavingPartnersRowIsAsItEverWas() throws CorruptDataException {
+    byte[] golden = Golden.bytes("row-partners-leaving");
+    assertArrayEquals(golden, Messages.leavingPartner().toRow());
+    Partner read = Partner.ofRow(Messages.BOB.owner(), golden);
+    assertArrayEquals(golden, read.toRow());
+    Leave leave = read.leave().orElseThrow();
+    assertEquals(Messages.notice(), leave.notice());
+    assertTrue(read.isLeaving() && leave.isTold() && leave.alone() && leave.isReleasedHere());
+    assertEquals(Messages.release(), Release.of(leave.theirs().orElseThrow()));
+  }
+
+  @Test
+  void everyFlippedByteOfALeavingIsNoticed() throws CorruptDataException {
+    byte[] whole = Messages.leavingPartner().toRow();
+    int from = Messages.partner().toRow().length; // what comes behind is about leaving
+    int refused = 0;
+    for (int at = from; at < whole.length; at++) {
+      byte[] damaged = whole.clone();
+      damaged[at] ^= 1;
+      try {
+        Leave read = Partner.ofRow(Messages.BOB.owner(), damaged).leave().orElseThrow();
+        assertEquals(Messages.notice(), read.notice(), "byte " + at);
+      } catch (CorruptDataException e) {
+        refused++;
+      }
+    }
+    assertTrue(refused > (whole.length - from) * 9 / 10, refused + " refused");
+  }
+
+  @Test
   void fieldsOfALaterVersionAreKeptInAPartnersRow() throws CorruptDataException {
     byte[] golden = Golden.bytes("record-agreement-3");
     SignedRecord record = SignedRecord.parse(golden, RecordKind.AGREEMENT);

@@ -5,8 +5,12 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.BiFunction;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
@@ -47,6 +51,13 @@ public final class TestNode implements AutoCloseable {
   public final HolderService holder;
   public final Network network;
   public final PeerClient client;
+  final Leaver leaver;
+
+  /** Partners who have something that this node's owner needs. */
+  final Set<OwnerId> needed = new HashSet<>();
+
+  /** Partners whose agreements have ended. */
+  final List<OwnerId> ended = new ArrayList<>();
 
   /** What a node is made from. */
   record Plan(
@@ -82,6 +93,10 @@ public final class TestNode implements AutoCloseable {
       return new Plan(key, role, epoch, addresses, clock, mirrors, check, stated);
     }
 
+    private Plan at(String host) {
+      return at(new NodeAddress(host, NodeAddress.DEFAULT_PORT));
+    }
+
     private Plan at(NodeAddress address) {
       return new Plan(key, role, epoch, List.of(address), clock, mirrors, check, presence);
     }
@@ -94,12 +109,12 @@ public final class TestNode implements AutoCloseable {
   }
 
   /** What a node has on disk. */
-  record Disk(NodeIdentity identity, MemoryStorage storage) {
+  record Disk(NodeIdentity identity, MemoryStorage storage, MemoryHoldingStore store) {
     private static Disk of(Plan plan) {
-      return new Disk(
+      var identity =
           NodeIdentity.create(
-              plan.key(), plan.role(), plan.epoch(), plan.clock(), new SecureRandom()),
-          new MemoryStorage());
+              plan.key(), plan.role(), plan.epoch(), plan.clock(), new SecureRandom());
+      return new Disk(identity, new MemoryStorage(), new MemoryHoldingStore(identity.owner()));
     }
   }
 
@@ -114,7 +129,7 @@ public final class TestNode implements AutoCloseable {
     NodeIdentity identity = disk.identity();
     self = new LocalNode(identity, SOFTWARE, plan.addresses(), plan.clock(), plan.presence());
     rows = disk.storage().rows(() -> {});
-    store = new MemoryHoldingStore(identity.owner());
+    store = disk.store();
     try {
       book = new PartnerBook(rows, identity.owner());
       known =
@@ -129,7 +144,7 @@ public final class TestNode implements AutoCloseable {
     }
     invitations = new Invitations(self, rows, book, new SecureRandom());
     promises = new Promises(offers, invitations, plan.clock());
-    links = new Links(self, book);
+    links = new Links(self, new PartnerContacts(book, known));
     var kept = new HolderService.Disk((HoldingStore) store, HolderService.Room.ENDLESS);
     var agreeing = new HolderService.Agreeing(invitations, desk);
     holder = new HolderService(self, kept, book, agreeing, links, known);
@@ -138,6 +153,7 @@ public final class TestNode implements AutoCloseable {
     client =
         new PeerClient(
             self, this.network, links, PeerTimeouts.DEFAULT, plan.mirrors(), Runnable::run);
+    leaver = new Leaver(self, book, client, store, new Handover());
   }
 
   /**
@@ -190,6 +206,13 @@ public final class TestNode implements AutoCloseable {
     return Plan.of(host, network).with(presence).listening(network, Optional.empty());
   }
 
+  /** The node on a machine that has moved elsewhere. */
+  TestNode moved(VirtualNetwork network, String host) {
+    links.close();
+    this.network.close();
+    return plan.at(host).listening(network, Optional.of(disk));
+  }
+
   /** The node after a crash: it has what was on disk, and another presence perhaps. */
   TestNode restarted(VirtualNetwork network, Presence presence) {
     links.close();
@@ -201,6 +224,19 @@ public final class TestNode implements AutoCloseable {
 
   TestNode restarted(VirtualNetwork network) {
     return restarted(network, plan.presence());
+  }
+
+  /** What this node's drive would say. */
+  private final class Handover implements Leaver.Handover {
+    @Override
+    public OptionalLong clearOf(OwnerId holder) {
+      return needed.contains(holder) ? OptionalLong.empty() : OptionalLong.of(7);
+    }
+
+    @Override
+    public void ended(OwnerId partner) {
+      ended.add(partner);
+    }
   }
 
   private long mayPromise(OwnerId other) throws IOException {

@@ -56,7 +56,7 @@ final class KithCommand implements Runnable {
         .addSubcommand(new WaitCommand(kith))
         .addSubcommand(new ImportCommand(kith))
         .addSubcommand(new SnapshotCommand(kith))
-        .addSubcommand(new PartnerCommand(kith))
+        .addSubcommand(partner(kith))
         .addSubcommand(new BrokerCommand(kith))
         .addSubcommand(new LimitCommand(kith))
         .addSubcommand(new PauseCommand(kith))
@@ -77,6 +77,12 @@ final class KithCommand implements Runnable {
         .registerConverter(kith.peer.NodeAddress.class, Converters::address)
         .setParameterExceptionHandler(KithCommand::misused)
         .setExecutionExceptionHandler((failure, line, parsed) -> kith.failed(failure));
+  }
+
+  private static CommandLine partner(KithCommand kith) {
+    return new CommandLine(new PartnerCommand(kith))
+        .addSubcommand(new LeaveCommand.Leave(kith))
+        .addSubcommand(new LeaveCommand.Remove(kith));
   }
 
   @Option(

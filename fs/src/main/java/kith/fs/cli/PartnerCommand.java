@@ -46,7 +46,7 @@ final class PartnerCommand implements Callable<Integer> {
     throw new ParameterException(
         spec.commandLine(),
         "invite, accept, invitations, list, candidates, known, offer, amend, offers, agree,"
-            + " decline or withdraw?");
+            + " decline, withdraw, leave or remove?");
   }
 
   @Command(
@@ -420,7 +420,11 @@ final class PartnerCommand implements Callable<Integer> {
           share(partner.usedByThem(), partner.spaceForThem()),
           partner.addresses().isEmpty() ? "unknown" : partner.addresses().get(0));
     }
-    return table.toString().stripTrailing();
+    var text = new StringBuilder(table.toString().stripTrailing());
+    partners.stream()
+        .filter(partner -> partner.leaving() != null)
+        .forEach(partner -> text.append('\n').append(LeaveCommand.text(partner)));
+    return text.toString();
   }
 
   private static String share(long used, long space) {

@@ -27,6 +27,7 @@ final class StatusText {
     if (status.role() == NodeStatus.Role.NODE) {
       text.files();
       text.space();
+      text.moving();
       text.limits();
       text.text.append('\n').append(PartnerCommand.table(status.partners())).append('\n');
     }
@@ -124,6 +125,19 @@ final class StatusText {
     line(
         "For others",
         of(space.heldForOthers(), capacity.promised()) + " promised; " + capacity.text());
+  }
+
+  private void moving() {
+    var moving = status.moving();
+    if (moving.packs() > 0) {
+      line(
+          "Moving",
+          String.format(
+              Locale.ROOT,
+              "%,d packs don't meet the target yet, %s to put",
+              moving.packs(),
+              show(moving.bytes())));
+    }
   }
 
   private void limits() {

@@ -116,6 +116,10 @@ public final class ControlClient implements LimitOperations {
     return ask(Operation.AMEND, terms, ProgressSink.NONE, type(new TypeReference<>() {}));
   }
 
+  public PartnerInfo leave(LeaveTerms terms) throws IOException, NodeException {
+    return ask(Operation.LEAVE, terms, ProgressSink.NONE, type(new TypeReference<>() {}));
+  }
+
   public List<OfferInfo> offers() throws IOException, NodeException {
     return ask(Operation.OFFERS, null, ProgressSink.NONE, type(new TypeReference<>() {}));
   }

@@ -8,8 +8,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
 import kith.codec.OwnerId;
 import kith.fs.DriveEngine;
+import kith.fs.HolderCandidate;
 import kith.peer.HeadRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,7 +78,11 @@ final class HeadCheck {
   }
 
   private void ask() {
-    int all = partners.candidates().size();
+    Set<OwnerId> staying =
+        partners.candidates(one -> false).stream()
+            .map(HolderCandidate::owner)
+            .collect(Collectors.toSet());
+    int all = staying.size();
     if (all == 0 || (passed && clock.instant().isBefore(nextAt))) {
       return;
     }
@@ -92,7 +98,8 @@ final class HeadCheck {
     NodePartners.Heads heads = partners.heads(open);
     heads.newest().filter(made::isOlderThan).ifPresent(this::refuse);
     answered.addAll(heads.answered());
-    passed |= answered.size() > all - Math.min(all, quorum.getAsInt());
+    long counted = answered.stream().filter(staying::contains).count();
+    passed |= counted > all - Math.min(all, quorum.getAsInt());
   }
 
   private void refuse(HeadRecord newer) {

@@ -83,6 +83,8 @@ final class Node implements RunningNode {
     duties.start("probe", Duration.ofMinutes(1), unlessPaused(core.probing()::tick));
     duties.start("negotiate", Duration.ofSeconds(20), core.negotiator()::tick);
     duties.start("ship", Duration.ofMillis(200), () -> goes(check) ? engine.shipTick() : 0);
+    duties.start("move", Duration.ofSeconds(1), () -> goes(check) ? engine.moving().tick() : 0);
+    duties.start("leave", Duration.ofSeconds(5), core.leaving()::tick);
     duties.start("letters", Duration.ofSeconds(2), core.inviting()::tick);
     PublishDuty publish = new PublishDuty(engine, clock, limits::isPaused);
     duties.start("publish", Duration.ofSeconds(2), () -> goes(check) ? publish.tick() : 0);
@@ -144,7 +146,7 @@ final class Node implements RunningNode {
     core.check().require();
     writeBack();
     return new SafeWait(engine, clock, timeout, progress, core.limits())
-        .run(core.book().all().size());
+        .run(core.book().staying().size());
   }
 
   private void writeBack() {
@@ -262,6 +264,11 @@ final class Node implements RunningNode {
   }
 
   @Override
+  public PartnerInfo leave(LeaveTerms terms) throws IOException, KithException, NodeException {
+    return negotiation.leave(terms);
+  }
+
+  @Override
   public List<OfferInfo> offers() {
     return negotiation.offers();
   }
@@ -280,7 +287,7 @@ final class Node implements RunningNode {
   @Override
   public KitContents kitPartners() {
     List<KitPartner> described =
-        core.book().all().stream()
+        core.book().staying().stream()
             .map(
                 partner ->
                     new KitPartner(
@@ -351,7 +358,8 @@ final class Node implements RunningNode {
     try {
       if (!atMost.isZero() && engine.code().isPresent() && engine.behind()) {
         core.check().require();
-        new SafeWait(engine, clock, atMost, progress, core.limits()).run(core.book().all().size());
+        new SafeWait(engine, clock, atMost, progress, core.limits())
+            .run(core.book().staying().size());
       }
     } finally {
       // What is not safe goes on at the next start.

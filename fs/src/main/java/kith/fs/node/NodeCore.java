@@ -33,6 +33,7 @@ import kith.peer.HolderService;
 import kith.peer.Invitations;
 import kith.peer.Inviting;
 import kith.peer.KnownNodes;
+import kith.peer.Leaver;
 import kith.peer.LedgerKeeper;
 import kith.peer.LedgerMirrors;
 import kith.peer.Links;
@@ -44,6 +45,7 @@ import kith.peer.OfferBook;
 import kith.peer.OfferDesk;
 import kith.peer.Partner;
 import kith.peer.PartnerBook;
+import kith.peer.PartnerContacts;
 import kith.peer.PartnerSearch;
 import kith.peer.PeerClient;
 import kith.peer.PeerTimeouts;
@@ -52,7 +54,6 @@ import kith.peer.Promises;
 import kith.peer.RecordExchange;
 import kith.peer.SearchMemory;
 import kith.peer.SpeedBook;
-import kith.peer.Whereabouts;
 import kith.peer.choice.Capacity;
 import kith.peer.choice.Growth;
 import org.slf4j.Logger;
@@ -88,8 +89,8 @@ final class NodeCore implements AutoCloseable {
   private final OfferSpace space;
   private final PartnerSearch search;
   private final SearchReport searchReport;
-  private final Whereabouts whereabouts;
   private final Probing probing;
+  private final NodeLeaving leaving;
   private final InstantSource clock;
   private final long lostChanges;
 
@@ -129,9 +130,9 @@ final class NodeCore implements AutoCloseable {
               world.clock(),
               start.config().partners().presence());
       CacheSettings cache = cache(start.config(), home.driveSpace());
-      Links links = closing.add(new Links(self, book));
-      invitations = new Invitations(self, rows, book, world.random());
       known = new KnownNodes(rows, owner, world.clock(), KnownNodes.Bounds.NODE);
+      Links links = closing.add(new Links(self, new PartnerContacts(book, known)));
+      invitations = new Invitations(self, rows, book, world.random());
       var speeds = new SpeedBook(rows, world.clock());
       candidates = new PartnerCandidates(start.config(), book, hours, known, speeds, world.clock());
       var offers = new OfferBook(rows, book);
@@ -160,14 +161,14 @@ final class NodeCore implements AutoCloseable {
               goal,
               start.config().partners().choice());
       searchReport = new SearchReport(start.config().seeks(), search, memory);
-      whereabouts = new Whereabouts(book, known, links);
       exchange = exchange(self, client, start, new Finding(network, goal), world);
       engine =
           closing.add(
               new DriveEngine(
                   base(start, rows, staging, home, world),
-                  ways(),
+                  ways(rows),
                   settings(start.config(), cache, outlook.growth())));
+      leaving = leaving(self, client, mirrors, rows);
       limits =
           new NodeLimits(
               start.home(),
@@ -239,8 +240,18 @@ final class NodeCore implements AutoCloseable {
         HolderUsage.of(rows));
   }
 
-  private DriveEngine.Partners ways() {
-    return new DriveEngine.Partners(partners, partners, partners::candidates, partners::described);
+  private DriveEngine.Partners ways(Rows rows) {
+    return new DriveEngine.Partners(
+        partners,
+        partners,
+        () -> partners.candidates(outlook::isGone),
+        () -> NodePartners.described(NodeLeaving.named(book, rows)));
+  }
+
+  private NodeLeaving leaving(LocalNode self, PeerClient client, LedgerMirrors mirrors, Rows rows) {
+    var parts = new NodeLeaving.Parts(rows, book, partners, mirrors, engine, clock);
+    var made = new NodeLeaving(parts);
+    return made.by(new Leaver(self, book, client, holdings, made));
   }
 
   private DriveEngine.Foundation base(
@@ -344,6 +355,10 @@ final class NodeCore implements AutoCloseable {
     return engine;
   }
 
+  java.time.Instant now() {
+    return clock.instant();
+  }
+
   NodeLimits limits() {
     return limits;
   }
@@ -383,7 +398,12 @@ final class NodeCore implements AutoCloseable {
     if (search.isSeeking()) {
       exchange.hurry();
     }
-    return exchange.tick() + whereabouts.tick();
+    return exchange.tick();
+  }
+
+  /** Partners who leave. */
+  NodeLeaving leaving() {
+    return leaving;
   }
 
   PartnerCandidates candidates() {

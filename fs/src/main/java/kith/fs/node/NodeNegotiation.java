@@ -69,6 +69,12 @@ final class NodeNegotiation {
     return result(core.negotiator().amend(partner, change));
   }
 
+  /** Ends a partnership, or lets it go on. */
+  PartnerInfo leave(LeaveTerms terms) throws IOException, KithException, NodeException {
+    Partner partner = core.book().find(partner(terms.partner())).orElseThrow();
+    return report.partner(core.leaving().carryOut(terms, partner));
+  }
+
   /** Less than before is always allowed. */
   private void checkMore(OwnerId partner, Long wanted, boolean force)
       throws IOException, NotPermittedException {

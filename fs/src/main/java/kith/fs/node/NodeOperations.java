@@ -70,6 +70,13 @@ public interface NodeOperations extends ControlOperations, LimitOperations {
   /** Offers a partner other terms. */
   OfferResult amend(AmendTerms terms) throws IOException, KithException, NodeException;
 
+  /**
+   * Ends a partnership in order, or withdraws the notice.
+   *
+   * @return the partner as it is then
+   */
+  PartnerInfo leave(LeaveTerms terms) throws IOException, KithException, NodeException;
+
   /** The offers that are not decided. */
   List<OfferInfo> offers() throws IOException, KithException, NodeException;
 

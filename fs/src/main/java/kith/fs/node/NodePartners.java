@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
@@ -25,6 +26,7 @@ import kith.fs.Head;
 import kith.fs.HolderCandidate;
 import kith.fs.ShardTransport;
 import kith.peer.HeadRecord;
+import kith.peer.Leave;
 import kith.peer.LedgerKeeper;
 import kith.peer.LocalNode;
 import kith.peer.NodeAddress;
@@ -103,13 +105,18 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
     Set<OwnerId> holders = ConcurrentHashMap.newKeySet();
     List<CompletableFuture<Void>> puts = new ArrayList<>();
     for (Partner partner : book.all()) {
+      if (partner.isLeaving() && partner.leave().flatMap(Leave::ours).isPresent()) {
+        continue; // who has freed what was ours keeps no head, either
+      }
       puts.add(CompletableFuture.runAsync(() -> putHead(partner.id(), head, holders), calls));
     }
     // Those who take longer than the deadline may still get it; they just don't count.
     CompletableFuture.allOf(puts.toArray(CompletableFuture<?>[]::new))
         .completeOnTimeout(null, deadline.toMillis(), TimeUnit.MILLISECONDS)
         .join();
-    return new HashSet<>(holders);
+    Set<OwnerId> counted = new HashSet<>(holders);
+    counted.removeIf(id -> book.find(id).filter(partner -> !partner.isLeaving()).isEmpty());
+    return counted;
   }
 
   /** Puts a head, and has the ledger up to here signed by both. */
@@ -197,9 +204,13 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
     return cause;
   }
 
-  /** Those who could hold a shard. */
-  List<HolderCandidate> candidates() {
-    return book.all().stream()
+  /**
+   * Those who could hold a shard: all but those who leave.
+   *
+   * @param gone whether one has been silent for longer than his grace
+   */
+  List<HolderCandidate> candidates(Predicate<Partner> gone) {
+    return book.staying().stream()
         .map(
             partner ->
                 new HolderCandidate(
@@ -208,7 +219,8 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
                     !silent.contains(partner.id()),
                     isPastCommitment(partner),
                     partner.spaceThere(),
-                    networks(partner)))
+                    networks(partner),
+                    gone.test(partner)))
         .toList();
   }
 
@@ -228,9 +240,9 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
         : Optional.of(end);
   }
 
-  /** The partners for the head. */
-  List<Head.Partner> described() {
-    return book.all().stream()
+  /** Partners for the head. */
+  static List<Head.Partner> described(List<Partner> named) {
+    return named.stream()
         .map(
             partner ->
                 new Head.Partner(
@@ -243,6 +255,13 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
   /** Bytes that a partner holds of ours. */
   long used(OwnerId partner) {
     return used.getOrDefault(partner, 0L);
+  }
+
+  /** The partnership is over. */
+  void forget(OwnerId partner) {
+    used.remove(partner);
+    seen.remove(partner);
+    silent.remove(partner);
   }
 
   /** When a partner answered last; null for never. */

@@ -11,6 +11,7 @@ import kith.fs.CacheUse;
 import kith.fs.DriveSafety;
 import kith.fs.FileState;
 import kith.fs.FileSystem;
+import kith.fs.MoveProgress;
 import kith.fs.SafetyTotals;
 import kith.fs.SnapshotEntry;
 import kith.peer.NodeAddress;
@@ -59,12 +60,18 @@ final class NodeReport {
         from.limits().now(),
         capacity(),
         from.searchReport().info(),
+        moving(),
         warnings(safety, space));
+  }
+
+  private MovingInfo moving() throws IOException {
+    MoveProgress progress = from.engine().moving().progress();
+    return new MovingInfo(progress.packs(), progress.bytes(), progress.stuck());
   }
 
   private Redundancy redundancy() throws IOException {
     return new RedundancyReport(from.outlook())
-        .of(from.book().all().size(), from.engine().code(), start.config().code() != null);
+        .of(from.book().staying().size(), from.engine().code(), start.config().code() != null);
   }
 
   /** What may be kept for others. */
@@ -143,14 +150,17 @@ final class NodeReport {
       warnings.add(safety.packs().lost().packs() + " packs cannot be had any more");
     }
     warnings.addAll(voidInvitations());
+    warnings.addAll(new MovingWarnings(from).all(moving()));
+    warnings.addAll(silent());
+    return warnings;
+  }
+
+  private List<String> silent() {
     long silent =
         from.book().all().stream()
             .filter(p -> from.partners().reachability(p.id()) == Reachability.UNREACHABLE)
             .count();
-    if (silent > 0) {
-      warnings.add(silent + " partners did not answer the last time");
-    }
-    return warnings;
+    return silent == 0 ? List.of() : List.of(silent + " partners did not answer the last time");
   }
 
   private List<String> voidInvitations() throws IOException {
@@ -226,6 +236,7 @@ final class NodeReport {
         from.partners().used(id),
         partner.spaceHere(),
         from.holdings().usedBytes(id),
-        from.partners().lockedUntil(partner).orElse(null));
+        from.partners().lockedUntil(partner).orElse(null),
+        NodeLeaving.info(partner, from.book().self(), from.now()));
   }
 }

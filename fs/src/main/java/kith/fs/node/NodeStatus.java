@@ -25,6 +25,7 @@ import java.util.List;
  * @param limits what it may take, and whether it is paused
  * @param capacity what may be kept for others, or null for a view
  * @param search whom it looks for by itself, or null for a view
+ * @param moving how far packs are from where they should be, or null for a view
  * @param warnings sentences that say what is wrong and what to do; empty when all is well
  */
 public record NodeStatus(
@@ -47,6 +48,7 @@ public record NodeStatus(
     LimitsInfo limits,
     CapacityInfo capacity,
     SearchInfo search,
+    MovingInfo moving,
     List<String> warnings) {
   /** What kind of process answers. */
   public enum Role {

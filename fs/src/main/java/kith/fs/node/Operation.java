@@ -22,6 +22,7 @@ enum Operation {
   KNOWN("known-nodes"),
   OFFER("offer"),
   AMEND("amend"),
+  LEAVE("leave"),
   OFFERS("offers"),
   DECIDE("decide"),
   WITHDRAW("withdraw"),

@@ -60,7 +60,7 @@ final class Outlook {
     for (Partner partner : book.all()) {
       Duration age = Duration.between(partner.agreement().since(), now);
       days += Math.max(0, age.toSeconds()) / 86_400.0;
-      lost += isGone(partner, now) ? 1 : 0;
+      lost += isGone(partner) ? 1 : 0;
     }
     double rate = LossModel.observedRate(settings.lossesPerYear(), lost, days / DAYS_OF_YEAR);
     return new LossModel(rate, grace().plus(settings.repair()));
@@ -104,8 +104,7 @@ final class Outlook {
 
   /** The partners, but for those who are silent for longer than their grace. */
   List<Partner> present() {
-    Instant now = clock.instant();
-    return book.all().stream().filter(partner -> !isGone(partner, now)).toList();
+    return book.all().stream().filter(partner -> !isGone(partner)).toList();
   }
 
   /** How many partners are silent for longer than their grace. */
@@ -113,8 +112,10 @@ final class Outlook {
     return book.all().size() - present().size();
   }
 
-  private boolean isGone(Partner partner, Instant now) {
-    return hours.isSilentFor(partner.id(), partner.agreement().terms().grace(), now);
+  /** Whether a partner has been silent for longer than both agreed to bear. */
+  boolean isGone(Partner partner) {
+    Duration grace = partner.agreement().terms().grace();
+    return hours.isSilentFor(partner.id(), grace, clock.instant());
   }
 
   /** What others may store here by what was agreed or can still be taken up. */

@@ -18,6 +18,7 @@ import java.util.List;
  * @param spaceForThem bytes that we keep for it at most
  * @param usedByThem bytes of its that we hold
  * @param lockedUntil end of its commitment period, or null when it is waived or over
+ * @param leaving how far the end of the partnership is, or null for one who stays
  */
 public record PartnerInfo(
     String owner,
@@ -31,7 +32,8 @@ public record PartnerInfo(
     long usedByUs,
     long spaceForThem,
     long usedByThem,
-    Instant lockedUntil) {
+    Instant lockedUntil,
+    LeavingInfo leaving) {
   public PartnerInfo {
     addresses = List.copyOf(addresses);
   }

@@ -95,6 +95,7 @@ final class RecoveredView implements Running {
         LimitsInfo.NONE,
         null,
         null,
+        null,
         List.of());
   }
 

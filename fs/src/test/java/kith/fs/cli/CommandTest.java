@@ -95,7 +95,7 @@ class CommandTest {
     assertFails(
         2,
         "invite, accept, invitations, list, candidates, known, offer, amend, offers, agree,"
-            + " decline or withdraw?",
+            + " decline, withdraw, leave or remove?",
         "partner");
   }
 

@@ -111,4 +111,31 @@ class PartnerCommandTest {
       assertTrue(server != null);
     }
   }
+
+  @Test
+  void partnersAreLeftAndRemoved() throws Exception {
+    kith.initialise();
+    try (var server = kith.serve(kith.node())) {
+      assertEquals(0, kith.run("partner", "accept", "ABCDE", "--name", "Anna"));
+      assertEquals(0, kith.run("partner", "leave", "Anna", "--within", "30d"), kith.err);
+      assertTrue(kith.out.contains("Leaving: Anna (your notice, not told yet)"), kith.out);
+      assertTrue(kith.out.contains("handed over by 2026-12-21T10:00:00Z"), kith.out);
+      assertTrue(kith.out.contains("what was its is freed here"), kith.out);
+      assertEquals(0, kith.run("partner", "list"));
+      assertTrue(kith.out.contains("Leaving: Anna"), kith.out);
+      assertEquals(0, kith.run("partner", "list", "--json"));
+      assertEquals(
+          "2026-12-21T10:00:00Z",
+          new JsonMapper().readTree(kith.out).at("/0/leaving/until").asText());
+      assertEquals(0, kith.run("partner", "leave", "Anna", "--cancel"), kith.err);
+      assertTrue(kith.out.contains("Anna stays a partner."), kith.out);
+      kith.assertFails(16, "find no place", "partner", "remove", "Anna");
+      assertEquals(0, kith.run("partner", "remove", "Anna", "--anyway"), kith.err);
+      kith.assertFails(1, "no partner 'Bert'", "partner", "leave", "Bert");
+      kith.assertFails(2, "at most 366 days", "partner", "leave", "Anna", "--within", "400d");
+      assertEquals(0, kith.run("status"), kith.err);
+      assertTrue(kith.out.contains("2 packs don't meet the target yet, 3.00 MiB to put"), kith.out);
+      assertTrue(server != null);
+    }
+  }
 }

@@ -82,6 +82,7 @@ public final class FakeNode implements RunningNode {
         new CapacityInfo(
             401_142_857_142L, 5L << 30, "at 20 Mbit/s up you can keep 400 GB for others"),
         search(),
+        new MovingInfo(2, 3L << 20, 1),
         List.of("too few partners"));
   }
 
@@ -210,6 +211,7 @@ public final class FakeNode implements RunningNode {
             0,
             terms.mostForThem(),
             0,
+            null,
             null);
     partners.add(partner);
     return partner;
@@ -295,7 +297,8 @@ public final class FakeNode implements RunningNode {
             0,
             terms.spaceForThem(),
             0,
-            NOW.plus(Duration.ofDays(28))),
+            NOW.plus(Duration.ofDays(28)),
+            null),
         "");
   }
 
@@ -306,6 +309,40 @@ public final class FakeNode implements RunningNode {
       throw new NodeException(ExitCode.ERROR, "there is no partner 'nobody'");
     }
     return new OfferResult(null, "too much for " + terms.partner());
+  }
+
+  @Override
+  public PartnerInfo leave(LeaveTerms terms) throws NodeException {
+    PartnerInfo now = partners.get(0);
+    if (!now.name().equals(terms.partner())) {
+      throw new NodeException(ExitCode.ERROR, "there is no partner '" + terms.partner() + "'");
+    }
+    if (terms.kind() == LeaveTerms.Kind.REMOVE && !terms.anyway()) {
+      throw new NodeException(
+          ExitCode.NO_SPACE_AT_PARTNERS, "2 of 3 packs find no place: or use --anyway");
+    }
+    Duration within = terms.within() == null ? Duration.ofDays(21) : terms.within();
+    var leaving =
+        terms.kind() == LeaveTerms.Kind.CANCEL
+            ? null
+            : new LeavingInfo(true, false, NOW.plus(within), false, false, true);
+    partners.set(
+        0,
+        new PartnerInfo(
+            now.owner(),
+            now.name(),
+            now.addresses(),
+            now.reachability(),
+            now.lastSeen(),
+            now.since(),
+            now.generation(),
+            now.spaceForUs(),
+            now.usedByUs(),
+            now.spaceForThem(),
+            now.usedByThem(),
+            now.lockedUntil(),
+            leaving));
+    return partners.get(0);
   }
 
   @Override

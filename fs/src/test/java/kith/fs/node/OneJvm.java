@@ -77,7 +77,7 @@ final class OneJvm implements AutoCloseable {
   final class Member {
     final RootSecret root = RootSecret.generate(random);
     final Path home;
-    final NodeConfig config;
+    NodeConfig config;
     final NodeSecrets secrets;
     MemoryStorage storage = new MemoryStorage();
     NodeCore core;
@@ -85,26 +85,34 @@ final class OneJvm implements AutoCloseable {
     private Member(int number, CodeParameters code, ByteSize cache, Where where) throws Exception {
       home = Files.createDirectory(folder.resolve("node" + number));
       OwnerKey key = OwnerKey.derive(root);
-      config =
-          new NodeConfig(
-              new NodeAddress(where.host, 5484),
-              null,
-              code,
-              null,
-              null,
-              cache,
-              null,
-              null,
-              LIMITS,
-              where.wanted,
-              null,
-              new NegotiationSettings(true, null, null, null, null, null));
+      config = config(code, cache, where);
       secrets =
           new NodeSecrets(
               new DriveInfo(DriveInfo.VERSION, key.id(), clock.instant()),
               DriveKeys.derive(root),
               NodeIdentity.create(key, Role.NODE, 1, clock, random));
       start();
+    }
+
+    private static NodeConfig config(CodeParameters code, ByteSize cache, Where where) {
+      return new NodeConfig(
+          new NodeAddress(where.host, 5484),
+          null,
+          code,
+          null,
+          null,
+          cache,
+          null,
+          null,
+          LIMITS,
+          where.wanted,
+          null,
+          new NegotiationSettings(true, null, null, null, null, null));
+    }
+
+    /** The same home on a machine that is elsewhere; to be started. */
+    void moveTo(String host) {
+      config = config(config.code(), config.cache(), new Where(host, config.partners()));
     }
 
     void start() throws Exception {

@@ -89,6 +89,11 @@ public final class NetworkPrefix implements Comparable<NetworkPrefix> {
     return isLoopback() || isPrivate();
   }
 
+  /** Whether it is a name, which may stand for another address tomorrow. */
+  public boolean isName() {
+    return address.length == 0;
+  }
+
   private boolean isLoopback() {
     return isV4() ? at(0) == 127 : isV6() && isOne();
   }

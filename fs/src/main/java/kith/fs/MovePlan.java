@@ -1,0 +1,187 @@
+package kith.fs;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import kith.codec.CodeParameters;
+import kith.codec.OwnerId;
+import kith.codec.PackId;
+import kith.codec.ShardLayout;
+import kith.index.RowView;
+import kith.peer.choice.Separating;
+
+/**
+ * Which placed shards should be with other holders, the most urgent first, and how far all packs
+ * are from where they should be. Immutable.
+ *
+ * @param moves the most urgent, at most {@link #MOST}
+ * @param packs that do not meet what the drive's code and its partners promise
+ * @param bytes of shards that are to be put for that
+ * @param stuck packs with a shard for which no partner has room, or is there
+ */
+record MovePlan(List<Move> moves, long packs, long bytes, long stuck) {
+  static final MovePlan NONE = new MovePlan(List.of(), 0, 0, 0);
+
+  /** So many moves are known at once. */
+  static final int MOST = 1000;
+
+  /** Why a shard should be elsewhere. */
+  enum Reason {
+    /** Its holder is no partner any more, is leaving, or is gone for longer than his grace. */
+    HOLDER,
+    /** Another shard of the pack is in the same household or network, and need not be. */
+    NEAR
+  }
+
+  /**
+   * A shard that should be with another holder.
+   *
+   * @param to who could have it, best first; empty if nobody can
+   * @param good shards of the pack that are placed where they may stay
+   */
+  record Move(
+      PackId pack,
+      PackRow row,
+      int index,
+      OwnerId from,
+      List<OwnerId> to,
+      Reason reason,
+      int good) {
+    CodeParameters code() {
+      return row.code().orElseThrow();
+    }
+
+    /** How many more may be lost before it cannot be had from partners. */
+    private int spare() {
+      return good - code().m();
+    }
+  }
+
+  private static final Comparator<Move> URGENT_FIRST =
+      Comparator.comparing(Move::reason)
+          .thenComparingInt(Move::spare)
+          .thenComparingLong(move -> move.row().sequence())
+          .thenComparingInt(Move::index);
+
+  /**
+   * Looks at all packs.
+   *
+   * @param separate whether shards move to be better separated, too
+   */
+  static MovePlan of(
+      RowView rows, PlacementPolicy policy, List<HolderCandidate> partners, boolean separate)
+      throws IOException {
+    return new Planner(policy, partners, separate).plan(rows);
+  }
+
+  /** Makes one plan. For one thread. */
+  private static final class Planner {
+    private final Optional<CodeParameters> code;
+    private final List<HolderCandidate> able;
+    private final Map<OwnerId, HolderCandidate> partners = new HashMap<>();
+    private final int count;
+    private final Optional<Separating> separating;
+    private final PriorityQueue<Move> moves = new PriorityQueue<>(URGENT_FIRST.reversed());
+    private long packs;
+    private long bytes;
+    private long stuck;
+
+    private Planner(PlacementPolicy policy, List<HolderCandidate> all, boolean separate) {
+      count = all.size();
+      code = policy.codeFor(count);
+      able = all.stream().filter(partner -> !partner.gone()).toList();
+      all.forEach(partner -> partners.put(partner.owner(), partner));
+      separating =
+          separate
+              ? Optional.of(new Separating(able.stream().map(HolderCandidate::place).toList()))
+              : Optional.empty();
+    }
+
+    private MovePlan plan(RowView rows) throws IOException {
+      PackRows.visit(
+          rows,
+          (id, row) -> {
+            if (row.state().live()) {
+              look(id, row, row.code().isEmpty() ? List.of() : shards(rows, id, row));
+            }
+          });
+      List<Move> sorted = new ArrayList<>(moves);
+      sorted.sort(URGENT_FIRST);
+      return new MovePlan(List.copyOf(sorted), packs, bytes, stuck);
+    }
+
+    private static List<ShardRow> shards(RowView rows, PackId id, PackRow row) throws IOException {
+      return PackRows.shards(rows, id, row.code().orElseThrow());
+    }
+
+    private void look(PackId id, PackRow row, List<ShardRow> shards) {
+      boolean anew =
+          Recoder.isTooWide(row, count) || (code.isPresent() && Recoder.isWeaker(row, code.get()));
+      List<Move> found = shards.isEmpty() ? List.of() : moves(id, row, shards);
+      if (row.state() == PackState.PLACED && found.isEmpty() && !anew) {
+        return;
+      }
+      packs++;
+      CodeParameters by =
+          anew || shards.isEmpty() ? code.orElse(CodeParameters.of(1, 0)) : code(row);
+      long missing = anew || shards.isEmpty() ? by.n() : by.n() - row.placed() + found.size();
+      bytes += missing * sealed(by, row);
+      boolean nobody = found.stream().anyMatch(move -> move.to().isEmpty());
+      stuck += nobody && !(anew && code.isPresent()) ? 1 : 0;
+      for (Move move : found) {
+        moves.add(move);
+        if (moves.size() > MOST) {
+          moves.remove();
+        }
+      }
+    }
+
+    private static CodeParameters code(PackRow row) {
+      return row.code().orElseThrow();
+    }
+
+    private static long sealed(CodeParameters code, PackRow row) {
+      return new ShardLayout(code, row.length()).sealedLength();
+    }
+
+    private List<Move> moves(PackId id, PackRow row, List<ShardRow> shards) {
+      List<OwnerId> holders = shards.stream().map(ShardRow::holder).toList();
+      var demand = new HolderChoice.Demand(able, sealed(code(row), row));
+      List<Integer> lost = new ArrayList<>();
+      int good = 0;
+      for (int index = 0; index < shards.size(); index++) {
+        boolean placed = shards.get(index).state() == ShardState.PLACED;
+        HolderCandidate holder = partners.get(holders.get(index));
+        boolean stays = holder != null && !holder.gone();
+        good += placed && stays ? 1 : 0;
+        // What is not placed is the shipper's, but where it finds no other it is coded anew.
+        if (!stays && (placed || Recoder.isTooWide(row, count))) {
+          lost.add(index);
+        }
+      }
+      List<Move> found = new ArrayList<>();
+      for (int index : lost) {
+        List<OwnerId> to = HolderChoice.spares(id, holders, index, demand);
+        found.add(new Move(id, row, index, holders.get(index), to, Reason.HOLDER, good));
+      }
+      if (found.isEmpty() && row.state() == PackState.PLACED && separating.isPresent()) {
+        separating
+            .get()
+            .swap(HolderChoice.load(id, demand), holders)
+            .ifPresent(swap -> found.add(separated(id, row, holders, swap)));
+      }
+      return found;
+    }
+
+    private static Move separated(
+        PackId id, PackRow row, List<OwnerId> holders, Separating.Swap swap) {
+      OwnerId from = holders.get(swap.index());
+      return new Move(id, row, swap.index(), from, swap.holders(), Reason.NEAR, holders.size());
+    }
+  }
+}

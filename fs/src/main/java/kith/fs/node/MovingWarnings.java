@@ -1,0 +1,48 @@
+package kith.fs.node;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import kith.peer.Leave;
+import kith.peer.Partner;
+
+/** What status warns of about packs that should move, and partners who leave. Asks no partner. */
+final class MovingWarnings {
+  private final NodeCore from;
+
+  MovingWarnings(NodeCore from) {
+    this.from = from;
+  }
+
+  List<String> all(MovingInfo moving) throws IOException {
+    List<String> warnings = new ArrayList<>();
+    if (moving.stuck() > 0) {
+      warnings.add(
+          moving.stuck()
+              + " packs have shards that should be with other partners, and none has room or is"
+              + " there: invite another ('kith partner invite'), or agree on more space ('kith"
+              + " partner amend')");
+    }
+    for (Partner partner : from.book().all()) {
+      if (partner.isLeaving()
+          && from.now().isAfter(partner.leave().orElseThrow().notice().until())) {
+        warnings.add(overdue(partner, partner.leave().orElseThrow()));
+      }
+    }
+    return warnings;
+  }
+
+  private String overdue(Partner partner, Leave leave) throws IOException {
+    String name = partner.name().isEmpty() ? partner.id().brief() : partner.name();
+    String there =
+        leave.ours().isPresent()
+            ? "nothing of yours is needed there"
+            : "yours is not all elsewhere yet";
+    String here =
+        leave.isReleasedHere()
+            ? "nothing of its is kept here"
+            : ByteSize.show(from.holdings().usedBytes(partner.id()))
+                + " of its are kept here until it says that it needs them no more";
+    return "the time to part from " + name + " is over: " + there + ", and " + here;
+  }
+}

@@ -1,0 +1,272 @@
+package kith.fs;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import kith.codec.OwnerId;
+import kith.codec.PackId;
+import kith.codec.PackKind;
+import kith.peer.choice.NetworkPrefix;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Placed shards whose holders leave, are gone, or are too near each other; the code is 2 + 1. */
+final class MoverTest {
+  @TempDir Path folder;
+  private final PackTestNode.Clock clock = new PackTestNode.Clock();
+  private final PackTestPartners partners = new PackTestPartners(4);
+  private final byte[] content = new byte[3 << 20];
+  private DriveFixture drive;
+  private long inode;
+
+  @BeforeEach
+  void publishOneFile() throws Exception {
+    for (int i = 0; i < 4; i++) {
+      near(i, "203.0." + i + ".1");
+    }
+    drive = new DriveFixture(folder, partners, clock);
+    new Random(5).nextBytes(content);
+    inode = drive.write(FileSystem.ROOT, "f", content);
+    drive.publish();
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    drive.close();
+  }
+
+  private void near(int number, String address) {
+    partners.where(PackTestPartners.owner(number), Set.of(NetworkPrefix.of(address)));
+  }
+
+  private PackId data() throws IOException {
+    PackId[] found = new PackId[1];
+    PackRows.visit(drive.rows, (id, row) -> found[0] = row.kind() == PackKind.DATA ? id : found[0]);
+    return found[0];
+  }
+
+  private List<OwnerId> holders(PackId pack) throws IOException {
+    PackRow row = PackRows.pack(drive.rows, pack).orElseThrow();
+    return PackRows.shards(drive.rows, pack, row.code().orElseThrow()).stream()
+        .map(ShardRow::holder)
+        .toList();
+  }
+
+  private int moveAll() throws Exception {
+    int moved = 0;
+    for (int i = 0; i < 50; i++) {
+      moved += drive.engine.moving().tick();
+      drive.engine.shipTick();
+      clock.advance(Mover.UNHURRIED);
+    }
+    return moved;
+  }
+
+  private void assertPlacedWithout(OwnerId gone) throws IOException {
+    assertFalse(HolderUsage.named(drive.rows).contains(gone));
+    PackRows.visit(
+        drive.rows,
+        (id, row) -> {
+          assertEquals(PackState.PLACED, row.state());
+          List<OwnerId> holders = holders(id);
+          assertEquals(holders.size(), new HashSet<>(holders).size(), "distinct holders");
+        });
+    assertEquals(new MoveProgress(0, 0, 0), drive.engine.moving().progress());
+  }
+
+  /** Reads the drive from the last head, without the local packs and without one partner. */
+  private void assertRestored(OwnerId without) throws Exception {
+    partners.kept.get(without).clear();
+    partners.behave(without, PackTestPartners.Manner.DEAD);
+    RestoreSession session = drive.restore();
+    Map<String, String> there = DriveFixture.listing(session.fileSystem(DriveFixture.ME), 1, false);
+    assertTrue(
+        there.keySet().stream().anyMatch(path -> path.endsWith("/f")), there.keySet().toString());
+    drive.packs.delete(data());
+    drive = drive.reopen();
+    assertArrayEquals(content, DriveFixture.read(drive.fs, inode));
+  }
+
+  @Test
+  void shardsOfOneWhoLeavesGoToOthersAndTheNextHeadNamesThem() throws Exception {
+    OwnerId leaving = holders(data()).get(1);
+    assertEquals(0, moveAll());
+    partners.leave(leaving);
+    MoveProgress before = drive.engine.moving().progress();
+    assertTrue(before.packs() > 0 && before.bytes() > 1 << 20 && before.stuck() == 0);
+    assertTrue(moveAll() > 0);
+    assertTrue(drive.engine.behind());
+    assertTrue(drive.engine.moving().clearOf(leaving).isEmpty(), "the head names him yet");
+    drive.publish();
+    assertPlacedWithout(leaving);
+    assertTrue(drive.engine.moving().clearOf(leaving).isPresent());
+    assertFalse(drive.engine.behind());
+    assertRestored(leaving);
+  }
+
+  @Test
+  void aPackThatIsNotHereIsMadeFromTheOthersAndStaysAway() throws Exception {
+    PackId pack = data();
+    OwnerId leaving = holders(pack).get(0);
+    drive.packs.delete(pack);
+    partners.behave(leaving, PackTestPartners.Manner.DEAD);
+    partners.leave(leaving);
+    assertTrue(moveAll() > 0);
+    assertFalse(drive.packs.exists(pack), "it had made room");
+    drive.publish();
+    assertPlacedWithout(leaving);
+    assertRestored(leaving);
+  }
+
+  @Test
+  void whereThereIsNoSpareNothingMovesAndItIsSaid() throws Exception {
+    OwnerId leaving = holders(data()).get(0);
+    for (int i = 0; i < 4; i++) {
+      OwnerId other = PackTestPartners.owner(i);
+      if (!holders(data()).contains(other)) {
+        partners.leave(other);
+      }
+    }
+    moveAll();
+    drive.publish();
+    assertEquals(new MoveProgress(0, 0, 0), drive.engine.moving().progress());
+    partners.leave(leaving);
+    MoveProgress progress = drive.engine.moving().progress();
+    assertTrue(progress.packs() > 0);
+    assertEquals(progress.packs(), progress.stuck());
+    assertEquals(0, moveAll());
+    assertTrue(drive.engine.moving().clearOf(leaving).isEmpty());
+  }
+
+  @Test
+  void whoIsGoneForLongerThanHisGraceIsReplacedAndWhoIsAwayIsNot() throws Exception {
+    OwnerId away = holders(data()).get(2);
+    partners.behave(away, PackTestPartners.Manner.DEAD);
+    clock.advance(Duration.ofDays(20));
+    assertEquals(0, moveAll());
+    partners.behave(away, PackTestPartners.Manner.GOOD);
+    assertEquals(0, moveAll());
+    partners.behave(away, PackTestPartners.Manner.DEAD);
+    partners.gone(away);
+    assertTrue(moveAll() > 0);
+    drive.publish();
+    assertPlacedWithout(away);
+    assertRestored(away);
+  }
+
+  @Test
+  void twoInOneHouseholdAreSeparatedOnceThatHasLasted() throws Exception {
+    PackId pack = data();
+    int first = number(holders(pack).get(0));
+    int second = number(holders(pack).get(1));
+    near(first, "198.51.100.7");
+    near(second, "198.51.100.7");
+    assertEquals(0, moveAll(), "they may be on a visit");
+    assertFalse(drive.engine.moving().progress().packs() > 0);
+    clock.advance(Mover.SETTLED);
+    assertTrue(moveAll() > 0);
+    assertFalse(holders(pack).containsAll(both(first, second)));
+    assertEquals(0, moveAll(), "it is as good as it can be");
+    near(second, "198.51.7.7");
+    clock.advance(Mover.SETTLED.multipliedBy(2));
+    moveAll();
+    Set<OwnerId> before = new HashSet<>(holders(pack));
+    clock.advance(Mover.SETTLED.multipliedBy(2));
+    assertEquals(0, moveAll());
+    assertEquals(before, new HashSet<>(holders(pack)));
+  }
+
+  private static List<OwnerId> both(int first, int second) {
+    return List.of(PackTestPartners.owner(first), PackTestPartners.owner(second));
+  }
+
+  private static int number(OwnerId owner) {
+    for (int i = 0; i < 4; i++) {
+      if (PackTestPartners.owner(i).equals(owner)) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException(owner.toString());
+  }
+
+  @Test
+  void aMoveThatFailsIsTriedWithAnother() throws Exception {
+    partners.add(4);
+    partners.add(5);
+    near(4, "203.0.4.1");
+    near(5, "203.0.5.1");
+    OwnerId leaving = holders(data()).get(0);
+    PackTestPartners.Manner full = PackTestPartners.Manner.FULL;
+    partners.behave(PackTestPartners.owner(4), full);
+    partners.leave(leaving);
+    for (int i = 0; i < 4; i++) {
+      moveAll();
+      clock.advance(Mover.AGAIN);
+    }
+    drive.publish();
+    assertPlacedWithout(leaving);
+    assertEquals(0, partners.kept.get(PackTestPartners.owner(4)).size());
+  }
+
+  private MoveCheck without(OwnerId leaving, long freeBytes) throws IOException {
+    List<HolderCandidate> able =
+        partners.candidates().stream()
+            .map(
+                of ->
+                    new HolderCandidate(
+                        of.owner(), freeBytes, false, true, freeBytes, of.networks(), false))
+            .toList();
+    return MoveCheck.without(drive.rows, PackTestNode.fixed(2, 1), able, leaving);
+  }
+
+  @Test
+  void whatTheOthersHaveRoomForIsCountedPackByPack() throws Exception {
+    OwnerId leaving = holders(data()).get(0);
+    MoveCheck roomy = without(leaving, 1L << 40);
+    assertTrue(roomy.packs() > 1 && roomy.homeless() == 0, roomy.toString());
+    MoveCheck tight = without(leaving, 1 << 20);
+    assertEquals(roomy.packs(), tight.packs());
+    assertEquals(1, tight.homeless(), "only the pack with the file is larger");
+    assertTrue(tight.homelessBytes() > content.length);
+    assertEquals(roomy.packs(), without(leaving, 0).homeless());
+    partners.add(4);
+    assertEquals(0, without(PackTestPartners.owner(4), 0).packs(), "who has nothing may go");
+    partners.leave(leaving);
+    partners.leave(PackTestPartners.owner(4));
+    OwnerId next = PackTestPartners.owner(leaving.equals(PackTestPartners.owner(0)) ? 1 : 0);
+    MoveCheck few = without(next, 1L << 40);
+    assertEquals(few.packs(), few.homeless(), "the code needs three");
+  }
+
+  @Test
+  void movesAreGatheredForOneHeadButNotForLong() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      drive.write(FileSystem.ROOT, "g" + i, new byte[1000 + i]);
+      drive.publish();
+    }
+    partners.leave(holders(data()).get(0));
+    assertEquals(1, drive.engine.moving().tick());
+    assertFalse(drive.engine.behind(), "there is more to move");
+    clock.advance(Mover.GATHER);
+    assertTrue(drive.engine.behind());
+    assertEquals(1, drive.engine.moving().tick());
+    drive.publish();
+    assertFalse(drive.engine.behind());
+    moveAll();
+    assertTrue(drive.engine.behind(), "all has moved");
+    drive.publish();
+    assertFalse(drive.engine.behind());
+  }
+}

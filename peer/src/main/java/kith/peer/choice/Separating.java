@@ -1,0 +1,101 @@
+package kith.peer.choice;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import kith.codec.OwnerId;
+
+/**
+ * Finds placements that could be better separated: where a shard's holder shares a household or a
+ * network with holders of other shards of the pack, and somebody else would share it with fewer.
+ * Nothing else is a reason to move what lies well: who is away comes back, and space evens out by
+ * what is placed later. Immutable.
+ */
+public final class Separating {
+  private static final int HOUSEHOLD = 1 << 16;
+
+  private final List<Place> places;
+  private final Map<OwnerId, Integer> numbers = new HashMap<>();
+  private final int[][] nearness;
+
+  /**
+   * @param places all partners who may hold shards
+   */
+  public Separating(List<Place> places) {
+    this.places = List.copyOf(places);
+    int size = this.places.size();
+    nearness = new int[size][size];
+    for (int i = 0; i < size; i++) {
+      numbers.put(this.places.get(i).owner(), i);
+      for (int j = 0; j < i; j++) {
+        nearness[i][j] = nearness(this.places.get(i).from(this.places.get(j)));
+        nearness[j][i] = nearness[i][j];
+      }
+    }
+  }
+
+  private static int nearness(Separation separation) {
+    return switch (separation) {
+      case SAME_HOUSEHOLD -> HOUSEHOLD;
+      case SAME_NETWORK -> 1;
+      case SAME_FIRST_BYTE, UNKNOWN, DISTINCT -> 0;
+    };
+  }
+
+  /**
+   * A shard that should be with another.
+   *
+   * @param index of the shard
+   * @param holders who are better, best first; they are there and have room
+   */
+  public record Swap(int index, List<OwnerId> holders) {}
+
+  /**
+   * The shard whose move separates the pack's holders most.
+   *
+   * @param holders of all shards, by index; those who are not among the places are near nobody
+   * @return empty if no move would leave fewer pairs in one household, or as many there and fewer
+   *     in one network
+   */
+  public Optional<Swap> swap(Placement.Load load, List<OwnerId> holders) {
+    Optional<Swap> best = Optional.empty();
+    int most = 0;
+    for (int index = 0; index < holders.size(); index++) {
+      int now = near(holders.get(index), holders, index);
+      List<OwnerId> better = now <= most ? List.of() : better(load, holders, index, now - most);
+      if (!better.isEmpty()) {
+        most = now - near(better.get(0), holders, index);
+        best = Optional.of(new Swap(index, better));
+      }
+    }
+    return best;
+  }
+
+  /** Who would be near to fewer of the others, by more than has been found already. */
+  private List<OwnerId> better(Placement.Load load, List<OwnerId> holders, int index, int below) {
+    List<Place> others =
+        places.stream().filter(place -> isOther(place.owner(), holders, index)).toList();
+    List<Place> rest =
+        places.stream().filter(place -> !place.owner().equals(holders.get(index))).toList();
+    return Placement.spares(load, others, rest).stream()
+        .filter(spare -> near(spare, holders, index) < below)
+        .toList();
+  }
+
+  private static boolean isOther(OwnerId owner, List<OwnerId> holders, int index) {
+    int at = holders.indexOf(owner);
+    return at >= 0 && at != index;
+  }
+
+  /** What a holder of that shard costs beside those of the others. */
+  private int near(OwnerId holder, List<OwnerId> holders, int index) {
+    Integer place = numbers.get(holder);
+    int sum = 0;
+    for (int other = 0; place != null && other < holders.size(); other++) {
+      Integer beside = other == index ? null : numbers.get(holders.get(other));
+      sum += beside == null ? 0 : nearness[place][beside];
+    }
+    return sum;
+  }
+}
