@@ -1,6 +1,7 @@
 package kith.peer;
 
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +27,8 @@ public final class BrokerService implements RequestHandler {
 
   private final LocalNode self;
   private final KnownNodes known;
+  private final RelayWaiting waiting = new RelayWaiting();
+  private final RelayService relays;
   private final Map<Link, AtomicInteger> requests = new ConcurrentHashMap<>();
   private final LongAdder published = new LongAdder();
   private final LongAdder questions = new LongAdder();
@@ -38,16 +41,37 @@ public final class BrokerService implements RequestHandler {
    * @param published records taken, the same again among them
    * @param questions answered
    * @param refused requests
+   * @param carried bytes relayed
    */
-  public record Counts(int nodes, long published, long questions, long refused) {}
+  public record Counts(int nodes, long published, long questions, long refused, long carried) {}
 
-  public BrokerService(LocalNode self, KnownNodes known) {
+  /** A broker that relays nothing. */
+  BrokerService(LocalNode self, KnownNodes known) {
+    this(
+        self,
+        known,
+        RelayBounds.NONE,
+        new RelayService.Means(System::nanoTime, new SecureRandom()));
+  }
+
+  /**
+   * @param carries between nodes that cannot reach each other and wait here
+   */
+  public BrokerService(
+      LocalNode self, KnownNodes known, RelayBounds carries, RelayService.Means means) {
     this.self = self;
     this.known = known;
+    this.relays = new RelayService(self, carries, waiting::find, means);
   }
 
   public Counts counts() {
-    return new Counts(known.size(), published.sum(), questions.sum(), refused.sum());
+    return new Counts(
+        known.size(), published.sum(), questions.sum(), refused.sum(), relays.carried());
+  }
+
+  /** Circuits that there are, or may come. */
+  public int circuits() {
+    return relays.circuits();
   }
 
   @Override
@@ -56,6 +80,12 @@ public final class BrokerService implements RequestHandler {
       from.peer().checkTime(self.now());
       if (request instanceof Request.Hello) {
         return self.welcome();
+      }
+      if (request instanceof Request.Ping ping && waiting.has(from)) {
+        return new Reply.Pong(ping.nonce()); // that is how it stays
+      }
+      if (isAboutCircuits(request)) {
+        return relay(request, from);
       }
       AtomicInteger before = requests.computeIfAbsent(from, link -> new AtomicInteger());
       return before.incrementAndGet() > PER_LINK
@@ -91,19 +121,47 @@ public final class BrokerService implements RequestHandler {
     return refuse(FailureKind.NOT_PERMITTED, message, Duration.ZERO);
   }
 
+  private static boolean isAboutCircuits(Request request) {
+    return request instanceof Request.RelayOpen
+        || request instanceof Request.RelayJoin
+        || request instanceof Request.RelayWait;
+  }
+
+  /** Only those who wait here may call each other. */
+  private Reply relay(Request request, Link from) {
+    if (request instanceof Request.RelayJoin join) {
+      return relays.join(join, from);
+    } else if (!relays.isOffered()) {
+      return refuse(FailureKind.NOT_PERMITTED, "this broker relays nothing", Duration.ZERO);
+    } else if (request instanceof Request.RelayOpen open && waiting.has(from)) {
+      return relays.open(open, from);
+    } else if (request instanceof Request.RelayWait) {
+      return waiting.take(from)
+          ? new Reply.Done()
+          : refuse(FailureKind.BUSY, "too many wait here already", COME_BACK);
+    }
+    return refuse(FailureKind.NOT_PERMITTED, "wait here first", Duration.ZERO);
+  }
+
   private Reply refuse(FailureKind reason, String message, Duration retryAfter) {
     refused.increment();
     return new Reply.Failure(reason, message, retryAfter);
   }
 
-  /** A broker has no partners. */
+  /** A broker has no partners; those who wait may stay. */
   @Override
   public boolean knows(OwnerId owner) {
-    return false;
+    return waiting.find(owner).isPresent();
+  }
+
+  @Override
+  public void joined(byte[] ticket, CircuitEnd end) {
+    relays.joined(ticket, end);
   }
 
   @Override
   public void closed(Link link) {
+    waiting.left(link);
     requests.remove(link);
   }
 }

@@ -29,6 +29,10 @@ public enum MessageKind {
   PROPOSE(36, 0),
   AGREEMENT_TELL(37, 0),
   OFFER_DECLINE(38, 0),
+  RELAY_OPEN(50, 0),
+  RELAY_CALL(51, 0),
+  RELAY_JOIN(52, 0),
+  RELAY_WAIT(53, 0),
 
   DONE(129, 0),
   WELCOME(130, 0),
@@ -50,7 +54,9 @@ public enum MessageKind {
   TERMS_TOLD(163, 0),
   OFFER_COUNTERED(164, 0),
   OFFER_HELD(165, 0),
-  OFFER_DECLINED(166, 0);
+  OFFER_DECLINED(166, 0),
+  RELAY_OPENED(178, 0),
+  RELAY_JOINED(179, 0);
 
   private static final int FIRST_REPLY = 128;
 

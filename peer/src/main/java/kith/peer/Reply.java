@@ -235,4 +235,20 @@ public sealed interface Reply extends Message {
       return MessageKind.OFFER_DECLINED;
     }
   }
+
+  /** The other was called: join with this. */
+  record RelayOpened(byte[] ticket) implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.RELAY_OPENED;
+    }
+  }
+
+  /** The last message on this connection: bytes of the circuit follow, after those of the asker. */
+  record RelayJoined() implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.RELAY_JOINED;
+    }
+  }
 }

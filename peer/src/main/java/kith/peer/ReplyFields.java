@@ -58,6 +58,7 @@ final class ReplyFields {
     } else {
       MeetingFields.write(reply, out);
       NegotiationFields.write(reply, out);
+      RelayFields.write(reply, out);
     }
   }
 
@@ -79,6 +80,7 @@ final class ReplyFields {
       case RECORDS, MET, MAILBOX_FOUND -> found(kind, in);
       case TERMS_TOLD, OFFER_COUNTERED, OFFER_HELD, OFFER_DECLINED ->
           NegotiationFields.reply(kind, in);
+      case RELAY_OPENED, RELAY_JOINED -> RelayFields.reply(kind, in);
       default -> throw new CorruptDataException(kind + " is no reply");
     };
   }

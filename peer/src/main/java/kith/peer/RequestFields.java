@@ -74,6 +74,7 @@ final class RequestFields {
       MeetingFields.write(request, out);
       RecordFields.write(request, out);
       NegotiationFields.write(request, out);
+      RelayFields.write(request, out);
     }
   }
 
@@ -99,6 +100,7 @@ final class RequestFields {
       case MEET, MAILBOX_OPEN, MAILBOX_POST, MAILBOX_FETCH -> MeetingFields.request(kind, in);
       case TERMS_QUERY, PROPOSE, AGREEMENT_TELL, OFFER_DECLINE ->
           NegotiationFields.request(kind, in);
+      case RELAY_OPEN, RELAY_CALL, RELAY_JOIN, RELAY_WAIT -> RelayFields.request(kind, in);
       default -> throw new CorruptDataException(kind + " is no request");
     };
   }

@@ -264,7 +264,11 @@ final class Messages {
         new Request.TermsQuery(1L << 30, 2L << 30),
         new Request.Propose(amendment().signedBy(BOB), List.of("bob.example:1")),
         new Request.AgreementTell(amendmentOfBoth(), List.of("bob.example:1")),
-        new Request.OfferDecline(agreement().id(), 2, DeclineReason.PERSON, "no"));
+        new Request.OfferDecline(agreement().id(), 2, DeclineReason.PERSON, "no"),
+        new Request.RelayOpen(BOB.owner()),
+        new Request.RelayCall(filled(16, 17), BOB.owner()),
+        new Request.RelayJoin(filled(16, 17)),
+        new Request.RelayWait());
   }
 
   static List<Reply> replies() {
@@ -292,6 +296,8 @@ final class Messages {
         new Reply.TermsTold(agreement().acceptor(), 1L << 20, AgreementTerms.strangers()),
         new Reply.OfferCountered(AgreementDraft.of(amendment()), "rather so"),
         new Reply.OfferHeld("a person decides"),
-        new Reply.OfferDeclined(DeclineReason.SCHEDULE, "no common hour"));
+        new Reply.OfferDeclined(DeclineReason.SCHEDULE, "no common hour"),
+        new Reply.RelayOpened(filled(16, 17)),
+        new Reply.RelayJoined());
   }
 }

@@ -47,8 +47,13 @@ import kith.peer.Partner;
 import kith.peer.PartnerBook;
 import kith.peer.PeerClient;
 import kith.peer.PeerTimeouts;
+import kith.peer.PortMapping;
 import kith.peer.Promises;
 import kith.peer.RecordExchange;
+import kith.peer.RelayPosts;
+import kith.peer.RelayService;
+import kith.peer.RelayedNetwork;
+import kith.peer.Whereabouts;
 import kith.peer.choice.Capacity;
 import kith.peer.choice.Growth;
 import org.slf4j.Logger;
@@ -66,6 +71,11 @@ final class NodeCore implements AutoCloseable {
 
   private final Closing closing = new Closing();
   private final PartnerBook book;
+  private final NodeWhereabouts whereabouts;
+  private final Links links;
+  private final RelayService relays;
+  private final RelayPosts posts;
+  private final Optional<PortMapping> mapping;
   private final KnownNodes known;
   private final RecordExchange exchange;
   private final Invitations invitations;
@@ -112,17 +122,20 @@ final class NodeCore implements AutoCloseable {
       holdings = closing.add(new FileHoldingStore(home, owner, rows));
       book = new PartnerBook(rows, owner, home.root().resolve(AGREEMENTS));
       hours = new PartnerHours(rows);
+      whereabouts = new NodeWhereabouts(start.config());
       var self =
           new LocalNode(
               start.secrets().identity(),
               KithVersion.TEXT,
-              start.config().callableAddresses(),
+              whereabouts,
               world.clock(),
               start.config().partners().presence());
       CacheSettings cache = cache(start.config(), home.driveSpace());
-      Links links = closing.add(new Links(self, book));
       invitations = new Invitations(self, rows, book, world.random());
       known = new KnownNodes(rows, owner, world.clock(), KnownNodes.Bounds.NODE);
+      List<Contact> brokers = start.config().finding().contacts();
+      links = closing.add(new Links(self, new Whereabouts(book, known, brokers)));
+      relays = relays(self, start.config(), world);
       candidates = new PartnerCandidates(start.config(), book, hours, known, world.clock());
       var offers = new OfferBook(rows, book);
       var promises = new Promises(offers, invitations, world.clock());
@@ -131,16 +144,20 @@ final class NodeCore implements AutoCloseable {
       var desk = new OfferDesk(self, offers, bounds, this::mayPromise);
       var agreeing = new HolderService.Agreeing(invitations, desk);
       var disk = new HolderService.Disk(holdings, room(start.config(), home.heldSpace()));
-      var service = new HolderService(self, disk, book, agreeing, links, known);
-      Network network = closing.add(world.networks().network(self, service));
+      var service =
+          new HolderService(
+              self, disk, book, agreeing, new HolderService.Ways(links, relays), known);
+      Network direct = closing.add(world.networks().network(self, service));
+      posts = new RelayPosts(self, book, links, direct, brokers);
+      Network network = new RelayedNetwork(self, direct, links, posts::relays);
       acceptance = new Acceptance(self, network, book, world.random(), this::await);
-      inviting = closing.add(new Inviting(invitations, network));
+      inviting = closing.add(new Inviting(invitations, direct));
       negotiator = new Negotiator(self, network, links, desk, world.random());
       Ways ways = new Ways(network, links, deadline(start));
       LedgerMirrors mirrors = closing.add(new LedgerMirrors(home.ledgers(), owner));
       PeerClient client = client(self, ways, mirrors, world);
       partners = partners(self, client, mirrors, rows, world);
-      exchange = exchange(self, client, start, network, world);
+      exchange = exchange(self, client, start, direct, world);
       engine =
           closing.add(
               new DriveEngine(
@@ -158,7 +175,8 @@ final class NodeCore implements AutoCloseable {
       check =
           new HeadCheck(
               new HeadCheck.Made(engine, epoch), partners, engine::headQuorum, world.clock());
-      closing.add(network.listen(socket(start.config())));
+      closing.add(direct.listen(socket(start.config())));
+      mapping = mapping(start.config());
     } catch (IOException | KithException | NodeException | RuntimeException e) {
       closing.close();
       throw e;
@@ -169,6 +187,27 @@ final class NodeCore implements AutoCloseable {
     if (ending.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new InterruptedException("the node ends");
     }
+  }
+
+  /** Who asks the router; it is asked after the start, which it never holds up. */
+  private Optional<PortMapping> mapping(NodeConfig config) {
+    InetSocketAddress listening = socket(config);
+    return config.network().map() && PortMapping.makesSense(listening)
+        ? Optional.of(closing.add(new PortMapping(listening, clock, whereabouts::mapped)))
+        : Optional.empty();
+  }
+
+  /** What this node carries between its partners. */
+  private RelayService relays(LocalNode self, NodeConfig config, NodeWorld world) {
+    return new RelayService(
+        self,
+        config.network().bounds(),
+        id -> book.find(id).flatMap(partner -> links.direct(id)),
+        new RelayService.Means(() -> nanos(clock), world.random()));
+  }
+
+  private static long nanos(InstantSource clock) {
+    return TimeUnit.MILLISECONDS.toNanos(clock.millis());
   }
 
   private record Ways(Network network, Links links, Duration deadline) {}
@@ -198,7 +237,7 @@ final class NodeCore implements AutoCloseable {
         self,
         new RecordExchange.Means(known, book, client, network),
         new RecordExchange.Sources(finding.contacts(), localNodes),
-        new NodeAnnouncement(start),
+        new NodeAnnouncement(start, whereabouts),
         world.random());
   }
 
@@ -284,6 +323,36 @@ final class NodeCore implements AutoCloseable {
 
   KnownNodes known() {
     return known;
+  }
+
+  /** The ways to partners. */
+  Links links() {
+    return links;
+  }
+
+  /** Where this node is. */
+  NodeWhereabouts whereabouts() {
+    return whereabouts;
+  }
+
+  /** What came of asking the router to let others through. */
+  String mapping() {
+    return mapping.map(PortMapping::text).orElse("");
+  }
+
+  /** Sees to it that the router lets others through; returns 0. */
+  int map() throws InterruptedException {
+    return mapping.isPresent() ? mapping.get().tick() : 0;
+  }
+
+  /** What it carries for partners. */
+  RelayService relays() {
+    return relays;
+  }
+
+  /** Where it waits for partners that it cannot reach otherwise. */
+  RelayPosts posts() {
+    return posts;
   }
 
   /** Makes this node known, and finds others. */

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
 import kith.fs.CacheUse;
@@ -58,7 +59,19 @@ final class NodeReport {
         start.secrets().identity().expires(),
         from.limits().now(),
         capacity(),
+        network(),
         warnings(safety, space));
+  }
+
+  private NetworkInfo network() {
+    NodeWhereabouts where = from.whereabouts();
+    return new NetworkInfo(
+        where.all().stream().map(NodeAddress::toString).toList(),
+        where.mapped().map(NodeAddress::toString).orElse(null),
+        from.mapping(),
+        from.links().isReached(),
+        from.relays().circuits(),
+        from.relays().carried());
   }
 
   private Redundancy redundancy() throws IOException {
@@ -142,14 +155,28 @@ final class NodeReport {
       warnings.add(safety.packs().lost().packs() + " packs cannot be had any more");
     }
     warnings.addAll(voidInvitations());
-    long silent =
+    String silent =
         from.book().all().stream()
             .filter(p -> from.partners().reachability(p.id()) == Reachability.UNREACHABLE)
-            .count();
-    if (silent > 0) {
-      warnings.add(silent + " partners did not answer the last time");
+            .map(Partner::name)
+            .collect(Collectors.joining(", "));
+    if (!silent.isEmpty()) {
+      warnings.add(unreachable(silent));
     }
     return warnings;
+  }
+
+  /** Who has been reached by somebody could be reached by these, too, if they were there. */
+  private String unreachable(String names) {
+    return from.links().isReached()
+        ? names + " did not answer the last time"
+        : "no link with "
+            + names
+            + ", neither directly nor through another node: unless they are just off, one of you"
+            + " must be reachable. Let the router forward TCP port "
+            + start.config().listen().port()
+            + " to this machine ('network.map' asks it to), or have a partner or broker in common"
+            + " that relays";
   }
 
   private List<String> voidInvitations() throws IOException {
@@ -211,13 +238,19 @@ final class NodeReport {
         .toList();
   }
 
+  private Reachability reachability(OwnerId id) {
+    Reachability seen = from.partners().reachability(id);
+    boolean relayed = seen == Reachability.REACHABLE && from.links().relay(id).isPresent();
+    return relayed ? Reachability.RELAYED : seen;
+  }
+
   PartnerInfo partner(Partner partner) throws IOException {
     OwnerId id = partner.id();
     return new PartnerInfo(
         id.toString(),
         partner.name(),
         partner.addresses().stream().map(NodeAddress::toString).toList(),
-        from.partners().reachability(id),
+        reachability(id),
         from.partners().lastSeen(id),
         partner.agreement().since(),
         partner.agreement().generation(),

@@ -24,6 +24,7 @@ import java.util.List;
  * @param credentialExpires when this node's credential ends, or null for a view
  * @param limits what it may take, and whether it is paused
  * @param capacity what may be kept for others, or null for a view
+ * @param network how it is reached, or null for a view
  * @param warnings sentences that say what is wrong and what to do; empty when all is well
  */
 public record NodeStatus(
@@ -45,6 +46,7 @@ public record NodeStatus(
     Instant credentialExpires,
     LimitsInfo limits,
     CapacityInfo capacity,
+    NetworkInfo network,
     List<String> warnings) {
   /** What kind of process answers. */
   public enum Role {

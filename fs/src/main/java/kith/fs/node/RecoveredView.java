@@ -94,6 +94,7 @@ final class RecoveredView implements Running {
         null,
         LimitsInfo.NONE,
         null,
+        null,
         List.of());
   }
 

@@ -98,7 +98,8 @@ final class OneJvm implements AutoCloseable {
               LIMITS,
               where.wanted,
               null,
-              new NegotiationSettings(true, null, null, null, null, null));
+              new NegotiationSettings(true, null, null, null, null, null),
+              null);
       secrets =
           new NodeSecrets(
               new DriveInfo(DriveInfo.VERSION, key.id(), clock.instant()),
