@@ -84,8 +84,11 @@ public final class BrokerService implements RequestHandler {
       if (request instanceof Request.Ping ping && waiting.has(from)) {
         return new Reply.Pong(ping.nonce()); // that is how it stays
       }
-      if (isAboutCircuits(request)) {
-        return relay(request, from);
+      if (request instanceof Request.RelayOpen open && waiting.has(from)) {
+        return relays.open(open, from);
+      }
+      if (request instanceof Request.RelayJoin join) {
+        return relays.join(join, from); // the link ends with that
       }
       AtomicInteger before = requests.computeIfAbsent(from, link -> new AtomicInteger());
       return before.incrementAndGet() > PER_LINK
@@ -117,24 +120,21 @@ public final class BrokerService implements RequestHandler {
       published.increment();
       return done;
     }
+    if (isAboutCircuits(request)) {
+      return relay(request, from);
+    }
     String message = "this is a broker: it keeps records of nodes and nothing else";
     return refuse(FailureKind.NOT_PERMITTED, message, Duration.ZERO);
   }
 
   private static boolean isAboutCircuits(Request request) {
-    return request instanceof Request.RelayOpen
-        || request instanceof Request.RelayJoin
-        || request instanceof Request.RelayWait;
+    return request instanceof Request.RelayOpen || request instanceof Request.RelayWait;
   }
 
   /** Only those who wait here may call each other. */
   private Reply relay(Request request, Link from) {
-    if (request instanceof Request.RelayJoin join) {
-      return relays.join(join, from);
-    } else if (!relays.isOffered()) {
+    if (!relays.isOffered()) {
       return refuse(FailureKind.NOT_PERMITTED, "this broker relays nothing", Duration.ZERO);
-    } else if (request instanceof Request.RelayOpen open && waiting.has(from)) {
-      return relays.open(open, from);
     } else if (request instanceof Request.RelayWait) {
       return waiting.take(from)
           ? new Reply.Done()

@@ -13,13 +13,19 @@ import kith.codec.NotPermittedException;
 import kith.codec.OwnerId;
 import kith.codec.PartnerUnavailableException;
 
-/** One attempt to reach a node: its addresses in order, until one says what is hoped for. */
+/**
+ * One attempt to reach a node: its addresses in order, each a while after the one before or when
+ * that has failed, until one says what is hoped for. Guarded by itself.
+ */
 final class Dialing {
+  private static final Duration NEXT_AFTER = Duration.ofMillis(2500);
+
   private final NettyNetwork network;
   private final OwnerId owner;
   private final Deque<NodeAddress> left;
   private final List<KithException> failures = new ArrayList<>();
   private final Opening opening;
+  private int underWay;
   private final CompletableFuture<NettyLink> result = new CompletableFuture<>();
 
   /** The first request on a connection, and the reply that lets it go on. */
@@ -43,9 +49,13 @@ final class Dialing {
 
   /** On a worker, since looking a name up may block. */
   private void next() {
-    NodeAddress address = left.poll();
+    NodeAddress address;
+    synchronized (this) {
+      address = result.isDone() ? null : left.poll();
+      underWay += address == null ? 0 : 1;
+    }
     if (address == null) {
-      result.completeExceptionally(failure());
+      end();
       return;
     }
     InetSocketAddress resolved = address.resolve();
@@ -53,6 +63,7 @@ final class Dialing {
       failed(new PartnerUnavailableException("the name " + address.host() + " is not known"));
       return;
     }
+    network.later(NEXT_AFTER, () -> network.workers().execute(this::overtake));
     var unused =
         network
             .open(resolved, owner)
@@ -66,15 +77,38 @@ final class Dialing {
                 });
   }
 
+  /** One who does not answer soon need not keep the others waiting. */
+  private void overtake() {
+    boolean others;
+    synchronized (this) {
+      others = !left.isEmpty();
+    }
+    if (others) {
+      next();
+    }
+  }
+
+  /** Fails if nothing is left to hope for. */
+  private void end() {
+    KithException failure;
+    synchronized (this) {
+      if (underWay > 0 || !left.isEmpty() || result.isDone()) {
+        return;
+      }
+      failure = failure();
+    }
+    result.completeExceptionally(failure);
+  }
+
   private void greet(NettyLink link, NodeAddress address) {
     var unused =
         greeted(link, opening, network.limits().hello(), address.toString())
             .whenComplete(
                 (same, failure) -> {
-                  if (failure == null) {
-                    result.complete(same);
-                  } else {
+                  if (failure != null) {
                     failed(Calls.kith(failure));
+                  } else if (!result.complete(same)) {
+                    same.close(); // another was faster
                   }
                 });
   }
@@ -101,7 +135,10 @@ final class Dialing {
   }
 
   private void failed(KithException failure) {
-    failures.add(failure);
+    synchronized (this) {
+      failures.add(failure);
+      underWay--;
+    }
     network.workers().execute(this::next);
   }
 

@@ -19,7 +19,7 @@ final class LinkSlot {
   private static final int MOST_DOUBLINGS = 6;
   private static final Duration FIRST_DIRECT_PAUSE = Duration.ofSeconds(20);
   private static final int MOST_DIRECT_DOUBLINGS = 4;
-  private static final int MOST_LINKS = 4;
+  private static final int MOST_LINKS = 8;
 
   /** What was asked over a relay when a direct link came has so long to be answered. */
   static final Duration RETIRED_AFTER = Duration.ofSeconds(60);

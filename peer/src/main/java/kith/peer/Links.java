@@ -102,12 +102,28 @@ public final class Links implements AutoCloseable {
    */
   CompletableFuture<Link> get(OwnerId partner, Network network) {
     LinkSlot slot = slot(partner);
+    Optional<Link> open;
+    List<Link> retired;
+    synchronized (slot) {
+      open = slot.best();
+      retired = slot.retired(self.now());
+    }
+    retired.forEach(Link::close);
+    if (open.isEmpty()) {
+      return open(slot, partner, network);
+    }
+    if (open.get().relay().isPresent()) {
+      tryDirectly(slot, partner, network);
+    }
+    return CompletableFuture.completedFuture(open.get());
+  }
+
+  private CompletableFuture<Link> open(LinkSlot slot, OwnerId partner, Network network) {
     Optional<Contact> contact = contacts.contact(partner);
     CompletableFuture<Link> attempt;
     synchronized (slot) {
-      Optional<Link> open = slot.best();
-      if (open.isPresent()) {
-        attempt = CompletableFuture.completedFuture(open.get());
+      if (slot.best().isPresent()) {
+        return CompletableFuture.completedFuture(slot.best().get());
       } else if (slot.attempt().isPresent()) {
         return slot.attempt().get();
       } else if (slot.refusal(self.now()).isPresent()) {
@@ -115,13 +131,8 @@ public final class Links implements AutoCloseable {
       } else if (contact.isEmpty()) {
         return CompletableFuture.failedFuture(
             new NotPermittedException(partner.brief() + " is no partner of this node"));
-      } else {
-        attempt = slot.begin();
       }
-    }
-    if (attempt.isDone()) {
-      improve(slot, attempt.join(), contact, network);
-      return attempt;
+      attempt = slot.begin();
     }
     var unused =
         network
@@ -142,18 +153,14 @@ public final class Links implements AutoCloseable {
     }
   }
 
-  /** Tries to do without the relay, and closes links through it that are not needed any more. */
-  private void improve(LinkSlot slot, Link link, Optional<Contact> contact, Network network) {
-    boolean directly = false;
-    List<Link> retired;
+  /** Tries to do without the relay, if it is time. */
+  private void tryDirectly(LinkSlot slot, OwnerId partner, Network network) {
+    Optional<Contact> contact = contacts.contact(partner);
+    boolean due;
     synchronized (slot) {
-      retired = slot.retired(self.now());
-      if (link.relay().isPresent() && contact.isPresent()) {
-        directly = slot.beginDirectly(self.now());
-      }
+      due = contact.isPresent() && slot.beginDirectly(self.now());
     }
-    retired.forEach(Link::close);
-    if (directly) {
+    if (due) {
       var unused =
           network
               .connectDirectly(contact.get())

@@ -270,21 +270,26 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
     // Many may have been on their way to the disk when the first replies came from there.
     boolean wait = queuedBytes() > MAX_QUEUED && reply.payload().hasRemaining();
     write(wait ? tooMuch() : reply, id);
-    if (request instanceof Request.Hello && !greeted) {
-      if (reply instanceof Reply.Welcome) {
-        greeted = true;
-        handlerKnows = true;
-        duties.workers().execute(() -> duties.handler().opened(this));
-      } else {
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-      }
+    if (!greeted) {
+      begin(request, reply);
     } else if (request instanceof Request.RelayCall call && reply instanceof Reply.Done) {
       duties.called(call, partner());
-    } else if (joins) {
+    }
+  }
+
+  /** What follows from the answer to the first request. */
+  private void begin(Request request, Reply reply) {
+    if (reply instanceof Reply.Welcome) {
+      greeted = true;
+      handlerKnows = true;
+      duties.workers().execute(() -> duties.handler().opened(this));
+    } else if (request instanceof Request.RelayJoin join && reply instanceof Reply.RelayJoined) {
       leave();
       var end = new NettyCircuitEnd(channel, duties.bandwidth());
       channel.pipeline().addLast(new IdleStateHandler(CIRCUIT_IDLE_SECONDS, 0, 0), end);
-      duties.handler().joined(((Request.RelayJoin) request).ticket(), end);
+      duties.handler().joined(join.ticket(), end);
+    } else {
+      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
   }
 

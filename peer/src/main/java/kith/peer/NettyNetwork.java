@@ -22,6 +22,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -324,6 +325,13 @@ public final class NettyNetwork implements Network {
         preparation.prepare(channel);
       }
     };
+  }
+
+  /** Runs something later, unless the network is closed by then; it must not block. */
+  void later(Duration time, Runnable task) {
+    if (!loops.isShuttingDown()) {
+      var unused = loops.schedule(task, time.toMillis(), TimeUnit.MILLISECONDS);
+    }
   }
 
   LocalNode self() {

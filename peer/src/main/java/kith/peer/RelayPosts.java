@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import kith.codec.KithException;
+import kith.codec.NotPermittedException;
 import kith.codec.OwnerId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,7 +87,7 @@ public final class RelayPosts {
       LOG.debug("waiting at broker {}", broker.brief());
     } catch (KithException e) {
       links.drop(broker);
-      pause = e instanceof kith.codec.NotPermittedException ? REFUSED : AGAIN;
+      pause = e instanceof NotPermittedException ? REFUSED : AGAIN;
       LOG.debug("broker {} does not let this node wait: {}", broker.brief(), e.getMessage());
     }
     next.put(broker, self.now().plus(pause));

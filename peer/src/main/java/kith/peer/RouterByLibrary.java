@@ -44,14 +44,26 @@ final class RouterByLibrary implements Router {
   private static final int MOST_ROUTERS = 4;
 
   private final InetSocketAddress listening;
+  private final Gateways gateways;
   private final ExecutorService thread;
   private Bus bus;
   private PortMapper mapper;
   private MappedPort mapped;
   private boolean closed;
 
+  /** Tells the gateways of this machine. */
+  @FunctionalInterface
+  interface Gateways {
+    List<InetAddress> all() throws IOException;
+  }
+
   RouterByLibrary(InetSocketAddress listening) {
+    this(listening, RouterByLibrary::gateways);
+  }
+
+  RouterByLibrary(InetSocketAddress listening, Gateways gateways) {
     this.listening = listening;
+    this.gateways = gateways;
     this.thread =
         Executors.newSingleThreadExecutor(
             work -> {
@@ -138,7 +150,7 @@ final class RouterByLibrary implements Router {
   /** The default gateway, asked from this machine's address in its network. */
   private List<PortMapper> natPmp() throws IOException {
     var mappers = new ArrayList<PortMapper>();
-    for (InetAddress gateway : gateways()) {
+    for (InetAddress gateway : gateways.all()) {
       for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {
         for (var address : each.getInterfaceAddresses()) {
           InetAddress own = address.getAddress();
@@ -200,6 +212,7 @@ final class RouterByLibrary implements Router {
       closed = true;
       asked = mapper;
       lent = mapped;
+      mapper = null;
     }
     try {
       if (asked != null) {

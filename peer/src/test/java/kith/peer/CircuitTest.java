@@ -288,6 +288,23 @@ final class CircuitTest {
   }
 
   @Test
+  void whoeverAsksABrokerWithoutEndIsRefused() throws KithException {
+    RelayForTests relay = relay(RelayForTests.AMPLE);
+    Node alice = new Node(relay, "alice");
+    Node bob = new Node(relay, "bob");
+    Link stranger = Calls.join(alice.network.plain.connect(relay.contact));
+    var open = new Request.RelayOpen(bob.self.identity().owner());
+    int served = 0;
+    for (int i = 0; i < 60; i++) {
+      Reply reply = Calls.join(stranger.send(open, LinkContract.LONG));
+      served += ((Reply.Failure) reply).reason() == FailureKind.BUSY ? 0 : 1;
+    }
+    assertTrue(served <= BrokerService.PER_LINK, served + " were served");
+    assertEquals(0, relay.service.circuits());
+    talk(alice, bob, new byte[100]);
+  }
+
+  @Test
   void garbageInACircuitIsHungUpOn() throws KithException {
     RelayForTests relay = relay(RelayForTests.AMPLE);
     relay.tampering =

@@ -227,7 +227,7 @@ final class LinksTest {
   void linksOfOnePartnerAreFew() {
     Told first = new Told(null);
     links.opened(first);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 8; i++) {
       links.opened(new Told(null));
     }
     assertFalse(first.isOpen());

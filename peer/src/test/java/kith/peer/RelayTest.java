@@ -99,6 +99,29 @@ final class RelayTest {
   }
 
   @Test
+  void aRestoreViewReachesAHiddenHolderThroughAnother() throws KithException {
+    TestNode anna = node("anna");
+    TestNode ben = node("ben");
+    TestNode carl = node("carl");
+    hide(anna, ben, carl);
+    SealedShard shard = Shards.make(random, ben.id(), 200_000);
+    anna.client.put(shard);
+    network.kill(anna.id());
+    network.revive(anna.id());
+    anna.close();
+    nodes.remove(anna);
+    var plan =
+        new TestNode.Plan(TestNode.keyOf("anna"), Role.VIEW, 1, List.of(), clock, Optional.empty());
+    try (var view = new TestNode(plan, network::node)) {
+      view.knows(carl);
+      view.knows(ben);
+      view.client.ping(carl.id());
+      assertArrayEquals(shard.sealed(), view.client.get(ben.id(), shard.name(), 0, 4));
+      assertEquals(Optional.of(carl.id()), view.links.relay(ben.id()));
+    }
+  }
+
+  @Test
   void withoutARelayTheFailureSaysWhoWasAskedAndWhatTheySaid() throws KithException {
     TestNode anna = node("anna");
     TestNode ben = node("ben");
