@@ -139,19 +139,7 @@ final class Internet implements AutoCloseable {
         nft add rule inet filter postrouting jump postrouting_miniupnpd
         """);
     Path config = folder.resolve("miniupnpd.conf");
-    Files.writeString(
-        config,
-        """
-        ext_ifname=eth0
-        listening_ip=lan
-        enable_natpmp=%s
-        enable_upnp=%s
-        secure_mode=yes
-        uuid=5ec37fb1-0c36-4a4c-8a4a-7a2c6f5f0001
-        allow 1024-65535 0.0.0.0/0 1024-65535
-        deny 0-65535 0.0.0.0/0 0-65535
-        """
-            .formatted(yes(protocol.equals("natpmp")), yes(protocol.equals("upnp"))));
+    Files.writeString(config, openingPorts(protocol));
     programs.add(
         new ProcessBuilder(
                 "ip",
@@ -169,8 +157,19 @@ final class Internet implements AutoCloseable {
             .start());
   }
 
-  private static String yes(boolean yes) {
-    return yes ? "yes" : "no";
+  private static String openingPorts(String protocol) {
+    return """
+    ext_ifname=eth0
+    listening_ip=lan
+    enable_natpmp=%s
+    enable_upnp=%s
+    secure_mode=yes
+    uuid=5ec37fb1-0c36-4a4c-8a4a-7a2c6f5f0001
+    allow 1024-65535 0.0.0.0/0 1024-65535
+    deny 0-65535 0.0.0.0/0 0-65535
+    """
+        .formatted(
+            protocol.equals("natpmp") ? "yes" : "no", protocol.equals("upnp") ? "yes" : "no");
   }
 
   /** What a NAT lets in. */

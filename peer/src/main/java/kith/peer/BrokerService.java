@@ -1,7 +1,6 @@
 package kith.peer;
 
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,15 +43,6 @@ public final class BrokerService implements RequestHandler {
    * @param carried bytes relayed
    */
   public record Counts(int nodes, long published, long questions, long refused, long carried) {}
-
-  /** A broker that relays nothing. */
-  BrokerService(LocalNode self, KnownNodes known) {
-    this(
-        self,
-        known,
-        RelayBounds.NONE,
-        new RelayService.Means(System::nanoTime, new SecureRandom()));
-  }
 
   /**
    * @param carries between nodes that cannot reach each other and wait here

@@ -49,6 +49,12 @@ final class RelayForTests implements AutoCloseable {
     }
   }
 
+  /** A broker that relays nothing. */
+  static BrokerService broker(LocalNode self, KnownNodes known) {
+    var means = new RelayService.Means(System::nanoTime, new SecureRandom());
+    return new BrokerService(self, known, RelayBounds.NONE, means);
+  }
+
   /** Handles as another does. */
   private static class Behind implements RequestHandler {
     final RequestHandler handler;

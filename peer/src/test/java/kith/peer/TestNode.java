@@ -152,12 +152,7 @@ public final class TestNode implements AutoCloseable {
     promises = new Promises(offers, invitations, plan.clock());
     var contacts = new Whereabouts(book, known, plan.relaying().brokers());
     links = new Links(self, contacts);
-    relays =
-        new RelayService(
-            self,
-            plan.relaying().carries(),
-            id -> book.find(id).flatMap(partner -> links.direct(id)),
-            new RelayService.Means(() -> nanos(plan.clock()), new SecureRandom()));
+    relays = carrying();
     var kept = new HolderService.Disk((HoldingStore) store, HolderService.Room.ENDLESS);
     var agreeing = new HolderService.Agreeing(invitations, desk);
     holder =
@@ -218,6 +213,14 @@ public final class TestNode implements AutoCloseable {
   /** As {@link #virtual(VirtualNetwork, String)}, and relays as it says. */
   static TestNode relaying(VirtualNetwork network, String host, Relaying relaying) {
     return Plan.of(host, network).with(relaying).listening(network, Optional.empty());
+  }
+
+  private RelayService carrying() {
+    return new RelayService(
+        self,
+        plan.relaying().carries(),
+        id -> book.find(id).flatMap(partner -> links.direct(id)),
+        new RelayService.Means(() -> nanos(plan.clock()), new SecureRandom()));
   }
 
   private static long nanos(InstantSource clock) {

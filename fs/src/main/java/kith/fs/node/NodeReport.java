@@ -155,28 +155,30 @@ final class NodeReport {
       warnings.add(safety.packs().lost().packs() + " packs cannot be had any more");
     }
     warnings.addAll(voidInvitations());
-    String silent =
-        from.book().all().stream()
-            .filter(p -> from.partners().reachability(p.id()) == Reachability.UNREACHABLE)
-            .map(Partner::name)
-            .collect(Collectors.joining(", "));
-    if (!silent.isEmpty()) {
-      warnings.add(unreachable(silent));
-    }
+    warnings.addAll(unreachable());
     return warnings;
   }
 
   /** Who has been reached by somebody could be reached by these, too, if they were there. */
-  private String unreachable(String names) {
-    return from.links().isReached()
-        ? names + " did not answer the last time"
-        : "no link with "
+  private List<String> unreachable() {
+    String names =
+        from.book().all().stream()
+            .filter(p -> from.partners().reachability(p.id()) == Reachability.UNREACHABLE)
+            .map(Partner::name)
+            .collect(Collectors.joining(", "));
+    if (names.isEmpty()) {
+      return List.of();
+    } else if (from.links().isReached()) {
+      return List.of(names + " did not answer the last time");
+    }
+    return List.of(
+        "no link with "
             + names
             + ", neither directly nor through another node: unless they are just off, one of you"
             + " must be reachable. Let the router forward TCP port "
             + start.config().listen().port()
             + " to this machine ('network.map' asks it to), or have a partner or broker in common"
-            + " that relays";
+            + " that relays");
   }
 
   private List<String> voidInvitations() throws IOException {
