@@ -21,9 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(900)
 final class EightNodesTest {
   private static final int NODES = 8;
-  private static final Duration SOON = Duration.ofSeconds(180);
+  private static final Duration SOON = Duration.ofMinutes(3);
   private static final String CONFIG =
-      "\"finding\": {\"localNetwork\": false}, \"network\": {\"map\": false},"
+      "\"finding\": {\"localNetwork\": false, \"name\": \"%s\"}, \"network\": {\"map\": false},"
           + " \"negotiation\": {\"strangers\": true}";
 
   private @TempDir Path folder;
@@ -47,7 +47,7 @@ final class EightNodesTest {
     var all = new ArrayList<InternetNodes.Node>();
     for (int i = 0; i < NODES; i++) {
       var host = nodes.internet.host("n" + i, (31 + i) + "." + (10 + 7 * i) + ".1.2");
-      all.add(nodes.start("node" + i, host, CONFIG));
+      all.add(nodes.start("node" + i, host, CONFIG.formatted("node" + i)));
     }
     return all;
   }

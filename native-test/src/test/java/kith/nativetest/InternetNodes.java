@@ -105,7 +105,13 @@ final class InternetNodes implements AutoCloseable {
 
   /** Makes two nodes partners by a code that can be copied; the second must reach the first. */
   static void befriend(Node inviter, Node guest) throws IOException {
-    String code = inviter.home.done("partner", "invite", "--name", inviter.name).split("\n")[0];
+    String code =
+        inviter
+            .home
+            .done("partner", "invite", "--name", inviter.name)
+            .lines()
+            .findFirst()
+            .orElseThrow();
     guest.home.done("partner", "accept", code.strip(), "--name", guest.name);
   }
 

@@ -77,11 +77,11 @@ final class NatTest {
 
     nodes.internet.forward(anna.host, InternetNodes.PORT);
     Awaitility.await()
-        .atMost(Duration.ofSeconds(240))
+        .atMost(Duration.ofMinutes(4))
         .pollInterval(Duration.ofSeconds(2))
         .until(() -> ben.partner(anna).contains("reachable"));
     Awaitility.await().atMost(SOON).until(() -> anna.partner(ben).contains("reachable"));
-    InternetNodes.awaitStatus(carl, "0 circuits now", Duration.ofSeconds(120));
+    InternetNodes.awaitStatus(carl, "0 circuits now", Duration.ofMinutes(2));
     anna.backsUp("more of anna", bytes(3));
     ben.backsUp("more of ben", bytes(4));
     assertArrayEquals(bytes(2), Files.readAllBytes(ben.drive.resolve("of ben")));

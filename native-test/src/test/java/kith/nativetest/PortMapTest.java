@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A node behind a NAT that opens ports when it is asked, as routers at home do (miniupnpd). */
 @Timeout(300)
 final class PortMapTest {
-  private static final Duration SOON = Duration.ofSeconds(120);
+  private static final Duration SOON = Duration.ofMinutes(2);
   private static final String ALONE = "\"finding\": {\"localNetwork\": false}";
 
   private @TempDir Path folder;

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,10 +38,12 @@ final class RouterByLibraryTest {
     volatile int lease = (int) LIFE.toSeconds();
     volatile int result;
     volatile boolean garbage;
-    volatile int asked;
+    final AtomicInteger asked = new AtomicInteger();
 
     Gateway() throws IOException {
-      socket = new DatagramSocket(new InetSocketAddress("127.0.0.2", PORT));
+      socket =
+          new DatagramSocket(
+              new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 2}), PORT));
       var thread = new Thread(this::serve, "test-gateway");
       thread.setDaemon(true);
       thread.start();
@@ -52,7 +55,7 @@ final class RouterByLibraryTest {
         while (!socket.isClosed()) {
           var packet = new DatagramPacket(bytes, bytes.length);
           socket.receive(packet);
-          asked++;
+          asked.incrementAndGet();
           byte[] answer =
               garbage
                   ? new byte[] {9, 9, 9}
@@ -97,8 +100,10 @@ final class RouterByLibraryTest {
   @BeforeEach
   void start() throws IOException {
     gateway = new Gateway();
-    var listening = new InetSocketAddress("127.0.0.1", 5484);
-    router = new RouterByLibrary(listening, () -> List.of(InetAddress.getByName("127.0.0.2")));
+    var listening = new InetSocketAddress(InetAddress.getLoopbackAddress(), 5484);
+    router =
+        new RouterByLibrary(
+            listening, () -> List.of(InetAddress.getByAddress(new byte[] {127, 0, 0, 2})));
   }
 
   @AfterEach
@@ -129,7 +134,7 @@ final class RouterByLibraryTest {
     gateway.result = 0;
     gateway.garbage = true;
     assertThrows(IOException.class, () -> router.map(5484, LIFE));
-    assertTrue(gateway.asked > 1);
+    assertTrue(gateway.asked.get() > 1);
     gateway.garbage = false;
     assertEquals("NAT-PMP", router.map(5484, LIFE).by());
   }
