@@ -56,6 +56,7 @@ final class ArchitectureTest {
           "kith.index.CommitThread",
           "kith.index.Home",
           "kith.peer.NettyNetwork",
+          "kith.peer.RouterByLibrary",
           "kith.peer.Workers",
           "kith.fs.Fetcher",
           "kith.fs.PackSaver",
@@ -137,6 +138,8 @@ final class ArchitectureTest {
   static final ArchRule nettyStaysInPeer = only("io.netty..", "kith.peer..", "kith.fs.node..");
 
   @ArchTest static final ArchRule discoveryStaysInPeer = only("javax.jmdns..", "kith.peer..");
+
+  @ArchTest static final ArchRule portMappingStaysInPeer = only("com.offbynull..", "kith.peer..");
 
   @ArchTest static final ArchRule zstdStaysInCodec = only("com.github.luben..", "kith.codec..");
 

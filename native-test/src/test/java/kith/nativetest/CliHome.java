@@ -169,6 +169,13 @@ final class CliHome implements AutoCloseable {
     return remembered();
   }
 
+  /** Starts the node by a command that returns once it serves, behind another program. */
+  ProcessHandle begun(List<String> program, String... arguments) throws IOException {
+    CliRun run = kithBehind(program, arguments);
+    assertEquals(0, run.code(), run::toString);
+    return remembered();
+  }
+
   /** The node's process, so that it is ended however the test goes. */
   private ProcessHandle remembered() throws IOException {
     var said = PROCESS.matcher(done("status", "--json"));

@@ -26,6 +26,8 @@ public final class BrokerService implements RequestHandler {
 
   private final LocalNode self;
   private final KnownNodes known;
+  private final RelayWaiting waiting = new RelayWaiting();
+  private final RelayService relays;
   private final Map<Link, AtomicInteger> requests = new ConcurrentHashMap<>();
   private final LongAdder published = new LongAdder();
   private final LongAdder questions = new LongAdder();
@@ -38,16 +40,28 @@ public final class BrokerService implements RequestHandler {
    * @param published records taken, the same again among them
    * @param questions answered
    * @param refused requests
+   * @param carried bytes relayed
    */
-  public record Counts(int nodes, long published, long questions, long refused) {}
+  public record Counts(int nodes, long published, long questions, long refused, long carried) {}
 
-  public BrokerService(LocalNode self, KnownNodes known) {
+  /**
+   * @param carries between nodes that cannot reach each other and wait here
+   */
+  public BrokerService(
+      LocalNode self, KnownNodes known, RelayBounds carries, RelayService.Means means) {
     this.self = self;
     this.known = known;
+    this.relays = new RelayService(self, carries, waiting::find, means);
   }
 
   public Counts counts() {
-    return new Counts(known.size(), published.sum(), questions.sum(), refused.sum());
+    return new Counts(
+        known.size(), published.sum(), questions.sum(), refused.sum(), relays.carried());
+  }
+
+  /** Circuits that there are, or may come. */
+  public int circuits() {
+    return relays.circuits();
   }
 
   @Override
@@ -56,6 +70,15 @@ public final class BrokerService implements RequestHandler {
       from.peer().checkTime(self.now());
       if (request instanceof Request.Hello) {
         return self.welcome();
+      }
+      if (request instanceof Request.Ping ping && waiting.has(from)) {
+        return new Reply.Pong(ping.nonce()); // that is how it stays
+      }
+      if (request instanceof Request.RelayOpen open && waiting.has(from)) {
+        return relays.open(open, from);
+      }
+      if (request instanceof Request.RelayJoin join) {
+        return relays.join(join, from); // the link ends with that
       }
       AtomicInteger before = requests.computeIfAbsent(from, link -> new AtomicInteger());
       return before.incrementAndGet() > PER_LINK
@@ -87,8 +110,27 @@ public final class BrokerService implements RequestHandler {
       published.increment();
       return done;
     }
+    if (isAboutCircuits(request)) {
+      return relay(request, from);
+    }
     String message = "this is a broker: it keeps records of nodes and nothing else";
     return refuse(FailureKind.NOT_PERMITTED, message, Duration.ZERO);
+  }
+
+  private static boolean isAboutCircuits(Request request) {
+    return request instanceof Request.RelayOpen || request instanceof Request.RelayWait;
+  }
+
+  /** Only those who wait here may call each other. */
+  private Reply relay(Request request, Link from) {
+    if (!relays.isOffered()) {
+      return refuse(FailureKind.NOT_PERMITTED, "this broker relays nothing", Duration.ZERO);
+    } else if (request instanceof Request.RelayWait) {
+      return waiting.take(from)
+          ? new Reply.Done()
+          : refuse(FailureKind.BUSY, "too many wait here already", COME_BACK);
+    }
+    return refuse(FailureKind.NOT_PERMITTED, "wait here first", Duration.ZERO);
   }
 
   private Reply refuse(FailureKind reason, String message, Duration retryAfter) {
@@ -96,14 +138,20 @@ public final class BrokerService implements RequestHandler {
     return new Reply.Failure(reason, message, retryAfter);
   }
 
-  /** A broker has no partners. */
+  /** A broker has no partners; those who wait may stay. */
   @Override
   public boolean knows(OwnerId owner) {
-    return false;
+    return waiting.find(owner).isPresent();
+  }
+
+  @Override
+  public void joined(byte[] ticket, CircuitEnd end) {
+    relays.joined(ticket, end);
   }
 
   @Override
   public void closed(Link link) {
+    waiting.left(link);
     requests.remove(link);
   }
 }

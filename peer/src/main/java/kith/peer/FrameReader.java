@@ -142,7 +142,7 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
   }
 
   private void drain() throws KithException {
-    if (draining) {
+    if (draining || gone) {
       return; // a frame that was handled at once calls back
     }
     draining = true;
@@ -155,7 +155,9 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
         }
       }
       finishEmpty();
-      context.channel().config().setAutoRead(!mustWait() && !held);
+      if (!gone) {
+        context.channel().config().setAutoRead(!mustWait() && !held);
+      }
     } finally {
       draining = false;
     }

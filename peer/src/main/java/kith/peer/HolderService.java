@@ -20,9 +20,14 @@ import org.slf4j.LoggerFactory;
 public final class HolderService implements RequestHandler {
   private static final Logger LOG = LoggerFactory.getLogger(HolderService.class);
 
+  /** Calls of one relay in a minute. */
+  private static final int MOST_CALLS = 60;
+
   private final LocalNode self;
   private final PartnerBook book;
   private final Links links;
+  private final RelayService relays;
+  private final SourceLimit calls;
   private final Agreeing agreeing;
   private final Meetings meetings;
   private final Mailboxes mailboxes;
@@ -31,6 +36,14 @@ public final class HolderService implements RequestHandler {
   private final Uploads uploads;
   private final Probes probes;
   private final LeaveDesk leaves;
+
+  /**
+   * The ways to partners.
+   *
+   * @param links gets the links that partners open
+   * @param relays what this node carries between its partners
+   */
+  public record Ways(Links links, RelayService relays) {}
 
   /** Who answers about agreements. */
   public record Agreeing(Invitations invitations, OfferDesk offers) {}
@@ -53,19 +66,15 @@ public final class HolderService implements RequestHandler {
   public record Disk(HoldingStore store, Room room) {}
 
   /**
-   * @param links gets the links that partners open
    * @param known the nodes that partners are told of
    */
   public HolderService(
-      LocalNode self,
-      Disk disk,
-      PartnerBook book,
-      Agreeing agreeing,
-      Links links,
-      KnownNodes known) {
+      LocalNode self, Disk disk, PartnerBook book, Agreeing agreeing, Ways ways, KnownNodes known) {
     this.self = self;
     this.book = book;
-    this.links = links;
+    this.links = ways.links;
+    this.relays = ways.relays;
+    this.calls = new SourceLimit(self.clock(), Duration.ofMinutes(1), MOST_CALLS, 4 * MOST_CALLS);
     this.agreeing = agreeing;
     this.meetings = new Meetings(agreeing.invitations());
     this.mailboxes = new Mailboxes(self.clock(), this::knows);
@@ -120,6 +129,7 @@ public final class HolderService implements RequestHandler {
       case MEET -> meet((Request.Meet) request, from);
       case MAILBOX_OPEN, MAILBOX_POST, MAILBOX_FETCH -> mailboxes.answer(request, from);
       case PROBE -> probed((Request.Probe) request, from);
+      case RELAY_OPEN, RELAY_CALL, RELAY_JOIN, RELAY_WAIT -> relay(request, from);
       case RECORD_PUBLISH ->
           known.published(((Request.RecordPublish) request).record(), writer(from).id(), "");
       case RECORDS_GET -> records(((Request.RecordsGet) request).query(), from.partner());
@@ -136,6 +146,21 @@ public final class HolderService implements RequestHandler {
   private Reply meet(Request.Meet meet, Link from) throws IOException, KithException {
     nodeOf(from);
     return meetings.answer(meet, from);
+  }
+
+  private Reply relay(Request request, Link from) throws NotPermittedException {
+    if (request instanceof Request.RelayOpen open) {
+      reader(from);
+      return relays.open(open, from);
+    } else if (request instanceof Request.RelayJoin join) {
+      return relays.join(join, from);
+    } else if (request instanceof Request.RelayCall) {
+      if (links.contact(from.partner()).isEmpty()) {
+        throw new NotPermittedException("strangers do not call this node");
+      }
+      return calls.admit(from.partner().toString()) ? new Reply.Done() : calls.refusal();
+    }
+    throw new NotPermittedException("this is no broker: partners are called without waiting");
   }
 
   private Reply agreeing(Request request, Link from) throws IOException, KithException {
@@ -273,6 +298,16 @@ public final class HolderService implements RequestHandler {
     if (book.find(link.partner()).isPresent()) {
       links.opened(link);
     }
+  }
+
+  @Override
+  public Optional<Contact> contact(OwnerId relay) {
+    return links.contact(relay);
+  }
+
+  @Override
+  public void joined(byte[] ticket, CircuitEnd end) {
+    relays.joined(ticket, end);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package kith.peer;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import kith.codec.OwnerId;
 
@@ -28,6 +29,11 @@ public interface Link extends AutoCloseable {
   /** Where the other side is, so that limits can be for each place; not to be believed further. */
   default String source() {
     return partner().toString();
+  }
+
+  /** Whose node carries it, sealed, where the two cannot reach each other; empty if they do. */
+  default Optional<OwnerId> relay() {
+    return Optional.empty();
   }
 
   boolean isOpen();

@@ -21,8 +21,7 @@ import kith.codec.PartnerUnavailableException;
  */
 final class LinkStart extends ChannelInboundHandlerAdapter {
   private final NettyNetwork network;
-  private final Opener opener;
-  private final OwnerId expected;
+  private final Meant meant;
   private final CompletableFuture<NettyLink> link;
 
   /** Who opened the connection. */
@@ -32,14 +31,24 @@ final class LinkStart extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * @param expected null for any owner
+   * What is known of a connection beforehand.
+   *
+   * @param expected owner of the node at its other end; null for any
+   * @param relay whose node carries it; null for nobody's
+   */
+  record Meant(Opener opener, OwnerId expected, OwnerId relay) {
+    static Meant from(Circuit circuit) {
+      return new Meant(
+          circuit.calling() ? Opener.US : Opener.OTHER, circuit.other(), circuit.relay().owner());
+    }
+  }
+
+  /**
    * @param link gets the link, or why there is none
    */
-  LinkStart(
-      NettyNetwork network, Opener opener, OwnerId expected, CompletableFuture<NettyLink> link) {
+  LinkStart(NettyNetwork network, Meant meant, CompletableFuture<NettyLink> link) {
     this.network = network;
-    this.opener = opener;
-    this.expected = expected;
+    this.meant = meant;
     this.link = link;
   }
 
@@ -57,8 +66,8 @@ final class LinkStart extends ChannelInboundHandlerAdapter {
 
   private void start(Channel channel) {
     try {
-      Credential peer = PeerTrust.check(certificate(channel), expected, network.clock());
-      var started = new NettyLink(channel, peer, network.duties(), opener == Opener.OTHER);
+      Credential peer = PeerTrust.check(certificate(channel), meant.expected, network.clock());
+      var started = new NettyLink(channel, peer, network.duties(), meant);
       channel.pipeline().replace(this, "link", started);
       keepWatch(channel, started);
       link.complete(started);
@@ -70,8 +79,7 @@ final class LinkStart extends ChannelInboundHandlerAdapter {
 
   private static X509Certificate certificate(Channel channel) throws CorruptDataException {
     try {
-      var session = channel.pipeline().get(SslHandler.class).engine().getSession();
-      Certificate[] chain = session.getPeerCertificates();
+      Certificate[] chain = innermost(channel).engine().getSession().getPeerCertificates();
       if (chain.length == 1 && chain[0] instanceof X509Certificate certificate) {
         return certificate;
       }
@@ -79,6 +87,15 @@ final class LinkStart extends ChannelInboundHandlerAdapter {
     } catch (SSLPeerUnverifiedException e) {
       throw new CorruptDataException("the other side showed no certificate", e);
     }
+  }
+
+  /** On a circuit there is the relay's, too. */
+  private static SslHandler innermost(Channel channel) {
+    SslHandler found = null;
+    for (var each : channel.pipeline()) {
+      found = each.getValue() instanceof SslHandler tls ? tls : found;
+    }
+    return found;
   }
 
   private void keepWatch(Channel channel, NettyLink started) {

@@ -1,7 +1,6 @@
 package kith.peer;
 
-import java.time.Duration;
-import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -12,62 +11,89 @@ import kith.codec.OwnerId;
 import kith.codec.PartnerUnavailableException;
 
 /**
- * The links of a node, one per partner, whoever opened it: found, opened when missing, and after
- * failures not before a growing pause. Safe for any number of threads.
+ * The links of a node, whoever opened them: found, opened when missing, and after failures not
+ * before a growing pause. While a partner is reached through a relay a direct link is tried now and
+ * then, and taken up. Safe for any number of threads.
  */
 public final class Links implements AutoCloseable {
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-  private static final int MOST_DOUBLINGS = 6;
-
   private final LocalNode self;
   private final Contacts contacts;
-  private final Map<OwnerId, Slot> slots = new ConcurrentHashMap<>();
-
-  /** The place of one partner's link. Guarded by itself. */
-  private static final class Slot {
-    CompletableFuture<Link> link;
-    int failures;
-    Instant notBefore = Instant.MIN;
-    KithException lastFailure;
-  }
+  private final Map<OwnerId, LinkSlot> slots = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+  private volatile boolean reached;
 
   public Links(LocalNode self, Contacts contacts) {
     this.self = self;
     this.contacts = contacts;
   }
 
-  private Slot slot(OwnerId partner) {
-    return slots.computeIfAbsent(partner, id -> new Slot());
+  private LinkSlot slot(OwnerId partner) {
+    LinkSlot slot = slots.computeIfAbsent(partner, id -> new LinkSlot());
+    if (closed) {
+      end(slot);
+    }
+    return slot;
   }
 
-  /** Takes a link that a partner opened; used while there is no other. */
-  void opened(Link link) {
-    Slot slot = slot(link.partner());
+  private static void end(LinkSlot slot) {
     synchronized (slot) {
-      boolean usable = open(slot).isPresent() || (slot.link != null && !slot.link.isDone());
-      if (!usable && link.peer().role() == Role.NODE) {
-        slot.link = CompletableFuture.completedFuture(link);
-        slot.failures = 0;
-        slot.notBefore = Instant.MIN;
-      }
+      slot.end(new PartnerUnavailableException("this node is closing"));
     }
   }
 
-  private static Optional<Link> open(Slot slot) {
-    boolean ready =
-        slot.link != null && slot.link.isDone() && !slot.link.isCompletedExceptionally();
-    return ready ? Optional.of(slot.link.join()).filter(Link::isOpen) : Optional.empty();
+  /** Whether anybody has opened a link to this node, not through a relay, since it started. */
+  public boolean isReached() {
+    return reached;
+  }
+
+  /** Takes a link that a partner opened. */
+  void opened(Link link) {
+    reached |= link.relay().isEmpty();
+    if (link.peer().role() == Role.NODE) {
+      take(slot(link.partner()), link);
+    }
+  }
+
+  private void take(LinkSlot slot, Link link) {
+    Optional<CompletableFuture<Link>> waiting;
+    List<Link> retired;
+    synchronized (slot) {
+      waiting = slot.take(link, self.now());
+      retired = slot.retired(self.now());
+    }
+    waiting.ifPresent(attempt -> attempt.complete(link));
+    retired.forEach(Link::close);
+  }
+
+  /** The open link with this node, if there is one. */
+  Optional<Link> find(OwnerId partner) {
+    LinkSlot slot = slots.get(partner);
+    if (slot == null) {
+      return Optional.empty();
+    }
+    synchronized (slot) {
+      return slot.best();
+    }
+  }
+
+  /** The open link with this node, if there is one that no relay carries. */
+  public Optional<Link> direct(OwnerId partner) {
+    return find(partner).filter(link -> link.relay().isEmpty());
   }
 
   /** Whether there is an open link with this partner. */
   public boolean isUp(OwnerId partner) {
-    Slot slot = slots.get(partner);
-    if (slot == null) {
-      return false;
-    }
-    synchronized (slot) {
-      return open(slot).isPresent();
-    }
+    return find(partner).isPresent();
+  }
+
+  /** Whose node relays what goes to this partner now; empty if there is a direct link, or none. */
+  public Optional<OwnerId> relay(OwnerId partner) {
+    return find(partner).flatMap(Link::relay);
+  }
+
+  /** Where a partner or other known node is. */
+  Optional<Contact> contact(OwnerId partner) {
+    return contacts.contact(partner);
   }
 
   /**
@@ -75,22 +101,38 @@ public final class Links implements AutoCloseable {
    * the pause after a failure, naming that failure.
    */
   CompletableFuture<Link> get(OwnerId partner, Network network) {
-    Slot slot = slot(partner);
+    LinkSlot slot = slot(partner);
+    Optional<Link> open;
+    List<Link> retired;
+    synchronized (slot) {
+      open = slot.best();
+      retired = slot.retired(self.now());
+    }
+    retired.forEach(Link::close);
+    if (open.isEmpty()) {
+      return open(slot, partner, network);
+    }
+    if (open.get().relay().isPresent()) {
+      tryDirectly(slot, partner, network);
+    }
+    return CompletableFuture.completedFuture(open.get());
+  }
+
+  private CompletableFuture<Link> open(LinkSlot slot, OwnerId partner, Network network) {
     Optional<Contact> contact = contacts.contact(partner);
     CompletableFuture<Link> attempt;
     synchronized (slot) {
-      if (open(slot).isPresent() || (slot.link != null && !slot.link.isDone())) {
-        return slot.link;
-      }
-      if (self.now().isBefore(slot.notBefore)) {
-        return CompletableFuture.failedFuture(slot.lastFailure);
-      }
-      if (contact.isEmpty()) {
+      if (slot.best().isPresent()) {
+        return CompletableFuture.completedFuture(slot.best().get());
+      } else if (slot.attempt().isPresent()) {
+        return slot.attempt().get();
+      } else if (slot.refusal(self.now()).isPresent()) {
+        return CompletableFuture.failedFuture(slot.refusal(self.now()).get());
+      } else if (contact.isEmpty()) {
         return CompletableFuture.failedFuture(
             new NotPermittedException(partner.brief() + " is no partner of this node"));
       }
-      attempt = new CompletableFuture<>();
-      slot.link = attempt;
+      attempt = slot.begin();
     }
     var unused =
         network
@@ -99,62 +141,70 @@ public final class Links implements AutoCloseable {
     return attempt;
   }
 
-  private void end(Slot slot, CompletableFuture<Link> attempt, Link link, Throwable failure) {
-    KithException why = failure == null ? null : Calls.kith(failure);
-    synchronized (slot) {
-      if (link != null) {
-        slot.failures = 0;
-        slot.notBefore = Instant.MIN;
-      } else {
-        slot.lastFailure = why;
-        slot.notBefore = self.now().plus(pause(slot.failures++));
-      }
-    }
+  private void end(LinkSlot slot, CompletableFuture<Link> attempt, Link link, Throwable failure) {
     if (link != null) {
-      attempt.complete(link);
+      take(slot, link);
     } else {
+      KithException why = Calls.kith(failure);
+      synchronized (slot) {
+        slot.failed(attempt, why, self.now());
+      }
       attempt.completeExceptionally(why);
     }
   }
 
-  private static Duration pause(int failures) {
-    return FIRST_PAUSE.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
+  /** Tries to do without the relay, if it is time. */
+  private void tryDirectly(LinkSlot slot, OwnerId partner, Network network) {
+    Optional<Contact> contact = contacts.contact(partner);
+    boolean due;
+    synchronized (slot) {
+      due = contact.isPresent() && slot.beginDirectly(self.now());
+    }
+    if (due) {
+      var unused =
+          network
+              .connectDirectly(contact.get())
+              .whenComplete((direct, failure) -> endDirectly(slot, direct));
+    }
+  }
+
+  private void endDirectly(LinkSlot slot, Link direct) {
+    synchronized (slot) {
+      slot.endDirectly(direct != null, self.now());
+    }
+    if (direct != null) {
+      take(slot, direct);
+    }
   }
 
   /** Forgets the pause after a failure: there is reason to believe that it will work now. */
   public void retryNow(OwnerId partner) {
-    Slot slot = slot(partner);
+    LinkSlot slot = slot(partner);
     synchronized (slot) {
-      slot.notBefore = Instant.MIN;
-      slot.failures = 0;
+      slot.retryNow();
     }
   }
 
-  /** Closes the link with a partner, if there is one. */
+  /** Closes the links with a partner, if there are any. */
   public void drop(OwnerId partner) {
-    Slot slot = slots.get(partner);
-    if (slot == null) {
-      return;
+    LinkSlot slot = slots.get(partner);
+    if (slot != null) {
+      open(slot).forEach(Link::close);
     }
-    Optional<Link> link;
+  }
+
+  private static List<Link> open(LinkSlot slot) {
     synchronized (slot) {
-      link = open(slot);
-      slot.link = link.isPresent() ? null : slot.link;
+      return slot.open();
     }
-    link.ifPresent(Link::close);
   }
 
   @Override
   public void close() {
-    var closed = new PartnerUnavailableException("this node is closing");
-    for (Slot slot : slots.values()) {
-      Optional<Link> link;
-      synchronized (slot) {
-        link = open(slot);
-        slot.lastFailure = closed;
-        slot.notBefore = Instant.MAX;
-      }
-      link.ifPresent(Link::close);
+    closed = true;
+    for (LinkSlot slot : slots.values()) {
+      end(slot);
+      open(slot).forEach(Link::close);
     }
   }
 }

@@ -33,6 +33,10 @@ public enum MessageKind {
   LEAVE_TELL(45, 0),
   LEAVE_GET(46, 0),
   RELEASE_TELL(47, 0),
+  RELAY_OPEN(50, 0),
+  RELAY_CALL(51, 0),
+  RELAY_JOIN(52, 0),
+  RELAY_WAIT(53, 0),
 
   DONE(129, 0),
   WELCOME(130, 0),
@@ -56,7 +60,9 @@ public enum MessageKind {
   OFFER_HELD(165, 0),
   OFFER_DECLINED(166, 0),
   PROBED(168, Protocol.PROBE_BYTES),
-  LEAVE_STATE(173, 0);
+  LEAVE_STATE(173, 0),
+  RELAY_OPENED(178, 0),
+  RELAY_JOINED(179, 0);
 
   private static final int FIRST_REPLY = 128;
 

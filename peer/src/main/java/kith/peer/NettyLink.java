@@ -6,14 +6,17 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.timeout.IdleStateHandler;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.codec.NotPermittedException;
+import kith.codec.OwnerId;
 import kith.codec.PartnerUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +29,9 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
   private static final Logger LOG = LoggerFactory.getLogger(NettyLink.class);
   private static final int LINK_ITSELF = 0;
 
+  /** Longer than the silence after which the nodes at its ends ping. */
+  private static final int CIRCUIT_IDLE_SECONDS = 180;
+
   /** Replies that wait for the other side to read, in bytes; an honest one asks for half of it. */
   private static final long MAX_QUEUED = 2 * Outbox.MAX_BYTES;
 
@@ -37,16 +43,22 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
   private final FrameReader reader;
   private final LinkDuties duties;
   private final boolean openedByOther;
+  private final OwnerId relay;
   private final Lanes lanes;
   private final Outbox outbox;
   private volatile boolean greeted;
   private KithException reason;
   private boolean handlerKnows;
+  private boolean left;
   private final long startedNanos = System.nanoTime();
   private long heardNanos = startedNanos;
 
-  NettyLink(Channel channel, Credential peer, LinkDuties duties, boolean openedByOther) {
-    this.openedByOther = openedByOther;
+  /**
+   * @param from who opened it, and through whom
+   */
+  NettyLink(Channel channel, Credential peer, LinkDuties duties, LinkStart.Meant from) {
+    this.openedByOther = from.opener() == LinkStart.Opener.OTHER;
+    this.relay = from.relay();
     this.channel = channel;
     this.peer = peer;
     this.duties = duties;
@@ -81,6 +93,11 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
     }
     byte[] bytes = address.getAddress().getAddress();
     return HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, 8));
+  }
+
+  @Override
+  public Optional<OwnerId> relay() {
+    return Optional.ofNullable(relay);
   }
 
   @Override
@@ -178,7 +195,8 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
           new Reply.Failure(FailureKind.CORRUPT_DATA, e.getMessage(), Duration.ZERO));
       return;
     }
-    if (!greeted && !(request instanceof Request.Hello)) {
+    boolean opening = request instanceof Request.Hello || request instanceof Request.RelayJoin;
+    if (!greeted && !opening) {
       refuse(
           context,
           frame,
@@ -244,18 +262,47 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
   }
 
   private void answer(Request request, Reply reply, int id) {
+    boolean joins = request instanceof Request.RelayJoin && reply instanceof Reply.RelayJoined;
+    if (joins && (greeted || reader.unhandled() > 1)) {
+      fail(new CorruptDataException("a circuit is joined by the only request on a connection"));
+      return;
+    }
     // Many may have been on their way to the disk when the first replies came from there.
     boolean wait = queuedBytes() > MAX_QUEUED && reply.payload().hasRemaining();
     write(wait ? tooMuch() : reply, id);
-    if (request instanceof Request.Hello && !greeted) {
-      if (reply instanceof Reply.Welcome) {
-        greeted = true;
-        handlerKnows = true;
-        duties.workers().execute(() -> duties.handler().opened(this));
-      } else {
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-      }
+    if (!greeted) {
+      begin(request, reply);
+    } else if (request instanceof Request.RelayCall call && reply instanceof Reply.Done) {
+      duties.called(call, partner());
     }
+  }
+
+  /** What follows from the answer to the first request. */
+  private void begin(Request request, Reply reply) {
+    if (reply instanceof Reply.Welcome) {
+      greeted = true;
+      handlerKnows = true;
+      duties.workers().execute(() -> duties.handler().opened(this));
+    } else if (request instanceof Request.RelayJoin join && reply instanceof Reply.RelayJoined) {
+      leave();
+      var end = new NettyCircuitEnd(channel, duties.bandwidth());
+      channel.pipeline().addLast(new IdleStateHandler(CIRCUIT_IDLE_SECONDS, 0, 0), end);
+      duties.handler().joined(join.ticket(), end);
+    } else {
+      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  /** Gives the channel away to what follows; this is no link any more. On the event loop. */
+  void leave() {
+    left = true;
+    outbox.close(new PartnerUnavailableException("the connection is a circuit now"));
+    channel.pipeline().remove(reader);
+    channel.pipeline().remove(this);
   }
 
   private void handled(ChannelHandlerContext context, Frame frame) {
@@ -272,6 +319,9 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
   void tick(TransportLimits limits) {
     long now = System.nanoTime();
     long silence = now - heardNanos;
+    if (left) {
+      return;
+    }
     if (reader.nanosInFrame(now) > limits.frame().toNanos()) {
       fail(
           new CorruptDataException(
@@ -330,6 +380,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
 
   @Override
   public String toString() {
-    return "link with " + peer + " at " + channel.remoteAddress();
+    String way = relay == null ? " at " : " through " + relay.brief() + " at ";
+    return "link with " + peer + way + channel.remoteAddress();
   }
 }

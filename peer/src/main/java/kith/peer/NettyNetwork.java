@@ -2,6 +2,7 @@ package kith.peer;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -21,12 +22,14 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
 import kith.codec.OwnerId;
 import org.slf4j.Logger;
@@ -42,6 +45,9 @@ public final class NettyNetwork implements Network {
   private static final int CLOSE_SECONDS = 5;
   private static final int BACKLOG = 1024;
 
+  /** Circuits that this node is about to join because a relay has called. */
+  private static final int MOST_COMING = 16;
+
   /** Bytes in a channel that bulk stops at: what a more urgent request has to wait for. */
   private static final WriteBufferWaterMark BUFFERED = new WriteBufferWaterMark(512 << 10, 1 << 20);
 
@@ -56,6 +62,7 @@ public final class NettyNetwork implements Network {
   private final EventLoopGroup loops;
   private final Bandwidth bandwidth;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicInteger coming = new AtomicInteger();
   private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
   /** A network with the default limits, and native TLS where there is one. */
@@ -98,7 +105,7 @@ public final class NettyNetwork implements Network {
     this.loops =
         new MultiThreadIoEventLoopGroup(LOOPS, loops(threads.loop()), NioIoHandler.newFactory());
     this.bandwidth = new Bandwidth(new LoopTimer());
-    this.duties = new LinkDuties(handler, workers::execute, bandwidth);
+    this.duties = new LinkDuties(handler, workers::execute, bandwidth, this::come);
     LOG.debug("links use {}", tls);
   }
 
@@ -137,12 +144,88 @@ public final class NettyNetwork implements Network {
 
   @Override
   public CompletableFuture<Link> connect(Contact contact) {
-    return new Dialing(this, contact.owner(), contact.addresses()).start();
+    return new Dialing(this, contact.owner(), contact.addresses(), hello())
+        .start()
+        .thenApply(link -> link);
   }
 
   @Override
   public CompletableFuture<Link> connect(NodeAddress address) {
-    return new Dialing(this, null, List.of(address)).start();
+    return new Dialing(this, null, List.of(address), hello()).start().thenApply(link -> link);
+  }
+
+  private Dialing.Opening hello() {
+    return new Dialing.Opening(self.hello(), Reply.Welcome.class);
+  }
+
+  @Override
+  public CompletableFuture<Link> join(Circuit circuit) {
+    var join =
+        new Dialing.Opening(new Request.RelayJoin(circuit.ticket()), Reply.RelayJoined.class);
+    Contact relay = circuit.relay();
+    String where = "the other end of the circuit through " + relay.owner().brief();
+    return new Dialing(this, relay.owner(), relay.addresses(), join)
+        .start()
+        .thenCompose(outer -> through(outer, circuit))
+        .thenCompose(
+            link ->
+                circuit.calling()
+                    ? Dialing.greeted(link, hello(), limits.hello(), where)
+                    : CompletableFuture.completedFuture(link))
+        .thenApply(link -> link);
+  }
+
+  /** The link between the two ends of a circuit, inside the connection with the relay. */
+  private CompletableFuture<NettyLink> through(NettyLink outer, Circuit circuit) {
+    var link = new CompletableFuture<NettyLink>();
+    Channel channel = outer.channel();
+    channel
+        .eventLoop()
+        .execute(
+            () -> {
+              try {
+                outer.leave();
+                var ready = Unpooled.buffer(1).writeByte(NettyCircuitEnd.READY);
+                var unused = channel.writeAndFlush(ready);
+                addInner(channel, circuit, link);
+              } catch (SSLException | RuntimeException e) {
+                link.completeExceptionally(TlsErrors.explain(e, "the relay"));
+                outer.close();
+              }
+            });
+    return link;
+  }
+
+  private void addInner(Channel channel, Circuit circuit, CompletableFuture<NettyLink> link)
+      throws SSLException {
+    SslContext context = circuit.calling() ? tls.client(circuit.other()) : serverTls;
+    SslHandler inner = context.newHandler(channel.alloc());
+    // The other comes when it is called, which takes its time.
+    long millis = limits.handshake().plus(RelayService.JOINED_WITHIN).toMillis();
+    inner.setHandshakeTimeoutMillis(millis);
+    if (circuit.calling()) {
+      ReferenceCountUtil.release(context);
+    }
+    var start = new LinkStart(this, LinkStart.Meant.from(circuit), link);
+    channel.pipeline().addLast(inner, new FrameReader(intake, bandwidth.down()), start);
+    channel.config().setAutoRead(true);
+  }
+
+  /** A relay has called. */
+  private void come(Circuit circuit) {
+    if (coming.incrementAndGet() > MOST_COMING) {
+      coming.decrementAndGet();
+      return;
+    }
+    var unused =
+        join(circuit)
+            .whenComplete(
+                (link, failure) -> {
+                  coming.decrementAndGet();
+                  if (failure != null) {
+                    LOG.info("called in vain: {}", Calls.kith(failure).getMessage());
+                  }
+                });
   }
 
   /**
@@ -164,7 +247,10 @@ public final class NettyNetwork implements Network {
                     channel -> {
                       SslContext context = tls.client(owner);
                       prepare(
-                          channel, context, new LinkStart(this, LinkStart.Opener.US, owner, link));
+                          channel,
+                          context,
+                          new LinkStart(
+                              this, new LinkStart.Meant(LinkStart.Opener.US, owner, null), link));
                       ReferenceCountUtil.release(context); // the engine has its own hold on it
                     }));
     bootstrap
@@ -207,7 +293,8 @@ public final class NettyNetwork implements Network {
       return;
     }
     var link = new CompletableFuture<NettyLink>();
-    prepare(channel, serverTls, new LinkStart(this, LinkStart.Opener.OTHER, null, link));
+    var anybody = new LinkStart.Meant(LinkStart.Opener.OTHER, null, null);
+    prepare(channel, serverTls, new LinkStart(this, anybody, link));
     var unused =
         link.whenComplete(
             (started, failure) -> {
@@ -238,6 +325,13 @@ public final class NettyNetwork implements Network {
         preparation.prepare(channel);
       }
     };
+  }
+
+  /** Runs something later, unless the network is closed by then; it must not block. */
+  void later(Duration time, Runnable task) {
+    if (!loops.isShuttingDown()) {
+      var unused = loops.schedule(task, time.toMillis(), TimeUnit.MILLISECONDS);
+    }
   }
 
   LocalNode self() {

@@ -17,6 +17,17 @@ public interface Network extends AutoCloseable {
    */
   CompletableFuture<Link> connect(Contact contact);
 
+  /** As {@link #connect(Contact)}, and without a relay. */
+  default CompletableFuture<Link> connectDirectly(Contact contact) {
+    return connect(contact);
+  }
+
+  /**
+   * Joins a circuit through a relay, and links up with the node at its other end, as one who opens
+   * a link or as one to whom it is opened. Fails as {@link #connect(Contact)} does.
+   */
+  CompletableFuture<Link> join(Circuit circuit);
+
   /**
    * Opens a link to whoever's node answers at an address: he has proved who he is, not that he is
    * the one that is meant. Fails as the other does.

@@ -12,27 +12,30 @@ import kith.peer.choice.NetworkPrefix;
 /**
  * Where partners are: by the book, which has what they said on a link, and by the record that they
  * sign of themselves, which others pass on when a partner and this node have both moved. Who
- * answers at an address is proved by TLS, so one more to try does no harm. Safe for any number of
- * threads.
+ * answers at an address is proved by TLS, so one more to try does no harm. Brokers are where the
+ * configuration says. Safe for any number of threads.
  */
 public final class PartnerContacts implements Contacts {
   private final PartnerBook book;
   private final KnownNodes known;
+  private final List<Contact> brokers;
 
-  public PartnerContacts(PartnerBook book, KnownNodes known) {
+  public PartnerContacts(PartnerBook book, KnownNodes known, List<Contact> brokers) {
     this.book = book;
     this.known = known;
+    this.brokers = List.copyOf(brokers);
   }
 
   @Override
   public Optional<Contact> contact(OwnerId owner) {
-    return book.contact(owner)
-        .map(
-            contact -> {
-              Set<NodeAddress> all = new LinkedHashSet<>(contact.addresses());
-              known.find(owner).ifPresent(record -> all.addAll(record.addresses()));
-              return new Contact(owner, List.copyOf(all));
-            });
+    Optional<Contact> partner = book.contact(owner);
+    if (partner.isEmpty()) {
+      return brokers.stream().filter(broker -> broker.owner().equals(owner)).findFirst();
+    }
+    Set<NodeAddress> all = new LinkedHashSet<>(partner.get().addresses());
+    known.find(owner).ifPresent(record -> all.addAll(record.addresses()));
+    return partner.map(
+        contact -> new Contact(owner, all.stream().limit(RequestFields.MAX_ADDRESSES).toList()));
   }
 
   /**

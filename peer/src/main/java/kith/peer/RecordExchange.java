@@ -98,7 +98,7 @@ public final class RecordExchange {
     this.sources = sources;
     this.says = says;
     this.random = random;
-    this.contacts = new PartnerContacts(means.book, means.known);
+    this.contacts = new PartnerContacts(means.book, means.known, List.of());
   }
 
   /** Asks those whose turn it is, a bounded number; returns how many that were. */

@@ -259,4 +259,20 @@ public sealed interface Reply extends Message {
       return MessageKind.LEAVE_STATE;
     }
   }
+
+  /** The other was called: join with this. */
+  record RelayOpened(byte[] ticket) implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.RELAY_OPENED;
+    }
+  }
+
+  /** The last message on this connection: bytes of the circuit follow, after those of the asker. */
+  record RelayJoined() implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.RELAY_JOINED;
+    }
+  }
 }

@@ -59,6 +59,7 @@ final class ReplyFields {
       MeetingFields.write(reply, out);
       NegotiationFields.write(reply, out);
       LeaveFields.write(reply, out);
+      RelayFields.write(reply, out);
     }
   }
 
@@ -82,6 +83,7 @@ final class ReplyFields {
       case TERMS_TOLD, OFFER_COUNTERED, OFFER_HELD, OFFER_DECLINED ->
           NegotiationFields.reply(kind, in);
       case LEAVE_STATE -> LeaveFields.reply(in);
+      case RELAY_OPENED, RELAY_JOINED -> RelayFields.reply(kind, in);
       default -> throw new CorruptDataException(kind + " is no reply");
     };
   }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import kith.codec.Digest;
+import kith.codec.OwnerId;
 import kith.codec.ShardName;
 
 /** What one side of a link asks the other. Either side may ask. */
@@ -364,6 +365,42 @@ public sealed interface Request extends Message {
     @Override
     public int lane() {
       return NEGOTIATION_LANE;
+    }
+  }
+
+  /** Carry what goes between me and that node, sealed, for we cannot reach each other. */
+  record RelayOpen(OwnerId other) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.RELAY_OPEN;
+    }
+  }
+
+  /**
+   * That node wants to talk with you through me: come and join, over a connection of its own.
+   *
+   * @param ticket 16 bytes, of both sides
+   */
+  record RelayCall(byte[] ticket, OwnerId other) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.RELAY_CALL;
+    }
+  }
+
+  /** From here on this connection is one side of that circuit. The only request on it. */
+  record RelayJoin(byte[] ticket) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.RELAY_JOIN;
+    }
+  }
+
+  /** Call me on this link if somebody wants to talk with me. For brokers. */
+  record RelayWait() implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.RELAY_WAIT;
     }
   }
 }

@@ -77,6 +77,7 @@ final class RequestFields {
       RecordFields.write(request, out);
       NegotiationFields.write(request, out);
       LeaveFields.write(request, out);
+      RelayFields.write(request, out);
     }
   }
 
@@ -104,6 +105,7 @@ final class RequestFields {
       case TERMS_QUERY, PROPOSE, AGREEMENT_TELL, OFFER_DECLINE ->
           NegotiationFields.request(kind, in);
       case LEAVE_TELL, LEAVE_GET, RELEASE_TELL -> LeaveFields.request(kind, in);
+      case RELAY_OPEN, RELAY_CALL, RELAY_JOIN, RELAY_WAIT -> RelayFields.request(kind, in);
       default -> throw new CorruptDataException(kind + " is no request");
     };
   }

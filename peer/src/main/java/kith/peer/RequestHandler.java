@@ -1,5 +1,6 @@
 package kith.peer;
 
+import java.util.Optional;
 import kith.codec.OwnerId;
 
 /** Answers what other nodes ask. Called on threads that may block on the disk, not on a partner. */
@@ -20,4 +21,14 @@ public interface RequestHandler {
 
   /** A link, whoever opened it, is gone; nothing comes from it any more. */
   default void closed(Link link) {}
+
+  /** Where a relay is that may call this node. */
+  default Optional<Contact> contact(OwnerId relay) {
+    return Optional.empty();
+  }
+
+  /** A connection that was let join a circuit here is now a side of it. */
+  default void joined(byte[] ticket, CircuitEnd end) {
+    end.close();
+  }
 }

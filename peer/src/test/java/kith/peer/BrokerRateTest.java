@@ -36,7 +36,8 @@ final class BrokerRateTest {
           new KnownNodes(rows, self.identity().owner(), self.clock(), KnownNodes.Bounds.broker(0));
       var limits = TransportLimits.broker(1);
       try (var broker =
-              new NettyNetwork(self, new BrokerService(self, known), NetworkThreads.PLAIN, limits);
+              new NettyNetwork(
+                  self, RelayForTests.broker(self, known), NetworkThreads.PLAIN, limits);
           var caller = new NettyNetwork(node("caller"), (request, link) -> null, limits, true)) {
         var at = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         NodeAddress address = NodeAddress.of(broker.listen(at).address());

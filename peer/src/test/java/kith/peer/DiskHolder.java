@@ -54,7 +54,7 @@ final class DiskHolder implements AutoCloseable {
         new OfferDesk(
             self, new OfferBook(rows, book), TestNode.limits(self), OfferDesk.Room.ENDLESS);
     var agreeing = new HolderService.Agreeing(invitations, desk);
-    service = new HolderService(self, disk, book, agreeing, new Links(self, book), known);
+    service = new HolderService(self, disk, book, agreeing, TestNode.ways(self, book), known);
     network = virtual.node(self, service);
     network.listen(InetSocketAddress.createUnresolved(ADDRESS.host(), ADDRESS.port()));
   }

@@ -133,7 +133,7 @@ final class FindingManyTest {
     opened.add(rows);
     var bounds = KnownNodes.Bounds.broker(1);
     var broker =
-        new BrokerService(self, new KnownNodes(rows, key.id(), clock, bounds, this::check));
+        RelayForTests.broker(self, new KnownNodes(rows, key.id(), clock, bounds, this::check));
     network.node(self, broker).listen(InetSocketAddress.createUnresolved(name, 5485));
     return broker;
   }

@@ -58,7 +58,7 @@ final class FindingTest {
     var self = new LocalNode(identity, "kith broker", List.of(BROKER), clock);
     brokerRows = brokerStorage.rows(() -> {});
     var known = new KnownNodes(brokerRows, identity.owner(), clock, KnownNodes.Bounds.broker(0));
-    broker = new BrokerService(self, known);
+    broker = RelayForTests.broker(self, known);
     network
         .node(self, broker)
         .listen(InetSocketAddress.createUnresolved(BROKER.host(), BROKER.port()));

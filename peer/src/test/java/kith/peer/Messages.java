@@ -312,7 +312,11 @@ final class Messages {
         new Request.Probe(65_536),
         new Request.LeaveTell(notice().signedBy(ALICE)),
         new Request.LeaveGet(agreement().id()),
-        new Request.ReleaseTell(release().signedBy(BOB)));
+        new Request.ReleaseTell(release().signedBy(BOB)),
+        new Request.RelayOpen(BOB.owner()),
+        new Request.RelayCall(filled(16, 17), BOB.owner()),
+        new Request.RelayJoin(filled(16, 17)),
+        new Request.RelayWait());
   }
 
   static List<Reply> replies() {
@@ -345,6 +349,8 @@ final class Messages {
         new Reply.LeaveState(
             Optional.of(notice().signedBy(ALICE)),
             Optional.of(release().signedBy(BOB).signedBy(ALICE)),
-            Optional.empty()));
+            Optional.empty()),
+        new Reply.RelayOpened(filled(16, 17)),
+        new Reply.RelayJoined());
   }
 }

@@ -43,7 +43,7 @@ public final class PutBenchmark {
       var self = new LocalNode(identity, "kith bench", List.of(), InstantSource.system());
       HoldingStore store = new FileHoldingStore(home, identity.owner(), rows);
       var book = new PartnerBook(rows, identity.owner());
-      var links = new Links(self, book);
+      HolderService.Ways ways = TestNode.ways(self, book);
       var invitations = new Invitations(self, rows, book, new SecureRandom());
       var known = new KnownNodes(rows, identity.owner(), self.clock(), KnownNodes.Bounds.NODE);
       var disk = new HolderService.Disk(store, HolderService.Room.ENDLESS);
@@ -51,9 +51,9 @@ public final class PutBenchmark {
           new OfferDesk(
               self, new OfferBook(rows, book), TestNode.limits(self), OfferDesk.Room.ENDLESS);
       var agreeing = new HolderService.Agreeing(invitations, desk);
-      var holder = new HolderService(self, disk, book, agreeing, links, known);
+      var holder = new HolderService(self, disk, book, agreeing, ways, known);
       return new Node(
-          self, rows, book, links, new NettyNetwork(self, holder, NetworkThreads.PLAIN));
+          self, rows, book, ways.links(), new NettyNetwork(self, holder, NetworkThreads.PLAIN));
     }
 
     OwnerId id() {

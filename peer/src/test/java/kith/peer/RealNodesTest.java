@@ -88,7 +88,7 @@ final class RealNodesTest {
     }
     for (TestNode holder : holders) {
       assertEquals(6, owner.client.list(holder.id(), null, 100).shards().size());
-      assertEquals(0, ((NettyNetwork) holder.network).intakeTaken());
+      assertEquals(0, ((NettyNetwork) holder.plain).intakeTaken());
     }
   }
 

@@ -322,7 +322,7 @@ final class SearchManyTest {
     opened.add(rows);
     var bounds = KnownNodes.Bounds.broker(4);
     var broker =
-        new BrokerService(self, new KnownNodes(rows, key.id(), clock, bounds, this::check));
+        RelayForTests.broker(self, new KnownNodes(rows, key.id(), clock, bounds, this::check));
     network.node(self, broker).listen(InetSocketAddress.createUnresolved("broker", 5485));
   }
 }

@@ -40,6 +40,12 @@ public final class TestNode implements AutoCloseable {
   public final KnownNodes known;
   public final Invitations invitations;
   public final Links links;
+  final RelayService relays;
+  final RelayPosts posts;
+
+  /** Without relays. */
+  final Network plain;
+
   final OfferBook offers;
   public final OfferDesk desk;
   final Promises promises;
@@ -68,7 +74,8 @@ public final class TestNode implements AutoCloseable {
       InstantSource clock,
       Optional<LedgerMirrors> mirrors,
       KnownNodes.Check check,
-      Presence presence) {
+      Presence presence,
+      Relaying relaying) {
     Plan(
         OwnerKey key,
         Role role,
@@ -76,7 +83,16 @@ public final class TestNode implements AutoCloseable {
         List<NodeAddress> addresses,
         InstantSource clock,
         Optional<LedgerMirrors> mirrors) {
-      this(key, role, epoch, addresses, clock, mirrors, NodeRecord::parse, Presence.always());
+      this(
+          key,
+          role,
+          epoch,
+          addresses,
+          clock,
+          mirrors,
+          NodeRecord::parse,
+          Presence.always(),
+          Relaying.PARTNERS);
     }
 
     private static Plan of(String host, VirtualNetwork network) {
@@ -86,11 +102,15 @@ public final class TestNode implements AutoCloseable {
     }
 
     private Plan with(Optional<LedgerMirrors> own, KnownNodes.Check checking) {
-      return new Plan(key, role, epoch, addresses, clock, own, checking, presence);
+      return new Plan(key, role, epoch, addresses, clock, own, checking, presence, relaying);
     }
 
     private Plan with(Presence stated) {
-      return new Plan(key, role, epoch, addresses, clock, mirrors, check, stated);
+      return new Plan(key, role, epoch, addresses, clock, mirrors, check, stated, relaying);
+    }
+
+    private Plan with(Relaying other) {
+      return new Plan(key, role, epoch, addresses, clock, mirrors, check, presence, other);
     }
 
     private Plan at(String host) {
@@ -98,7 +118,8 @@ public final class TestNode implements AutoCloseable {
     }
 
     private Plan at(NodeAddress address) {
-      return new Plan(key, role, epoch, List.of(address), clock, mirrors, check, presence);
+      return new Plan(
+          key, role, epoch, List.of(address), clock, mirrors, check, presence, relaying);
     }
 
     private TestNode listening(VirtualNetwork network, Optional<Disk> disk) {
@@ -106,6 +127,11 @@ public final class TestNode implements AutoCloseable {
       node.listen(addresses.get(0));
       return node;
     }
+  }
+
+  /** What a node carries for its partners, and the brokers that may carry for it. */
+  record Relaying(RelayBounds carries, List<Contact> brokers) {
+    static final Relaying PARTNERS = new Relaying(RelayBounds.MODEST, List.of());
   }
 
   /** What a node has on disk. */
@@ -144,11 +170,15 @@ public final class TestNode implements AutoCloseable {
     }
     invitations = new Invitations(self, rows, book, new SecureRandom());
     promises = new Promises(offers, invitations, plan.clock());
-    links = new Links(self, new PartnerContacts(book, known));
+    links = new Links(self, new PartnerContacts(book, known, plan.relaying().brokers()));
+    relays = carrying();
     var kept = new HolderService.Disk((HoldingStore) store, HolderService.Room.ENDLESS);
     var agreeing = new HolderService.Agreeing(invitations, desk);
-    holder = new HolderService(self, kept, book, agreeing, links, known);
-    this.network = network.apply(self, holder);
+    holder =
+        new HolderService(self, kept, book, agreeing, new HolderService.Ways(links, relays), known);
+    plain = network.apply(self, holder);
+    posts = new RelayPosts(self, book, links, plain, plan.relaying().brokers());
+    this.network = new RelayedNetwork(self, plain, links, posts::relays);
     negotiator = new Negotiator(self, this.network, links, desk, new SecureRandom());
     client =
         new PeerClient(
@@ -239,6 +269,23 @@ public final class TestNode implements AutoCloseable {
     }
   }
 
+  /** As {@link #virtual(VirtualNetwork, String)}, and relays as it says. */
+  static TestNode relaying(VirtualNetwork network, String host, Relaying relaying) {
+    return Plan.of(host, network).with(relaying).listening(network, Optional.empty());
+  }
+
+  private RelayService carrying() {
+    return new RelayService(
+        self,
+        plan.relaying().carries(),
+        id -> book.find(id).flatMap(partner -> links.direct(id)),
+        new RelayService.Means(() -> nanos(plan.clock()), new SecureRandom()));
+  }
+
+  private static long nanos(InstantSource clock) {
+    return clock.millis() * 1_000_000;
+  }
+
   private long mayPromise(OwnerId other) throws IOException {
     return capacity - promises.bytesBut(other);
   }
@@ -288,6 +335,13 @@ public final class TestNode implements AutoCloseable {
     } catch (KithException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Links, and no relay. */
+  static HolderService.Ways ways(LocalNode self, PartnerBook book) {
+    var means = new RelayService.Means(System::nanoTime, new SecureRandom());
+    var relays = new RelayService(self, RelayBounds.NONE, id -> Optional.empty(), means);
+    return new HolderService.Ways(new Links(self, book), relays);
   }
 
   /** What this node says of itself; it offers 2^30 bytes and wants as many. */

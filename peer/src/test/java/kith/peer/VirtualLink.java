@@ -2,8 +2,10 @@ package kith.peer;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongUnaryOperator;
 import kith.codec.CorruptDataException;
 import kith.codec.OwnerId;
 import kith.codec.PartnerUnavailableException;
@@ -15,6 +17,9 @@ final class VirtualLink implements Link {
   private final VirtualNode there;
   private final AtomicBoolean open;
   private VirtualLink other;
+  private VirtualNode relay;
+  private LongUnaryOperator meter = bytes -> 0;
+  private Runnable whenClosed = () -> {};
 
   VirtualLink(VirtualNetwork network, VirtualNode here, VirtualNode there) {
     this(network, here, there, new AtomicBoolean(true));
@@ -34,6 +39,37 @@ final class VirtualLink implements Link {
     return other;
   }
 
+  /** Makes it one through a relay, and lets it begin. */
+  void carriedBy(VirtualNode carrying, LongUnaryOperator metering, Runnable closing) {
+    for (VirtualLink end : List.of(this, other)) {
+      end.relay = carrying;
+      end.meter = metering;
+      end.whenClosed = closing;
+    }
+    here.add(this);
+    there.add(other);
+    carrying.add(this);
+  }
+
+  @Override
+  public Optional<OwnerId> relay() {
+    return Optional.ofNullable(relay).map(VirtualNode::owner);
+  }
+
+  private boolean passes(OwnerId from, OwnerId to, long bytes) {
+    if (relay != null) {
+      long pause = meter.applyAsLong(bytes);
+      if (pause < 0) {
+        close();
+        return false;
+      }
+      network.clock().advance(Duration.ofNanos(pause));
+    }
+    return relay == null
+        ? network.passes(from, to)
+        : network.passes(from, relay.owner()) && network.passes(relay.owner(), to);
+  }
+
   @Override
   public CompletableFuture<Reply> send(Request request, Duration deadline) {
     if (!open.get()) {
@@ -51,17 +87,17 @@ final class VirtualLink implements Link {
       throws CorruptDataException, PartnerUnavailableException {
     OwnerId me = here.owner();
     Duration latency = network.latencyOf(partner());
-    if (!network.passes(me, partner())) {
+    byte[] sent = Wire.bytes(request, 1);
+    if (!passes(me, partner(), sent.length)) {
       throw late(request, deadline);
     }
-    byte[] sent = Wire.bytes(request, 1);
     network.arrived(request.kind(), sent.length, List.of(me, partner()));
     Reply reply = answer(sent);
     byte[] back = network.tampered(partner(), request, Wire.bytes(reply, 1));
     if (!open.get()) {
       throw new PartnerUnavailableException("the link with " + partner().brief() + " closed");
     }
-    if (!network.passes(partner(), me) || latency.compareTo(deadline) > 0) {
+    if (!passes(partner(), me, back.length) || latency.compareTo(deadline) > 0) {
       throw late(request, deadline);
     }
     network.clock().advance(latency.plus(network.sending(partner(), back.length)));
@@ -75,7 +111,11 @@ final class VirtualLink implements Link {
   private Reply answer(byte[] sent) {
     try {
       Request request = (Request) Wire.read(sent);
-      return there.duties().handle(request, other);
+      Reply reply = there.duties().handle(request, other);
+      if (request instanceof Request.RelayCall call && reply instanceof Reply.Done) {
+        there.duties().called(call, here.owner());
+      }
+      return reply;
     } catch (CorruptDataException e) {
       return new Reply.Failure(FailureKind.CORRUPT_DATA, e.getMessage(), Duration.ZERO);
     }
@@ -107,6 +147,11 @@ final class VirtualLink implements Link {
     if (open.compareAndSet(true, false)) {
       here.remove(this);
       there.remove(other);
+      if (relay != null) {
+        relay.remove(this);
+        relay.remove(other);
+      }
+      whenClosed.run();
       here.duties().handler().closed(this);
       there.duties().handler().closed(other);
     }

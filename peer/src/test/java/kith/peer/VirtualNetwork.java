@@ -38,6 +38,7 @@ public final class VirtualNetwork {
   private final Map<MessageKind, Long> counts = new EnumMap<>(MessageKind.class);
   private final Map<OwnerId, Long> handled = new HashMap<>();
   private final Map<OwnerId, String> sources = new HashMap<>();
+  private final Set<OwnerId> hidden = new HashSet<>();
   private double loss;
   private long left = Long.MAX_VALUE;
   private long bytes;
@@ -74,6 +75,16 @@ public final class VirtualNetwork {
   /** Lets a killed node be there again. */
   public synchronized void revive(OwnerId owner) {
     dead.remove(owner);
+  }
+
+  /** Lets nobody open links to this node, which can open them to others: it is behind a NAT. */
+  public synchronized void hide(OwnerId owner) {
+    hidden.add(owner);
+  }
+
+  /** Lets others open links to a node again. */
+  public synchronized void show(OwnerId owner) {
+    hidden.remove(owner);
   }
 
   /** Cuts these nodes off from all others; messages between the sides are lost. */
@@ -169,7 +180,8 @@ public final class VirtualNetwork {
   /** Who listens there, as seen by {@code from}; null for nobody. */
   synchronized VirtualNode at(NodeAddress address, OwnerId from) {
     VirtualNode node = listening.get(address);
-    return node == null || !reaches(from, node.owner()) ? null : node;
+    boolean answers = node != null && !hidden.contains(node.owner()) && reaches(from, node.owner());
+    return answers ? node : null;
   }
 
   /** Whether a message gets through now. */

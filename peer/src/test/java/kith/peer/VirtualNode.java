@@ -22,7 +22,7 @@ final class VirtualNode implements Network {
     this.network = network;
     this.self = self;
     this.bandwidth = new Bandwidth(network.clock());
-    this.duties = new LinkDuties(handler, Runnable::run, bandwidth);
+    this.duties = new LinkDuties(handler, Runnable::run, bandwidth, this::come);
   }
 
   @Override
@@ -65,6 +65,41 @@ final class VirtualNode implements Network {
     }
   }
 
+  @Override
+  public CompletableFuture<Link> join(Circuit circuit) {
+    OwnerId owner = circuit.relay().owner();
+    VirtualNode relay =
+        circuit.relay().addresses().stream()
+            .map(address -> network.at(address, owner()))
+            .filter(node -> node != null && node.owner().equals(owner))
+            .findFirst()
+            .orElse(null);
+    var link = new CompletableFuture<Link>();
+    try {
+      if (relay == null) {
+        throw new PartnerUnavailableException("the relay " + owner.brief() + " is not there");
+      }
+      var outer = new VirtualLink(network, this, relay);
+      var join = new Request.RelayJoin(circuit.ticket());
+      Calls.ask(outer, join, TransportLimits.DEFAULT.hello(), Reply.RelayJoined.class);
+      var end =
+          new VirtualCircuitEnd(new VirtualCircuitEnd.Ends(network, this, relay), circuit, link);
+      relay.duties.handler().joined(circuit.ticket(), end);
+    } catch (KithException e) {
+      link.completeExceptionally(e);
+    }
+    return link;
+  }
+
+  private void come(Circuit circuit) {
+    var unused = join(circuit);
+  }
+
+  /** Says hello over a link that came about through a relay. */
+  void greet(VirtualLink link) throws KithException {
+    greet(link, new NodeAddress("relayed", 1));
+  }
+
   private Link open(NodeAddress address, OwnerId owner) throws KithException {
     VirtualNode other = network.at(address, owner());
     if (other == null) {
@@ -98,7 +133,7 @@ final class VirtualNode implements Network {
     }
   }
 
-  private synchronized void add(VirtualLink link) {
+  synchronized void add(VirtualLink link) {
     links.add(link);
   }
 

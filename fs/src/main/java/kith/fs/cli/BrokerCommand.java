@@ -3,11 +3,14 @@ package kith.fs.cli;
 import java.util.concurrent.Callable;
 import kith.fs.node.BrokerStart;
 import kith.fs.node.BrokerStatus;
+import kith.fs.node.ByteSize;
 import kith.fs.node.ControlClient;
 import kith.fs.node.ControlSocket;
 import kith.fs.node.ExitCode;
 import kith.fs.node.NodeException;
+import kith.fs.node.Rate;
 import kith.peer.NodeAddress;
+import kith.peer.RelayBounds;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -20,6 +23,9 @@ import picocli.CommandLine.Option;
     })
 final class BrokerCommand implements Callable<Integer> {
   private static final int MOST = 100_000;
+  private static final int CIRCUITS = 256;
+  private static final long PAIR_A_DAY = 2L << 30;
+  private static final long SECONDS_A_DAY = 24 * 60 * 60;
 
   private final KithCommand kith;
 
@@ -48,6 +54,15 @@ final class BrokerCommand implements Callable<Integer> {
               + " number (default: ${DEFAULT-VALUE}).")
   private int nodes;
 
+  @Option(
+      names = "--relay",
+      paramLabel = "RATE",
+      defaultValue = "none",
+      description =
+          "How fast it relays, in all, what goes between nodes that cannot reach each other and"
+              + " have it configured, such as 20Mbit/s (default: none, it does not).")
+  private Rate relay;
+
   BrokerCommand(KithCommand kith) {
     this.kith = kith;
   }
@@ -59,13 +74,20 @@ final class BrokerCommand implements Callable<Integer> {
     if (client().isServed()) {
       throw new NodeException(ExitCode.IN_USE, "something runs in " + kith.home() + " already");
     }
-    var start = new BrokerStart(kith.home(), listen, rate, nodes);
+    var start = new BrokerStart(kith.home(), listen, rate, nodes, carried());
     try (var presence = Presence.foreground(kith)) {
       return presence.run(
           ControlSocket.ofNode(kith.home()),
           "The broker serves; 'kith broker status' shows its address and what it knows.",
           progress -> kith.surroundings().nodes().get().broker(start));
     }
+  }
+
+  private RelayBounds carried() {
+    long each = relay.bytesPerSecond();
+    return each == 0
+        ? RelayBounds.NONE
+        : new RelayBounds(CIRCUITS, each, each * SECONDS_A_DAY, PAIR_A_DAY);
   }
 
   private static void requireFew(String option, int number) throws NodeException {
@@ -85,13 +107,15 @@ final class BrokerCommand implements Callable<Integer> {
     return String.format(
         java.util.Locale.ROOT,
         "Broker      %s%nSince       %s%nNodes       %d%nPublished   %d%nQuestions   %d%n"
-            + "Refused     %d",
+            + "Refused     %d%nRelayed     %s, %d circuits now",
         status.address(),
         Times.show(status.started()),
         status.nodes(),
         status.published(),
         status.questions(),
-        status.refused());
+        status.refused(),
+        ByteSize.show(status.carried()),
+        status.circuits());
   }
 
   private ControlClient client() {

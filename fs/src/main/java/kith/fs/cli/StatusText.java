@@ -29,6 +29,7 @@ final class StatusText {
       text.space();
       text.moving();
       text.limits();
+      text.network();
       text.text.append('\n').append(PartnerCommand.table(status.partners())).append('\n');
     }
     text.warnings(now);
@@ -145,6 +146,27 @@ final class StatusText {
     if (!limits.equals(LimitsInfo.NONE)) {
       line("Limits", LimitsCommand.text(limits));
     }
+  }
+
+  private void network() {
+    var network = status.network();
+    String told = network.addresses().isEmpty() ? "no address" : shortened(network.addresses());
+    String router = network.mapping().isEmpty() ? "" : "; router: " + network.mapping();
+    String carried =
+        network.carried() == 0
+            ? ""
+            : "; "
+                + show(network.carried())
+                + " relayed for partners, "
+                + network.circuits()
+                + " circuits now";
+    line("Network", "others are told " + told + router + carried);
+  }
+
+  private static String shortened(java.util.List<String> addresses) {
+    int more = addresses.size() - 2;
+    String few = String.join(", ", addresses.subList(0, Math.min(2, addresses.size())));
+    return more > 0 ? few + " and " + more + " more" : few;
   }
 
   private void warnings(Instant now) {

@@ -18,6 +18,7 @@ import kith.peer.LocalNode;
 import kith.peer.NettyNetwork;
 import kith.peer.NetworkThreads;
 import kith.peer.NodeIdentity;
+import kith.peer.RelayService;
 import kith.peer.Role;
 import kith.peer.TransportLimits;
 import org.slf4j.Logger;
@@ -58,7 +59,8 @@ final class Broker implements RunningBroker {
               KithVersion.TEXT,
               List.of(),
               clock);
-      service = new BrokerService(self, known);
+      var means = new RelayService.Means(System::nanoTime, world.random());
+      service = new BrokerService(self, known, start.relay(), means);
       logged = service.counts();
       var limits = TransportLimits.broker(start.connectionsPerSecond());
       var network = closing.add(new NettyNetwork(self, service, NetworkThreads.PLAIN, limits));
@@ -89,11 +91,12 @@ final class Broker implements RunningBroker {
     if (!now.equals(logged)) {
       logged = now;
       LOG.info(
-          "{} nodes; since the start {} records, {} questions, {} refused",
+          "{} nodes; since the start {} records, {} questions, {} refused, {} bytes relayed",
           now.nodes(),
           now.published(),
           now.questions(),
-          now.refused());
+          now.refused(),
+          now.carried());
     }
     return 0;
   }
@@ -109,7 +112,9 @@ final class Broker implements RunningBroker {
         now.nodes(),
         now.published(),
         now.questions(),
-        now.refused());
+        now.refused(),
+        service.circuits(),
+        now.carried());
   }
 
   @Override

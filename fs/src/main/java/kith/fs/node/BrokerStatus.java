@@ -13,6 +13,8 @@ import java.time.Instant;
  * @param published records taken since the start
  * @param questions answered since the start
  * @param refused requests since the start
+ * @param circuits between nodes that go through it now
+ * @param carried bytes relayed since the start
  */
 public record BrokerStatus(
     String version,
@@ -22,4 +24,6 @@ public record BrokerStatus(
     int nodes,
     long published,
     long questions,
-    long refused) {}
+    long refused,
+    int circuits,
+    long carried) {}

@@ -85,6 +85,8 @@ final class Node implements RunningNode {
     duties.start("ship", Duration.ofMillis(200), () -> goes(check) ? engine.shipTick() : 0);
     duties.start("move", Duration.ofSeconds(1), () -> goes(check) ? engine.moving().tick() : 0);
     duties.start("leave", Duration.ofSeconds(5), core.leaving()::tick);
+    duties.start("map", Duration.ofSeconds(10), core::map);
+    duties.start("relay", Duration.ofSeconds(5), core.posts()::tick);
     duties.start("letters", Duration.ofSeconds(2), core.inviting()::tick);
     PublishDuty publish = new PublishDuty(engine, clock, limits::isPaused);
     duties.start("publish", Duration.ofSeconds(2), () -> goes(check) ? publish.tick() : 0);

@@ -2,24 +2,15 @@ package kith.fs.node;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
-import java.util.List;
 import java.util.function.Supplier;
-import kith.peer.NodeAddress;
 import kith.peer.NodeFacts;
 import kith.peer.NodeRecord;
 import kith.peer.Protocol;
 
-/**
- * What a node tells of itself to those who look for partners. A node that listens on every address
- * and advertises none names those that this machine has now.
- */
+/** What a node tells of itself to those who look for partners. */
 final class NodeAnnouncement implements Supplier<NodeRecord.Announcement> {
-  private static final int MOST = 8;
-
   private final NodeConfig config;
+  private final NodeWhereabouts whereabouts;
   private final NodeFacts facts;
   private final Offered offered;
 
@@ -33,9 +24,10 @@ final class NodeAnnouncement implements Supplier<NodeRecord.Announcement> {
    * @param start whose configuration says what it tells
    * @param offered bytes that it would keep for one partner more
    */
-  NodeAnnouncement(NodeStart start, Offered offered) {
+  NodeAnnouncement(NodeStart start, NodeWhereabouts whereabouts, Offered offered) {
     this.offered = offered;
     this.config = start.config();
+    this.whereabouts = whereabouts;
     FindingConfig finding = config.finding();
     this.facts =
         new NodeFacts(
@@ -62,8 +54,7 @@ final class NodeAnnouncement implements Supplier<NodeRecord.Announcement> {
 
   @Override
   public NodeRecord.Announcement get() {
-    List<NodeAddress> told = config.callableAddresses();
-    return new NodeRecord.Announcement(told.isEmpty() ? ofThisMachine() : told, facts());
+    return new NodeRecord.Announcement(whereabouts.all(), facts());
   }
 
   private NodeFacts facts() {
@@ -72,31 +63,6 @@ final class NodeAnnouncement implements Supplier<NodeRecord.Announcement> {
       return facts.withOffered(bytes == 0 && facts.wanted() == 0 ? 1 : bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private List<NodeAddress> ofThisMachine() {
-    try {
-      return NetworkInterface.networkInterfaces()
-          .filter(NodeAnnouncement::isUp)
-          .flatMap(NetworkInterface::inetAddresses)
-          .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
-          .map(InetAddress::getHostAddress)
-          .map(host -> host.indexOf('%') < 0 ? host : host.substring(0, host.indexOf('%')))
-          .sorted()
-          .limit(MOST)
-          .map(host -> new NodeAddress(host, config.listen().port()))
-          .toList();
-    } catch (SocketException e) {
-      return List.of();
-    }
-  }
-
-  private static boolean isUp(NetworkInterface each) {
-    try {
-      return each.isUp() && !each.isLoopback();
-    } catch (SocketException e) {
-      return false;
     }
   }
 }

@@ -26,6 +26,7 @@ import kith.peer.NodeAddress;
  * @param partners what is wanted of partners, and given to them
  * @param finding how it finds others, and what it tells of itself
  * @param negotiation what is agreed to without asking a person
+ * @param network how it is reached, and helps others to reach each other
  */
 @JsonPropertyOrder({
   "listen",
@@ -39,7 +40,8 @@ import kith.peer.NodeAddress;
   "limits",
   "partners",
   "finding",
-  "negotiation"
+  "negotiation",
+  "network"
 })
 public record NodeConfig(
     NodeAddress listen,
@@ -53,10 +55,11 @@ public record NodeConfig(
     Limits limits,
     PartnerSettings partners,
     FindingConfig finding,
-    NegotiationSettings negotiation) {
+    NegotiationSettings negotiation,
+    NetworkConfig network) {
   /** Everything at its default. */
   public static final NodeConfig DEFAULT =
-      new NodeConfig(null, null, null, null, null, null, null, null, null, null, null, null);
+      new NodeConfig(null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   private static final int MAX_ADDRESSES = 8;
   private static final long MIN_SPACE = 1L << 20;
@@ -73,6 +76,7 @@ public record NodeConfig(
     partners = partners == null ? PartnerSettings.none() : partners;
     finding = finding == null ? FindingConfig.none() : finding;
     negotiation = negotiation == null ? NegotiationSettings.none() : negotiation;
+    network = network == null ? NetworkConfig.none() : network;
     require(
         advertise.size() <= MAX_ADDRESSES,
         "'advertise' has more than " + MAX_ADDRESSES + " addresses: keep the most reliable");
@@ -109,7 +113,8 @@ public record NodeConfig(
         limits,
         partners,
         finding,
-        negotiation);
+        negotiation,
+        network);
   }
 
   /** Whether the node looks for partners by itself. */

@@ -49,9 +49,13 @@ import kith.peer.PartnerContacts;
 import kith.peer.PartnerSearch;
 import kith.peer.PeerClient;
 import kith.peer.PeerTimeouts;
+import kith.peer.PortMapping;
 import kith.peer.Probing;
 import kith.peer.Promises;
 import kith.peer.RecordExchange;
+import kith.peer.RelayPosts;
+import kith.peer.RelayService;
+import kith.peer.RelayedNetwork;
 import kith.peer.SearchMemory;
 import kith.peer.SpeedBook;
 import kith.peer.choice.Capacity;
@@ -71,6 +75,11 @@ final class NodeCore implements AutoCloseable {
 
   private final Closing closing = new Closing();
   private final PartnerBook book;
+  private final NodeWhereabouts whereabouts;
+  private final Links links;
+  private final RelayService relays;
+  private final RelayPosts posts;
+  private final Optional<PortMapping> mapping;
   private final KnownNodes known;
   private final RecordExchange exchange;
   private final Invitations invitations;
@@ -122,16 +131,19 @@ final class NodeCore implements AutoCloseable {
       holdings = closing.add(new FileHoldingStore(home, owner, rows));
       book = new PartnerBook(rows, owner, home.root().resolve(AGREEMENTS));
       hours = new PartnerHours(rows);
+      whereabouts = new NodeWhereabouts(start.config());
       var self =
           new LocalNode(
               start.secrets().identity(),
               KithVersion.TEXT,
-              start.config().callableAddresses(),
+              whereabouts,
               world.clock(),
               start.config().partners().presence());
       CacheSettings cache = cache(start.config(), home.driveSpace());
       known = new KnownNodes(rows, owner, world.clock(), KnownNodes.Bounds.NODE);
-      Links links = closing.add(new Links(self, new PartnerContacts(book, known)));
+      List<Contact> brokers = start.config().finding().contacts();
+      links = closing.add(new Links(self, new PartnerContacts(book, known, brokers)));
+      relays = relays(self, start.config(), world);
       invitations = new Invitations(self, rows, book, world.random());
       var speeds = new SpeedBook(rows, world.clock());
       candidates = new PartnerCandidates(start.config(), book, hours, known, speeds, world.clock());
@@ -143,10 +155,14 @@ final class NodeCore implements AutoCloseable {
       space = new OfferSpace(start.config(), outlook, this::capacity, holdings, disk.room());
       var desk = new OfferDesk(self, offers, bounds, space);
       var agreeing = new HolderService.Agreeing(invitations, desk);
-      var service = new HolderService(self, disk, book, agreeing, links, known);
-      Network network = closing.add(world.networks().network(self, service));
+      var service =
+          new HolderService(
+              self, disk, book, agreeing, new HolderService.Ways(links, relays), known);
+      Network direct = closing.add(world.networks().network(self, service));
+      posts = new RelayPosts(self, book, links, direct, brokers);
+      Network network = new RelayedNetwork(self, direct, links, posts::relays);
       acceptance = new Acceptance(self, network, book, world.random(), this::await);
-      inviting = closing.add(new Inviting(invitations, network));
+      inviting = closing.add(new Inviting(invitations, direct));
       negotiator = new Negotiator(self, network, links, desk, world.random());
       Ways ways = new Ways(network, links, deadline(start));
       LedgerMirrors mirrors = closing.add(new LedgerMirrors(home.ledgers(), owner));
@@ -161,7 +177,7 @@ final class NodeCore implements AutoCloseable {
               goal,
               start.config().partners().choice());
       searchReport = new SearchReport(start.config().seeks(), search, memory);
-      exchange = exchange(self, client, start, new Finding(network, goal), world);
+      exchange = exchange(self, client, start, new Finding(direct, goal), world);
       engine =
           closing.add(
               new DriveEngine(
@@ -180,7 +196,8 @@ final class NodeCore implements AutoCloseable {
       check =
           new HeadCheck(
               new HeadCheck.Made(engine, epoch), partners, engine::headQuorum, world.clock());
-      closing.add(network.listen(socket(start.config())));
+      closing.add(direct.listen(socket(start.config())));
+      mapping = mapping(start.config());
     } catch (IOException | KithException | NodeException | RuntimeException e) {
       closing.close();
       throw e;
@@ -191,6 +208,27 @@ final class NodeCore implements AutoCloseable {
     if (ending.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new InterruptedException("the node ends");
     }
+  }
+
+  /** Who asks the router; it is asked after the start, which it never holds up. */
+  private Optional<PortMapping> mapping(NodeConfig config) {
+    InetSocketAddress listening = socket(config);
+    return config.network().map() && PortMapping.makesSense(listening)
+        ? Optional.of(closing.add(new PortMapping(listening, clock, whereabouts::mapped)))
+        : Optional.empty();
+  }
+
+  /** What this node carries between its partners. */
+  private RelayService relays(LocalNode self, NodeConfig config, NodeWorld world) {
+    return new RelayService(
+        self,
+        config.network().bounds(),
+        id -> book.find(id).flatMap(partner -> links.direct(id)),
+        new RelayService.Means(() -> nanos(clock), world.random()));
+  }
+
+  private static long nanos(InstantSource clock) {
+    return TimeUnit.MILLISECONDS.toNanos(clock.millis());
   }
 
   private record Ways(Network network, Links links, Duration deadline) {}
@@ -224,7 +262,7 @@ final class NodeCore implements AutoCloseable {
         new RecordExchange.Means(known, book, client, ways.network),
         new RecordExchange.Sources(
             finding.contacts(), localNodes, () -> !alone || search.isSeeking()),
-        new NodeAnnouncement(start, ways.goal::told),
+        new NodeAnnouncement(start, whereabouts, ways.goal::told),
         world.random());
   }
 
@@ -320,6 +358,36 @@ final class NodeCore implements AutoCloseable {
 
   KnownNodes known() {
     return known;
+  }
+
+  /** The ways to partners. */
+  Links links() {
+    return links;
+  }
+
+  /** Where this node is. */
+  NodeWhereabouts whereabouts() {
+    return whereabouts;
+  }
+
+  /** What came of asking the router to let others through. */
+  String mapping() {
+    return mapping.map(PortMapping::text).orElse("");
+  }
+
+  /** Sees to it that the router lets others through; returns 0. */
+  int map() throws InterruptedException {
+    return mapping.isPresent() ? mapping.get().tick() : 0;
+  }
+
+  /** What it carries for partners. */
+  RelayService relays() {
+    return relays;
+  }
+
+  /** Where it waits for partners that it cannot reach otherwise. */
+  RelayPosts posts() {
+    return posts;
   }
 
   /** Makes this node known, and finds others. */

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
 import kith.fs.CacheUse;
@@ -61,12 +62,24 @@ final class NodeReport {
         capacity(),
         from.searchReport().info(),
         moving(),
+        network(),
         warnings(safety, space));
   }
 
   private MovingInfo moving() throws IOException {
     MoveProgress progress = from.engine().moving().progress();
     return new MovingInfo(progress.packs(), progress.bytes(), progress.stuck());
+  }
+
+  private NetworkInfo network() {
+    NodeWhereabouts where = from.whereabouts();
+    return new NetworkInfo(
+        where.all().stream().map(NodeAddress::toString).toList(),
+        where.mapped().map(NodeAddress::toString).orElse(null),
+        from.mapping(),
+        from.links().isReached(),
+        from.relays().circuits(),
+        from.relays().carried());
   }
 
   private Redundancy redundancy() throws IOException {
@@ -151,16 +164,30 @@ final class NodeReport {
     }
     warnings.addAll(voidInvitations());
     warnings.addAll(new MovingWarnings(from).all(moving()));
-    warnings.addAll(silent());
+    warnings.addAll(unreachable());
     return warnings;
   }
 
-  private List<String> silent() {
-    long silent =
+  /** Who has been reached by somebody could be reached by these, too, if they were there. */
+  private List<String> unreachable() {
+    String names =
         from.book().all().stream()
             .filter(p -> from.partners().reachability(p.id()) == Reachability.UNREACHABLE)
-            .count();
-    return silent == 0 ? List.of() : List.of(silent + " partners did not answer the last time");
+            .map(Partner::name)
+            .collect(Collectors.joining(", "));
+    if (names.isEmpty()) {
+      return List.of();
+    } else if (from.links().isReached()) {
+      return List.of(names + " did not answer the last time");
+    }
+    return List.of(
+        "no link with "
+            + names
+            + ", neither directly nor through another node: unless they are just off, one of you"
+            + " must be reachable. Let the router forward TCP port "
+            + start.config().listen().port()
+            + " to this machine ('network.map' asks it to), or have a partner or broker in common"
+            + " that relays");
   }
 
   private List<String> voidInvitations() throws IOException {
@@ -222,13 +249,19 @@ final class NodeReport {
         .toList();
   }
 
+  private Reachability reachability(OwnerId id) {
+    Reachability seen = from.partners().reachability(id);
+    boolean relayed = seen == Reachability.REACHABLE && from.links().relay(id).isPresent();
+    return relayed ? Reachability.RELAYED : seen;
+  }
+
   PartnerInfo partner(Partner partner) throws IOException {
     OwnerId id = partner.id();
     return new PartnerInfo(
         id.toString(),
         partner.name(),
         partner.addresses().stream().map(NodeAddress::toString).toList(),
-        from.partners().reachability(id),
+        reachability(id),
         from.partners().lastSeen(id),
         partner.agreement().since(),
         partner.agreement().generation(),

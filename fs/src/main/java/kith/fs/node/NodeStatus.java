@@ -26,6 +26,7 @@ import java.util.List;
  * @param capacity what may be kept for others, or null for a view
  * @param search whom it looks for by itself, or null for a view
  * @param moving how far packs are from where they should be, or null for a view
+ * @param network how it is reached, or null for a view
  * @param warnings sentences that say what is wrong and what to do; empty when all is well
  */
 public record NodeStatus(
@@ -49,6 +50,7 @@ public record NodeStatus(
     CapacityInfo capacity,
     SearchInfo search,
     MovingInfo moving,
+    NetworkInfo network,
     List<String> warnings) {
   /** What kind of process answers. */
   public enum Role {

@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum Reachability {
   /** It answered lately. */
   REACHABLE,
+  /** It answered lately, through somebody else's node. */
+  RELAYED,
   /** It did not answer the last time. */
   UNREACHABLE,
   /** Nobody has asked since this node started. */

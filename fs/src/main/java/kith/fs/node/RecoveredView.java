@@ -96,6 +96,7 @@ final class RecoveredView implements Running {
         null,
         null,
         null,
+        null,
         List.of());
   }
 

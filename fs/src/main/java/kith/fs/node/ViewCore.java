@@ -34,6 +34,7 @@ import kith.peer.NodeAddress;
 import kith.peer.NodeIdentity;
 import kith.peer.PeerClient;
 import kith.peer.PeerTimeouts;
+import kith.peer.RelayedNetwork;
 import kith.peer.Reply;
 import kith.peer.Role;
 import org.slf4j.Logger;
@@ -75,7 +76,9 @@ final class ViewCore implements AutoCloseable {
       }
       var self = new LocalNode(identity, KithVersion.TEXT, List.of(), world.clock());
       Links links = closing.add(new Links(self, id -> Optional.ofNullable(contacts.get(id))));
-      Network network = closing.add(world.networks().network(self, (request, from) -> refuse()));
+      Network direct = closing.add(world.networks().network(self, (request, from) -> refuse()));
+      Network network =
+          new RelayedNetwork(self, direct, links, () -> List.copyOf(contacts.keySet()));
       var client =
           new PeerClient(
               self, network, links, PeerTimeouts.DEFAULT, Optional.empty(), pools.calls());

@@ -182,6 +182,7 @@ class CommandTest {
               "Target      survive 2 losses: met; 5 partners are wanted",
               "lost within a year: 2.0e-05; not to be read at a given moment: 1.9e-05 (a guess)",
               "0 B of 5.00 GiB promised; at 20 Mbit/s up you can keep 400 GB for others",
+              "others are told 203.0.113.7:5484; router: for 2 h by NAT-PMP; 3.00 MiB relayed for",
               "Warning: too few partners",
               "on " + home.resolve("mnt"),
               "no partners",

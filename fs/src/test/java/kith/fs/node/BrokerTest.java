@@ -32,7 +32,8 @@ final class BrokerTest {
 
   private Broker start(NodeAddress listen) throws Exception {
     return new Broker(
-        new BrokerStart(folder.resolve("broker"), listen, 0, 0), NodeWorld.real(1, Pace.NONE));
+        new BrokerStart(folder.resolve("broker"), listen, 0, 0, kith.peer.RelayBounds.NONE),
+        NodeWorld.real(1, Pace.NONE));
   }
 
   private NodeStart node(String name, String broker) throws Exception {
@@ -88,7 +89,8 @@ final class BrokerTest {
             NodeException.class,
             () ->
                 new Broker(
-                    new BrokerStart(node.home(), free(), 0, 0), NodeWorld.real(1, Pace.NONE)));
+                    new BrokerStart(node.home(), free(), 0, 0, kith.peer.RelayBounds.NONE),
+                    NodeWorld.real(1, Pace.NONE)));
     assertTrue(refused.getMessage().contains("home of a node"), refused.getMessage());
     start(free()).close();
     assertThrows(NodeException.class, () -> Initialiser.check(folder.resolve("broker")));

@@ -88,12 +88,14 @@ class ConfigFileTest {
             partners(),
             finding(),
             new NegotiationSettings(
+                true, 3, ByteSize.parse("2 GB"), ByteSize.parse("3 MiB"), 40, ByteSize.parse("7K")),
+            new NetworkConfig(
+                false,
                 true,
                 3,
-                ByteSize.parse("2 GB"),
-                ByteSize.parse("3 MiB"),
-                40,
-                ByteSize.parse("7K")));
+                Rate.parse("2 Mbit/s"),
+                ByteSize.parse("5 GB"),
+                ByteSize.parse("1 GB")));
     assertEquals(config, ConfigFile.parse(FILE, ConfigFile.text(config)));
     var plain = ConfigFile.text(NodeConfig.DEFAULT);
     assertEquals(NodeConfig.DEFAULT, ConfigFile.parse(FILE, plain));

@@ -44,6 +44,10 @@ public final class FakeNode implements RunningNode {
     kitPartners = List.copyOf(partners);
   }
 
+  private static final NetworkInfo NETWORK =
+      new NetworkInfo(
+          List.of("203.0.113.7:5484"), "203.0.113.7:5484", "for 2 h by NAT-PMP", true, 1, 3 << 20);
+
   @Override
   public NodeStatus status() {
     if (fault != null) {
@@ -83,6 +87,7 @@ public final class FakeNode implements RunningNode {
             401_142_857_142L, 5L << 30, "at 20 Mbit/s up you can keep 400 GB for others"),
         search(),
         new MovingInfo(2, 3L << 20, 1),
+        NETWORK,
         List.of("too few partners"));
   }
 

@@ -107,7 +107,8 @@ final class OneJvm implements AutoCloseable {
           LIMITS,
           where.wanted,
           null,
-          new NegotiationSettings(true, null, null, null, null, null));
+          new NegotiationSettings(true, null, null, null, null, null),
+          null);
     }
 
     /** The same home on a machine that is elsewhere; to be started. */
