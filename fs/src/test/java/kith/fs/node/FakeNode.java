@@ -65,16 +65,7 @@ public final class FakeNode implements RunningNode {
         StateCounts.of(
             Map.of(FileState.SAFE, new Amount(3, 4096), FileState.LOCAL, new Amount(1, 10))),
         0,
-        new Redundancy(
-            "4+2",
-            2,
-            "any 2 of 7 partners may be lost",
-            "survive 2 losses",
-            true,
-            5,
-            2e-5,
-            1.9e-5,
-            "a guess"),
+        redundancy(),
         new SpaceStatus(
             1 << 30, 4096, 5000, 4500, 6144, 0, 8192, 1 << 28, 4096, 1 << 29, 1 << 26, 0, ""),
         partners,
@@ -89,6 +80,19 @@ public final class FakeNode implements RunningNode {
         new MovingInfo(2, 3L << 20, 1),
         NETWORK,
         List.of("too few partners"));
+  }
+
+  private static Redundancy redundancy() {
+    return new Redundancy(
+        "4+2",
+        2,
+        "any 2 of 7 partners may be lost",
+        "survive 2 losses",
+        true,
+        5,
+        2e-5,
+        1.9e-5,
+        "a guess");
   }
 
   private static SearchInfo search() {
