@@ -24,12 +24,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 final class EightNodesTest {
   private static final int NODES = 8;
-  private static final int WANTED = 4;
+  private static final int WANTED = 5;
   private static final Duration SOON = Duration.ofMinutes(4);
   private static final Pattern ADDRESS = Pattern.compile("Broker +(\\S+)");
   private static final String CONFIG =
       "\"finding\": {\"localNetwork\": false, \"name\": \"%s\", \"brokers\": [\"%s\"]},"
-          + " \"network\": {\"map\": false}, \"partners\": {\"target\": \"survive 1 losses\"}";
+          + " \"network\": {\"map\": false}, \"partners\": {\"target\": \"survive 2 losses\"}";
 
   private @TempDir Path folder;
   private InternetNodes nodes;
