@@ -13,8 +13,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a broker does for whoever comes: keeps the record that a node publishes about itself until
- * that expires, and answers with records of others. It has no partners, holds no data and is
- * trusted by nobody. Safe for any number of threads.
+ * that expires, answers with records of others, and takes the letters of those who meet by a code
+ * of words. It has no partners, holds no data and is trusted by nobody. Safe for any number of
+ * threads.
  */
 public final class BrokerService implements RequestHandler {
   private static final Logger LOG = LoggerFactory.getLogger(BrokerService.class);
@@ -26,6 +27,7 @@ public final class BrokerService implements RequestHandler {
 
   private final LocalNode self;
   private final KnownNodes known;
+  private final Mailboxes mailboxes;
   private final RelayWaiting waiting = new RelayWaiting();
   private final RelayService relays;
   private final Map<Link, AtomicInteger> requests = new ConcurrentHashMap<>();
@@ -51,6 +53,7 @@ public final class BrokerService implements RequestHandler {
       LocalNode self, KnownNodes known, RelayBounds carries, RelayService.Means means) {
     this.self = self;
     this.known = known;
+    this.mailboxes = new Mailboxes(self.clock(), owner -> true, Mailboxes.Bounds.BROKER);
     this.relays = new RelayService(self, carries, waiting::find, means);
   }
 
@@ -79,6 +82,9 @@ public final class BrokerService implements RequestHandler {
       }
       if (request instanceof Request.RelayJoin join) {
         return relays.join(join, from); // the link ends with that
+      }
+      if (Mailboxes.isFor(request)) {
+        return counted(mailboxes.answer(request, from));
       }
       AtomicInteger before = requests.computeIfAbsent(from, link -> new AtomicInteger());
       return before.incrementAndGet() > PER_LINK
@@ -113,8 +119,15 @@ public final class BrokerService implements RequestHandler {
     if (isAboutCircuits(request)) {
       return relay(request, from);
     }
-    String message = "this is a broker: it keeps records of nodes and nothing else";
+    String message = "this is a broker: it keeps records of nodes, and letters, and nothing else";
     return refuse(FailureKind.NOT_PERMITTED, message, Duration.ZERO);
+  }
+
+  private Reply counted(Reply reply) {
+    if (reply instanceof Reply.Failure) {
+      refused.increment();
+    }
+    return reply;
   }
 
   private static boolean isAboutCircuits(Request request) {

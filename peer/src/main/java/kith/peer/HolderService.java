@@ -77,7 +77,7 @@ public final class HolderService implements RequestHandler {
     this.calls = new SourceLimit(self.clock(), Duration.ofMinutes(1), MOST_CALLS, 4 * MOST_CALLS);
     this.agreeing = agreeing;
     this.meetings = new Meetings(agreeing.invitations());
-    this.mailboxes = new Mailboxes(self.clock(), this::knows);
+    this.mailboxes = new Mailboxes(self.clock(), this::knows, Mailboxes.Bounds.NODE);
     this.known = known;
     this.holdings = new Holdings(self, disk.store, book);
     this.probes = new Probes(self.clock());

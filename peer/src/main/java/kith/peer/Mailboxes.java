@@ -19,10 +19,20 @@ import kith.codec.OwnerId;
  * when it is gone. Safe for any number of threads.
  */
 public final class Mailboxes {
-  /** Mailboxes in all; of one owner. */
-  static final int MAX_BOXES = 512;
+  /**
+   * How many mailboxes there may be.
+   *
+   * @param all of everybody
+   * @param ofOwner of one owner; owners can be made up
+   * @param ofSource opened from one network address
+   */
+  record Bounds(int all, int ofOwner, int ofSource) {
+    /** At a node, for its partners. */
+    static final Bounds NODE = new Bounds(512, 16, 512);
 
-  static final int MAX_OF_OWNER = 16;
+    /** At a broker, for everybody. */
+    static final Bounds BROKER = new Bounds(4096, 16, 32);
+  }
 
   /** Meetings at once in one mailbox. */
   static final int MAX_MEETINGS = 4;
@@ -35,16 +45,19 @@ public final class Mailboxes {
 
   private final InstantSource clock;
   private final Predicate<OwnerId> mayOpen;
+  private final Bounds bounds;
   private final SourceLimit limit;
   private final Map<Integer, Box> boxes = new HashMap<>();
 
   private static final class Box {
     final OwnerId host;
+    final String source;
     Instant until;
     final Map<ByteBuffer, Exchange> meetings = new HashMap<>();
 
-    Box(OwnerId host) {
+    Box(OwnerId host, String source) {
       this.host = host;
+      this.source = source;
     }
   }
 
@@ -62,9 +75,10 @@ public final class Mailboxes {
   /**
    * @param mayOpen who may open a mailbox here; letters to it may come from anybody
    */
-  public Mailboxes(InstantSource clock, Predicate<OwnerId> mayOpen) {
+  Mailboxes(InstantSource clock, Predicate<OwnerId> mayOpen, Bounds bounds) {
     this.clock = clock;
     this.mayOpen = mayOpen;
+    this.bounds = bounds;
     this.limit = new SourceLimit(clock, WINDOW, ASKED_BY_SOURCE, ASKED);
   }
 
@@ -76,7 +90,7 @@ public final class Mailboxes {
     synchronized (this) {
       forget();
       if (request instanceof Request.MailboxOpen open) {
-        return open(open, from.partner());
+        return open(open, from);
       } else if (request instanceof Request.MailboxPost post) {
         return post(post, from.partner());
       } else if (request instanceof Request.MailboxFetch fetch) {
@@ -100,17 +114,24 @@ public final class Mailboxes {
     return failure(FailureKind.NOT_FOUND, "nobody has mailbox " + number + " here");
   }
 
-  private Reply open(Request.MailboxOpen open, OwnerId host) {
+  /** Whether a request is for mailboxes. */
+  static boolean isFor(Request request) {
+    return request instanceof Request.MailboxOpen
+        || request instanceof Request.MailboxPost
+        || request instanceof Request.MailboxFetch;
+  }
+
+  private Reply open(Request.MailboxOpen open, Link from) {
+    OwnerId host = from.partner();
     Box box = boxes.get(open.number());
     if (box == null) {
       if (!mayOpen.test(host)) {
         return failure(FailureKind.NOT_PERMITTED, "mailboxes here are for partners");
       }
-      long own = boxes.values().stream().filter(each -> each.host.equals(host)).count();
-      if (boxes.size() >= MAX_BOXES || own >= MAX_OF_OWNER) {
+      if (!hasRoom(host, from.source())) {
         return failure(FailureKind.BUSY, "there are too many mailboxes here");
       }
-      box = new Box(host);
+      box = new Box(host, from.source());
       boxes.put(open.number(), box);
     } else if (!box.host.equals(host)) {
       return failure(FailureKind.NOT_PERMITTED, "mailbox " + open.number() + " is somebody else's");
@@ -118,6 +139,12 @@ public final class Mailboxes {
     Instant latest = clock.instant().plus(MAX_LIFE);
     box.until = open.expires().isBefore(latest) ? open.expires() : latest;
     return new Reply.Done();
+  }
+
+  private boolean hasRoom(OwnerId host, String source) {
+    long own = boxes.values().stream().filter(each -> each.host.equals(host)).count();
+    long near = boxes.values().stream().filter(each -> each.source.equals(source)).count();
+    return boxes.size() < bounds.all && own < bounds.ofOwner && near < bounds.ofSource;
   }
 
   private Reply post(Request.MailboxPost post, OwnerId sender) {

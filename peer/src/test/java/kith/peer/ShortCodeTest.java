@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.codec.NotPermittedException;
 import kith.codec.PartnerUnavailableException;
+import kith.index.MemoryStorage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +27,8 @@ final class ShortCodeTest {
   private static final long GIB = 1L << 30;
   private static final NodeAddress AT_ALICE = new NodeAddress("alice.example", 5484);
   private static final NodeAddress AT_CAROL = new NodeAddress("192.0.2.9", 5484);
+
+  private static final NodeAddress AT_BROKER = new NodeAddress("broker.example", 5485);
 
   private final VirtualClock clock = new VirtualClock();
   private final VirtualNetwork network = new VirtualNetwork(2, clock);
@@ -99,6 +103,56 @@ final class ShortCodeTest {
     String words = invite(Optional.of(AT_CAROL)).words();
     accept(bob, words, AT_CAROL);
     assertAgreed();
+  }
+
+  /** Makes a broker that nobody is a partner of. */
+  private void startBroker() throws IOException {
+    var identity =
+        NodeIdentity.create(TestNode.keyOf("broker"), Role.NODE, 1, clock, new SecureRandom());
+    var self = new LocalNode(identity, "kith broker", List.of(AT_BROKER), clock);
+    var known =
+        new KnownNodes(
+            new MemoryStorage().rows(() -> {}),
+            identity.owner(),
+            clock,
+            KnownNodes.Bounds.broker(0));
+    network
+        .node(self, RelayForTests.broker(self, known))
+        .listen(InetSocketAddress.createUnresolved(AT_BROKER.host(), AT_BROKER.port()));
+  }
+
+  @Test
+  void aBrokerTakesTheLettersOfStrangers() throws IOException, KithException {
+    startBroker();
+    String words = invite(Optional.of(AT_BROKER)).words();
+    for (int i = 0; i < 2 * BrokerService.PER_LINK; i++) {
+      inviting.tick(); // as often as it likes on one link
+    }
+    accept(bob, words, AT_BROKER);
+    assertAgreed();
+    assertTrue(
+        refusal(carol, wrong(invite(Optional.of(AT_BROKER)).words()), AT_BROKER)
+            .contains("until it is void: 2"));
+  }
+
+  @Test
+  void aBrokerBoundsTheMailboxesOfEach() throws IOException, KithException {
+    startBroker();
+    Link link = Calls.join(alice.network.connect(AT_BROKER));
+    int opened = 0;
+    for (int number = 1; number <= 40; number++) {
+      var open = new Request.MailboxOpen(number, clock.instant().plus(Duration.ofHours(1)));
+      Reply reply = Calls.join(link.send(open, Duration.ofSeconds(1)));
+      opened += reply instanceof Reply.Done ? 1 : 0;
+    }
+    assertEquals(Mailboxes.Bounds.BROKER.ofOwner(), opened);
+    clock.advance(Duration.ofHours(2));
+    invite(Optional.of(AT_BROKER));
+    var other = Calls.join(bob.network.connect(AT_BROKER));
+    var unknown = new Request.MailboxFetch(9999);
+    assertEquals(
+        FailureKind.NOT_FOUND,
+        ((Reply.Failure) Calls.join(other.send(unknown, Duration.ofSeconds(1)))).reason());
   }
 
   @Test
