@@ -238,7 +238,8 @@ final class LauncherTest {
     assertTrue(theirs > words.indexOf("word [-Xmx512m]"), words::toString);
     assertTrue(words.contains("word [--enable-native-access=ALL-UNNAMED]"), words::toString);
     assertEquals(List.of("word [-Dx=y]", "word [-jar]"), words.subList(theirs + 1, theirs + 3));
-    assertTrue(words.get(theirs - 1).contains(".jsa"), words::toString);
+    assertTrue(words.get(theirs - 1).contains("native"), words::toString);
+    assertTrue(words.get(theirs - 2).contains(".jsa"), words::toString);
   }
 
   @ParameterizedTest
