@@ -3,7 +3,6 @@ package kith.fs.node;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import kith.codec.OwnerId;
 import kith.peer.NegotiationLimits;
 import kith.peer.NodeRecord;
@@ -69,8 +68,8 @@ final class NodeSearch implements PartnerSearch.Goal {
 
   /** Bytes that others are told they may ask for: none where no stranger is taken. */
   long told() throws IOException {
-    Set<Partner> present = Set.copyOf(outlook.present());
-    if (!config.takesStrangers() || present.size() >= config.negotiation().mostPartners()) {
+    int partners = outlook.present().size();
+    if (!config.takesStrangers() || partners >= config.negotiation().mostPartners()) {
       return 0;
     }
     long share = share();

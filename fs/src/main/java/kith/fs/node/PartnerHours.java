@@ -68,7 +68,8 @@ final class PartnerHours {
       if (answers) {
         silentSince.remove(partner);
       } else {
-        silentSince.putIfAbsent(partner, now);
+        // A clock that has gone back must not make him wait for its former time.
+        silentSince.merge(partner, now, (since, again) -> since.isAfter(again) ? again : since);
       }
       if (of(partner).note(now, answers)) {
         update.put(Table.META, key(HOURS, partner), of(partner).toBytes());
