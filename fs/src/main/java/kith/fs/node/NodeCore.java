@@ -224,11 +224,7 @@ final class NodeCore implements AutoCloseable {
         self,
         config.network().bounds(),
         id -> book.find(id).flatMap(partner -> links.direct(id)),
-        new RelayService.Means(() -> nanos(clock), world.random()));
-  }
-
-  private static long nanos(InstantSource clock) {
-    return TimeUnit.MILLISECONDS.toNanos(clock.millis());
+        new RelayService.Means(System::nanoTime, world.random()));
   }
 
   private record Ways(Network network, Links links, Duration deadline) {}
