@@ -1,0 +1,126 @@
+package kith.peer.conduct;
+
+import java.nio.ByteBuffer;
+import kith.codec.CorruptDataException;
+
+/**
+ * How a partner has kept its word under one agreement so far. All times are lengths in ms of what
+ * this node has itself observed: while it was off-line itself nothing passes. Immutable.
+ *
+ * @param silent since it answered last
+ * @param unproved in which it answered, and had something to show, since it last proved that
+ * @param wrong audits that were wrong and are not forgiven yet
+ * @param sinceWrong since the last wrong audit; 0 where there is none to forgive
+ * @param proofs audits that it passed in a row since there was trouble, or ever
+ * @param audits that were passed or admitted as lost within about the last year
+ * @param lost of these, those admitted as lost
+ * @param unverified for how long it was away before, and has yet to show what it still has
+ * @param reneged why it is over, or null
+ */
+public record Conduct(
+    long silent,
+    long unproved,
+    int wrong,
+    long sinceWrong,
+    int proofs,
+    double audits,
+    double lost,
+    long unverified,
+    Trouble reneged) {
+  /** A new partner's. */
+  public static final Conduct NEW = new Conduct(0, 0, 0, 0, 0, 0, 0, 0, null);
+
+  private static final byte VERSION = 1;
+  private static final int SIZE = 1 + 1 + 4 + 4 + 4 * Long.BYTES + 2 * Double.BYTES;
+
+  public Conduct {
+    boolean sane = audits >= 0 && lost >= 0 && audits < 1e12 && lost <= audits + 1;
+    if (silent < 0
+        || unproved < 0
+        || wrong < 0
+        || sinceWrong < 0
+        || proofs < 0
+        || unverified < 0
+        || !sane) {
+      throw new IllegalArgumentException("conduct of less than nothing");
+    }
+  }
+
+  Conduct withSilence(long time) {
+    return new Conduct(
+        time, unproved, wrong, sinceWrong, proofs, audits, lost, unverified, reneged);
+  }
+
+  Conduct withUnproved(long time) {
+    return new Conduct(silent, time, wrong, sinceWrong, proofs, audits, lost, unverified, reneged);
+  }
+
+  Conduct withWrong(int count, long since) {
+    return new Conduct(silent, unproved, count, since, proofs, audits, lost, unverified, reneged);
+  }
+
+  Conduct withProofs(int inRow) {
+    return new Conduct(
+        silent, unproved, wrong, sinceWrong, inRow, audits, lost, unverified, reneged);
+  }
+
+  Conduct withAudits(double all, double admitted) {
+    return new Conduct(
+        silent, unproved, wrong, sinceWrong, proofs, all, admitted, unverified, reneged);
+  }
+
+  Conduct withUnverified(long time) {
+    return new Conduct(silent, unproved, wrong, sinceWrong, proofs, audits, lost, time, reneged);
+  }
+
+  Conduct withReneged(Trouble why) {
+    return new Conduct(silent, unproved, wrong, sinceWrong, proofs, audits, lost, unverified, why);
+  }
+
+  /**
+   * The stored form, big-endian: version u8, trouble u8 (0 for none), wrong u32, proofs u32,
+   * silent, unproved, sinceWrong, unverified i64, audits, lost f64.
+   */
+  public byte[] toBytes() {
+    return ByteBuffer.allocate(SIZE)
+        .put(VERSION)
+        .put((byte) (reneged == null ? 0 : reneged.tag()))
+        .putInt(wrong)
+        .putInt(proofs)
+        .putLong(silent)
+        .putLong(unproved)
+        .putLong(sinceWrong)
+        .putLong(unverified)
+        .putDouble(audits)
+        .putDouble(lost)
+        .array();
+  }
+
+  /**
+   * Reads what {@link #toBytes} wrote.
+   *
+   * @throws CorruptDataException if it is damaged or of a later version
+   */
+  public static Conduct parse(byte[] bytes) throws CorruptDataException {
+    if (bytes.length != SIZE || bytes[0] != VERSION) {
+      throw new CorruptDataException("conduct of " + bytes.length + " bytes is not understood");
+    }
+    ByteBuffer in = ByteBuffer.wrap(bytes, 1, SIZE - 1);
+    int trouble = in.get();
+    Trouble reneged = trouble == 0 ? null : Trouble.of(trouble);
+    int wrong = in.getInt();
+    int proofs = in.getInt();
+    long silent = in.getLong();
+    long unproved = in.getLong();
+    long sinceWrong = in.getLong();
+    long unverified = in.getLong();
+    double audits = in.getDouble();
+    double lost = in.getDouble();
+    try {
+      return new Conduct(
+          silent, unproved, wrong, sinceWrong, proofs, audits, lost, unverified, reneged);
+    } catch (IllegalArgumentException e) {
+      throw new CorruptDataException(e.getMessage());
+    }
+  }
+}
