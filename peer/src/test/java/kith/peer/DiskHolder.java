@@ -53,7 +53,8 @@ final class DiskHolder implements AutoCloseable {
     var desk =
         new OfferDesk(
             self, new OfferBook(rows, book), TestNode.limits(self), OfferDesk.Room.ENDLESS);
-    var agreeing = new HolderService.Agreeing(invitations, desk);
+    var conduct = new ConductDesk(self, book, new ReceiptBook(rows, virtual.clock()), store);
+    var agreeing = new HolderService.Agreeing(invitations, desk, conduct);
     service = new HolderService(self, disk, book, agreeing, TestNode.ways(self, book), known);
     network = virtual.node(self, service);
     network.listen(InetSocketAddress.createUnresolved(ADDRESS.host(), ADDRESS.port()));

@@ -50,7 +50,8 @@ public final class PutBenchmark {
       var desk =
           new OfferDesk(
               self, new OfferBook(rows, book), TestNode.limits(self), OfferDesk.Room.ENDLESS);
-      var agreeing = new HolderService.Agreeing(invitations, desk);
+      var conduct = new ConductDesk(self, book, new ReceiptBook(rows, self.clock()), store);
+      var agreeing = new HolderService.Agreeing(invitations, desk, conduct);
       var holder = new HolderService(self, disk, book, agreeing, ways, known);
       return new Node(
           self, rows, book, ways.links(), new NettyNetwork(self, holder, NetworkThreads.PLAIN));

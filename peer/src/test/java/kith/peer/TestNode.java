@@ -47,6 +47,8 @@ public final class TestNode implements AutoCloseable {
   final Network plain;
 
   final OfferBook offers;
+  final ReceiptBook receipts;
+  final ConductDesk conduct;
   public final OfferDesk desk;
   final Promises promises;
 
@@ -161,6 +163,7 @@ public final class TestNode implements AutoCloseable {
       known =
           new KnownNodes(
               rows, identity.owner(), plan.clock(), KnownNodes.Bounds.NODE, plan.check());
+      receipts = new ReceiptBook(rows, plan.clock());
       offers = new OfferBook(rows, book);
       desk = new OfferDesk(self, offers, limits(self), this::mayPromise);
     } catch (IOException e) {
@@ -173,7 +176,8 @@ public final class TestNode implements AutoCloseable {
     links = new Links(self, new PartnerContacts(book, known, plan.relaying().brokers()));
     relays = carrying();
     var kept = new HolderService.Disk((HoldingStore) store, HolderService.Room.ENDLESS);
-    var agreeing = new HolderService.Agreeing(invitations, desk);
+    conduct = new ConductDesk(self, book, receipts, store);
+    var agreeing = new HolderService.Agreeing(invitations, desk, conduct);
     holder =
         new HolderService(self, kept, book, agreeing, new HolderService.Ways(links, relays), known);
     plain = network.apply(self, holder);
