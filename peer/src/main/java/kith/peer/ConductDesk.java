@@ -35,14 +35,26 @@ public final class ConductDesk {
   private final ReceiptBook receipts;
   private final HoldingStore store;
   private final SourceLimit shown;
+  private final ServiceGate gate;
   private final Map<OwnerId, ConductNotice> said = new ConcurrentHashMap<>();
 
-  public ConductDesk(LocalNode self, PartnerBook book, ReceiptBook receipts, HoldingStore store) {
+  public ConductDesk(
+      LocalNode self,
+      PartnerBook book,
+      ConductBook conduct,
+      ReceiptBook receipts,
+      HoldingStore store) {
     this.self = self;
     this.book = book;
     this.receipts = receipts;
     this.store = store;
+    this.gate = new ServiceGate(conduct, self.clock());
     this.shown = new SourceLimit(self.clock(), Duration.ofDays(1), MOST_SHOWN_OF_ONE, MOST_SHOWN);
+  }
+
+  /** Serves partners by how they keep their word. */
+  ServiceGate gate() {
+    return gate;
   }
 
   /** How a partner says that this node stands with it, as long as that is not well. */

@@ -186,7 +186,9 @@ public final class HolderService implements RequestHandler {
   private Reply change(Request request, Link from, Partner partner)
       throws IOException, KithException {
     if (request instanceof Request.PutOpen open) {
-      return uploads.open(open, from, partner);
+      Optional<Reply> refusal =
+          agreeing.conduct().gate().refusal(partner.id(), open.sealedLength());
+      return refusal.isPresent() ? refusal.get() : uploads.open(open, from, partner);
     } else if (request instanceof Request.PutBlocks blocks) {
       return uploads.blocks(blocks, from, partner);
     } else if (request instanceof Request.PutCommit commit) {

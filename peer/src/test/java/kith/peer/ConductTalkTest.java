@@ -2,6 +2,7 @@ package kith.peer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -17,11 +18,11 @@ import java.util.stream.Collectors;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
+import kith.codec.PartnerUnavailableException;
 import kith.codec.SealedShard;
 import kith.codec.ShardName;
 import kith.peer.choice.TrackRecord;
 import kith.peer.conduct.AuditOutcome;
-import kith.peer.conduct.ConductRules;
 import kith.peer.conduct.Standing;
 import kith.peer.conduct.Testimonies;
 import org.junit.jupiter.api.AfterEach;
@@ -51,7 +52,7 @@ final class ConductTalkTest {
     }
 
     void open() throws IOException {
-      conduct = new ConductBook(node.rows, node.book, ConductRules.DEFAULT, clock);
+      conduct = node.conducts;
       Contacts contacts =
           id ->
               sides.stream()
@@ -236,6 +237,29 @@ final class ConductTalkTest {
     assertEquals(TrackRecord.NONE, dora.judged(bob));
     ticks(perDay + 2);
     assertEquals(new TrackRecord(1, 0, 1), dora.judged(bob));
+  }
+
+  @Test
+  void whoIsDoubtedIsServedSlowlyAndWhoIsExcludedNotAtAll() throws Exception {
+    bob.store(alice);
+    audited(alice, bob, AuditOutcome.WRONG, 1);
+    assertTrue(alice.conduct.standing(bob.node.id()).isDoubtful());
+    bob.store(alice);
+    SealedShard next = Shards.make(random, alice.node.id(), 200_000);
+    var busy = assertThrows(KithException.class, () -> bob.node.client.put(next));
+    assertTrue(busy instanceof PartnerUnavailableException, busy.toString());
+    clock.advance(Duration.ofSeconds(1));
+    assertThrows(KithException.class, () -> bob.node.client.put(next));
+    clock.advance(Duration.ofSeconds(1));
+    bob.node.client.put(next);
+    clock.advance(Duration.ofHours(-20));
+    bob.store(alice);
+    audited(alice, bob, AuditOutcome.WRONG, 2);
+    clock.advance(Duration.ofHours(20));
+    var over = assertThrows(KithException.class, () -> bob.store(alice));
+    assertTrue(over.getMessage().contains("has excluded you"), over.getMessage());
+    assertEquals(
+        next.sealed().length, bob.node.client.get(alice.node.id(), next.name(), 0, 4).length);
   }
 
   @Test

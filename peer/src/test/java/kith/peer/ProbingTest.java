@@ -11,8 +11,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.zip.Deflater;
@@ -37,7 +37,13 @@ final class ProbingTest {
   private final List<OwnerId> met = new ArrayList<>();
   private SpeedBook speeds = open();
   private final Probing probing =
-      new Probing(alice.network, alice.links, alice.book, speeds, clock::nanos, link -> met.add(link.partner()));
+      new Probing(
+          alice.network,
+          alice.links,
+          alice.book,
+          speeds,
+          clock::nanos,
+          link -> met.add(link.partner()));
 
   @AfterEach
   void close() {

@@ -26,8 +26,7 @@ final class ConductWarnings {
           .said(partner.id())
           .ifPresent(
               said ->
-                  warnings.add(
-                      name + " says that this node " + ConductBook.text(said.standing())));
+                  warnings.add(name + " says that this node " + ConductBook.text(said.standing())));
     }
     return warnings;
   }

@@ -29,7 +29,9 @@ final class HeldThere implements ConductTalk.Held {
   public Optional<SignedRecord> acknowledged(OwnerId holder) throws IOException {
     Optional<byte[]> ack = HolderUsage.acknowledged(rows, holder);
     try {
-      return ack.isEmpty() ? Optional.empty() : Optional.of(SignedRecord.parse(ack.get(), RecordKind.PUT_ACK));
+      return ack.isEmpty()
+          ? Optional.empty()
+          : Optional.of(SignedRecord.parse(ack.get(), RecordKind.PUT_ACK));
     } catch (CorruptDataException e) {
       throw new IOException("a row's acknowledgement is damaged", e);
     }

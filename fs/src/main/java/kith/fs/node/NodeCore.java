@@ -55,15 +55,15 @@ import kith.peer.PeerClient;
 import kith.peer.PeerTimeouts;
 import kith.peer.PortMapping;
 import kith.peer.Probing;
-import kith.peer.ReceiptBook;
-import kith.peer.TrackRecords;
 import kith.peer.Promises;
+import kith.peer.ReceiptBook;
 import kith.peer.RecordExchange;
 import kith.peer.RelayPosts;
 import kith.peer.RelayService;
 import kith.peer.RelayedNetwork;
 import kith.peer.SearchMemory;
 import kith.peer.SpeedBook;
+import kith.peer.TrackRecords;
 import kith.peer.choice.Capacity;
 import kith.peer.choice.Growth;
 import kith.peer.conduct.ConductRules;
@@ -169,7 +169,7 @@ final class NodeCore implements AutoCloseable {
       var disk = new HolderService.Disk(holdings, room(start.config(), home.heldSpace()));
       space = new OfferSpace(start.config(), outlook, this::capacity, holdings, disk.room());
       var offering = new OfferDesk(self, offers, bounds, space);
-      desk = new ConductDesk(self, book, receipts, holdings);
+      desk = new ConductDesk(self, book, conduct, receipts, holdings);
       var agreeing = new HolderService.Agreeing(invitations, offering, desk);
       var service =
           new HolderService(

@@ -55,11 +55,7 @@ final class PartnerCandidates {
   record Facts(PartnerHours hours, SpeedBook speeds, TrackRecords records) {}
 
   PartnerCandidates(
-      NodeConfig config,
-      PartnerBook book,
-      KnownNodes known,
-      Facts facts,
-      InstantSource clock) {
+      NodeConfig config, PartnerBook book, KnownNodes known, Facts facts, InstantSource clock) {
     this.config = config;
     this.book = book;
     this.known = known;
