@@ -60,6 +60,7 @@ final class ReplyFields {
       NegotiationFields.write(reply, out);
       LeaveFields.write(reply, out);
       RelayFields.write(reply, out);
+      AuditFields.write(reply, out);
     }
   }
 
@@ -84,6 +85,7 @@ final class ReplyFields {
           NegotiationFields.reply(kind, in);
       case LEAVE_STATE -> LeaveFields.reply(in);
       case RELAY_OPENED, RELAY_JOINED -> RelayFields.reply(kind, in);
+      case AUDIT_OPENED, AUDIT_PROOF -> AuditFields.reply(kind, in, payload);
       default -> throw new CorruptDataException(kind + " is no reply");
     };
   }

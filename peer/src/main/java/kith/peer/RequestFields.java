@@ -78,6 +78,7 @@ final class RequestFields {
       NegotiationFields.write(request, out);
       LeaveFields.write(request, out);
       RelayFields.write(request, out);
+      AuditFields.write(request, out);
     }
   }
 
@@ -106,6 +107,7 @@ final class RequestFields {
           NegotiationFields.request(kind, in);
       case LEAVE_TELL, LEAVE_GET, RELEASE_TELL -> LeaveFields.request(kind, in);
       case RELAY_OPEN, RELAY_CALL, RELAY_JOIN, RELAY_WAIT -> RelayFields.request(kind, in);
+      case AUDIT_OPEN, AUDIT_REVEAL -> AuditFields.request(kind, in);
       default -> throw new CorruptDataException(kind + " is no request");
     };
   }

@@ -74,6 +74,7 @@ final class FormatsTest {
       case NODE -> node(NodeRecord.parse(record.toBytes()));
       case LEAVE -> LeaveNotice.of(record);
       case RELEASE -> Release.of(record);
+      case AUDIT_ROUND -> AuditRound.of(record);
       case CREDENTIAL -> throw new IllegalArgumentException("no record of its own");
     };
   }
@@ -199,6 +200,9 @@ final class FormatsTest {
           record -> Agreement.ofBoth(SignedRecord.parse(record, RecordKind.AGREEMENT)),
           record -> Checkpoint.ofBoth(SignedRecord.parse(record, RecordKind.CHECKPOINT)),
           record -> LeaveNotice.of(SignedRecord.parse(record, RecordKind.LEAVE)),
+          record -> AuditRound.of(SignedRecord.parse(record, RecordKind.AUDIT_ROUND)),
+          AuditRow::ofRow,
+          AuditAllowance::ofRow,
           record -> Release.of(SignedRecord.parse(record, RecordKind.RELEASE)),
           listing -> ShardListing.read(java.nio.ByteBuffer.wrap(listing)));
 

@@ -15,6 +15,7 @@ import kith.codec.PackId;
 import kith.codec.ShardName;
 import kith.index.LedgerChange;
 import kith.index.LedgerEntry;
+import kith.index.LedgerPosition;
 import kith.peer.choice.Schedule;
 
 /** One message of each kind, for tests that go through all. */
@@ -220,7 +221,43 @@ final class Messages {
         checkpoint().signedBy(ALICE).signedBy(BOB),
         nodeRecord().record(),
         notice().signedBy(ALICE).signedBy(BOB),
-        release().signedBy(BOB).signedBy(ALICE));
+        release().signedBy(BOB).signedBy(ALICE),
+        auditRound().signedBy(BOB));
+  }
+
+  /** Alice audits Bob. */
+  static AuditRound auditRound() {
+    var ledger = new LedgerPosition(1, 42, new Digest(filled(32, 5)));
+    var ids = List.of(ALICE.owner(), BOB.owner());
+    var asked =
+        new AuditRound.Asked(
+            AuditRound.commitment(ids, ledger, TIME, new AuditNonce(filled(32, 18))),
+            ledger,
+            TIME,
+            AuditMethod.HMAC,
+            2);
+    var part = new AuditNonce(filled(32, 19));
+    return new AuditRound(ALICE.owner(), BOB.owner(), asked, part, TIME.plusSeconds(1));
+  }
+
+  /** What Alice remembers of Bob's audits, one of which is due. */
+  static AuditRow auditRow() {
+    try {
+      var round = SignedRecord.parse(Golden.bytes("record-audit_round"), RecordKind.AUDIT_ROUND);
+      return AuditRow.EMPTY
+          .withUsed(new AuditAllowance(TIME, 7, 0, 0), TIME.plusSeconds(9))
+          .proved(3, TIME.minusSeconds(60), TIME.plusSeconds(1))
+          .with(kith.peer.conduct.AuditOutcome.PROVED)
+          .with(kith.peer.conduct.AuditOutcome.OFFLINE)
+          .withOpen(Optional.of(new AuditRow.Open(round, new AuditNonce(filled(32, 18)))));
+    } catch (CorruptDataException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What Alice has used up of her audits at Bob's. */
+  static AuditAllowance auditAllowance() {
+    return new AuditAllowance(TIME, 24, 30, 5 * 65_552);
   }
 
   /** What Alice's node says of itself. */
@@ -316,7 +353,13 @@ final class Messages {
         new Request.RelayOpen(BOB.owner()),
         new Request.RelayCall(filled(16, 17), BOB.owner()),
         new Request.RelayJoin(filled(16, 17)),
-        new Request.RelayWait());
+        new Request.RelayWait(),
+        new Request.AuditOpen(auditRound().asked()),
+        new Request.AuditReveal(
+            auditRound().signedBy(BOB),
+            new AuditNonce(filled(32, 18)),
+            AuditMethod.HMAC,
+            filled(32, 20)));
   }
 
   static List<Reply> replies() {
@@ -351,6 +394,8 @@ final class Messages {
             Optional.of(release().signedBy(BOB).signedBy(ALICE)),
             Optional.empty()),
         new Reply.RelayOpened(filled(16, 17)),
-        new Reply.RelayJoined());
+        new Reply.RelayJoined(),
+        new Reply.AuditOpened(auditRound().signedBy(BOB), List.of(SHARD)),
+        new Reply.AuditProof(List.of(), ByteBuffer.wrap(filled(64, 21))));
   }
 }
