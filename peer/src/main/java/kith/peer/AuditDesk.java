@@ -31,6 +31,7 @@ public final class AuditDesk {
 
   private final LocalNode self;
   private final HoldingStore store;
+  private final Rows rows;
   private final HolderHealth health;
   private final DamagedShards damaged;
   private final RandomGenerator random;
@@ -51,6 +52,7 @@ public final class AuditDesk {
       throws IOException {
     this.self = self;
     this.store = store;
+    this.rows = rows;
     this.health = health;
     this.damaged = damaged;
     this.random = random;
@@ -85,6 +87,7 @@ public final class AuditDesk {
       }
       used.put(partner.id(), today.plusRound());
     }
+    rows.sync(); // a crash gives no rounds back
     var round =
         new AuditRound(
             partner.id(), self.identity().owner(), asked, AuditNonce.random(random), now);
@@ -205,6 +208,10 @@ public final class AuditDesk {
     if (store.find(owner, shard).isPresent() && damaged.add(owner, shard, self.now())) {
       LOG.warn("shard-damaged: shard {} of {} is damaged on this disk", shard, owner.brief());
     }
+  }
+
+  boolean knowsDamaged(OwnerId owner, ShardName shard) {
+    return damaged.contains(owner, shard);
   }
 
   /** The owner has put a shard. */
