@@ -42,6 +42,8 @@ public enum MessageKind {
   RECEIPT_PROPOSE(66, 0),
   RECEIPTS_GET(67, 0),
   CLAIM_CHECK(68, 0),
+  AUDIT_OPEN(60, 0),
+  AUDIT_REVEAL(61, 0),
 
   DONE(129, 0),
   WELCOME(130, 0),
@@ -70,7 +72,9 @@ public enum MessageKind {
   RELAY_JOINED(179, 0),
   RECEIPT_SIGNED(193, 0),
   RECEIPTS(194, 0),
-  CLAIM_ANSWER(195, ShardLayout.SEALED_BLOCK);
+  CLAIM_ANSWER(195, ShardLayout.SEALED_BLOCK),
+  AUDIT_OPENED(188, 0),
+  AUDIT_PROOF(189, Protocol.MAX_AUDITED);
 
   private static final int FIRST_REPLY = 128;
 

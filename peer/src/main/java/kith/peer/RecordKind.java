@@ -30,7 +30,9 @@ public enum RecordKind {
   /** How a partner stands with an owner; signed by the owner. */
   CONDUCT(17),
   /** A holder does not show what it acknowledged; signed by the owner. */
-  CLAIM(18);
+  CLAIM(18),
+  /** What an audit will be drawn from; signed by the holder. */
+  AUDIT_ROUND(14);
 
   private final int tag;
 

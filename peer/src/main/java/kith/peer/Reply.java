@@ -312,4 +312,30 @@ public sealed interface Reply extends Message {
       return MessageKind.CLAIM_ANSWER;
     }
   }
+
+  /**
+   * The audit may begin.
+   *
+   * @param round signed by the sender
+   * @param lost some of the shards that the sender knows to have lost
+   */
+  record AuditOpened(SignedRecord round, List<ShardName> lost) implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.AUDIT_OPENED;
+    }
+  }
+
+  /**
+   * The proofs of all blocks, one behind the other, unless some were lost.
+   *
+   * @param lost shards among those drawn that the sender admits to have lost: then there is no
+   *     proof
+   */
+  record AuditProof(List<ShardName> lost, ByteBuffer payload) implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.AUDIT_PROOF;
+    }
+  }
 }

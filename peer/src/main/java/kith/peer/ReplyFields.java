@@ -61,6 +61,7 @@ final class ReplyFields {
       LeaveFields.write(reply, out);
       ConductFields.write(reply, out);
       RelayFields.write(reply, out);
+      AuditFields.write(reply, out);
     }
   }
 
@@ -86,6 +87,7 @@ final class ReplyFields {
       case LEAVE_STATE -> LeaveFields.reply(in);
       case RECEIPT_SIGNED, RECEIPTS, CLAIM_ANSWER -> ConductFields.reply(kind, in, payload);
       case RELAY_OPENED, RELAY_JOINED -> RelayFields.reply(kind, in);
+      case AUDIT_OPENED, AUDIT_PROOF -> AuditFields.reply(kind, in, payload);
       default -> throw new CorruptDataException(kind + " is no reply");
     };
   }

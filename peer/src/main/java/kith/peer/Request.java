@@ -441,4 +441,28 @@ public sealed interface Request extends Message {
       return MessageKind.CLAIM_CHECK;
     }
   }
+
+  /** Let us begin an audit: answered by {@link Reply.AuditOpened}. Uses one of the day up. */
+  record AuditOpen(AuditRound.Asked asked) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.AUDIT_OPEN;
+    }
+  }
+
+  /**
+   * This is my part of the draw, which now says which blocks: prove that you have them. May be
+   * asked again until it is answered.
+   *
+   * @param round as the receiver has signed it
+   * @param method that of the round, or the block itself
+   * @param challenge as long as the method says
+   */
+  record AuditReveal(SignedRecord round, AuditNonce part, AuditMethod method, byte[] challenge)
+      implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.AUDIT_REVEAL;
+    }
+  }
 }

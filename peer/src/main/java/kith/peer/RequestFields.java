@@ -79,6 +79,7 @@ final class RequestFields {
       LeaveFields.write(request, out);
       ConductFields.write(request, out);
       RelayFields.write(request, out);
+      AuditFields.write(request, out);
     }
   }
 
@@ -109,6 +110,7 @@ final class RequestFields {
       case CONDUCT_TELL, RECEIPT_PROPOSE, RECEIPTS_GET, CLAIM_CHECK ->
           ConductFields.request(kind, in);
       case RELAY_OPEN, RELAY_CALL, RELAY_JOIN, RELAY_WAIT -> RelayFields.request(kind, in);
+      case AUDIT_OPEN, AUDIT_REVEAL -> AuditFields.request(kind, in);
       default -> throw new CorruptDataException(kind + " is no request");
     };
   }

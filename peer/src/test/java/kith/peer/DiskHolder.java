@@ -50,7 +50,7 @@ final class DiskHolder implements AutoCloseable {
     book = new PartnerBook(rows, id(), home.root().resolve("agreements"));
     invitations = new Invitations(self, rows, book, new SecureRandom());
     var known = new KnownNodes(rows, id(), virtual.clock(), KnownNodes.Bounds.NODE);
-    var disk = new HolderService.Disk(store, () -> room);
+    var disk = new HolderService.Disk(store, () -> room, TestNode.audits(self, store, rows));
     var desk =
         new OfferDesk(
             self, new OfferBook(rows, book), TestNode.limits(self), OfferDesk.Room.ENDLESS);

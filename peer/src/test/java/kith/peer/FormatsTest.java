@@ -78,6 +78,7 @@ final class FormatsTest {
       case RECEIPT -> Receipt.ofBoth(record);
       case CONDUCT -> ConductNotice.of(record);
       case CLAIM -> claim(Claim.of(record));
+      case AUDIT_ROUND -> AuditRound.of(record);
       case CREDENTIAL -> throw new IllegalArgumentException("no record of its own");
     };
   }
@@ -207,6 +208,9 @@ final class FormatsTest {
           record -> Agreement.ofBoth(SignedRecord.parse(record, RecordKind.AGREEMENT)),
           record -> Checkpoint.ofBoth(SignedRecord.parse(record, RecordKind.CHECKPOINT)),
           record -> LeaveNotice.of(SignedRecord.parse(record, RecordKind.LEAVE)),
+          record -> AuditRound.of(SignedRecord.parse(record, RecordKind.AUDIT_ROUND)),
+          AuditRow::ofRow,
+          AuditAllowance::ofRow,
           record -> Release.of(SignedRecord.parse(record, RecordKind.RELEASE)),
           listing -> ShardListing.read(java.nio.ByteBuffer.wrap(listing)));
 

@@ -57,6 +57,10 @@ final class Golden {
     files.put("row-conduct", Messages.conductRow().toRow());
     files.put("row-asked", Messages.searchRest().toRow());
     files.put("row-speed", Messages.measuredSpeed().toRow());
+    if (Files.exists(DIRECTORY.resolve("record-audit_round.hex"))) {
+      files.put("row-audits-there", Messages.auditRow().toRow());
+    }
+    files.put("row-audits-here", Messages.auditAllowance().toRow());
     files.put("row-partners", Messages.partner().toRow());
     if (Files.exists(DIRECTORY.resolve("record-release.hex"))) {
       files.put("row-partners-leaving", Messages.leavingPartner().toRow());

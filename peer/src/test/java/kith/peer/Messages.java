@@ -15,6 +15,7 @@ import kith.codec.PackId;
 import kith.codec.ShardName;
 import kith.index.LedgerChange;
 import kith.index.LedgerEntry;
+import kith.index.LedgerPosition;
 import kith.peer.choice.Schedule;
 import kith.peer.conduct.AuditOutcome;
 import kith.peer.conduct.Conduct;
@@ -273,7 +274,43 @@ final class Messages {
         release().signedBy(BOB).signedBy(ALICE),
         receipt().signedBy(ALICE).signedBy(BOB),
         conductNotice().signedBy(ALICE),
-        claim().signedBy(ALICE));
+        claim().signedBy(ALICE),
+        auditRound().signedBy(BOB));
+  }
+
+  /** Alice audits Bob. */
+  static AuditRound auditRound() {
+    var ledger = new LedgerPosition(1, 42, new Digest(filled(32, 5)));
+    var ids = List.of(ALICE.owner(), BOB.owner());
+    var asked =
+        new AuditRound.Asked(
+            AuditRound.commitment(ids, ledger, TIME, new AuditNonce(filled(32, 18))),
+            ledger,
+            TIME,
+            AuditMethod.HMAC,
+            2);
+    var part = new AuditNonce(filled(32, 19));
+    return new AuditRound(ALICE.owner(), BOB.owner(), asked, part, TIME.plusSeconds(1));
+  }
+
+  /** What Alice remembers of Bob's audits, one of which is due. */
+  static AuditRow auditRow() {
+    try {
+      var round = SignedRecord.parse(Golden.bytes("record-audit_round"), RecordKind.AUDIT_ROUND);
+      return AuditRow.EMPTY
+          .withUsed(new AuditAllowance(TIME, 7, 0, 0), TIME.plusSeconds(9))
+          .proved(3, TIME.minusSeconds(60), TIME.plusSeconds(1))
+          .with(kith.peer.conduct.AuditOutcome.PROVED)
+          .with(kith.peer.conduct.AuditOutcome.OFFLINE)
+          .withOpen(Optional.of(new AuditRow.Open(round, new AuditNonce(filled(32, 18)))));
+    } catch (CorruptDataException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What Alice has used up of her audits at Bob's. */
+  static AuditAllowance auditAllowance() {
+    return new AuditAllowance(TIME, 24, 30, 5 * 65_552);
   }
 
   /** What Alice's node says of itself. */
@@ -374,7 +411,13 @@ final class Messages {
         new Request.ReceiptPropose(receipt().signedBy(ALICE)),
         new Request.ReceiptsGet(
             Optional.of(BOB.owner()), Optional.of(new OwnerPair(ALICE.owner(), BOB.owner()))),
-        new Request.ClaimCheck(claim().signedBy(ALICE)));
+        new Request.ClaimCheck(claim().signedBy(ALICE)),
+        new Request.AuditOpen(auditRound().asked()),
+        new Request.AuditReveal(
+            auditRound().signedBy(BOB),
+            new AuditNonce(filled(32, 18)),
+            AuditMethod.HMAC,
+            filled(32, 20)));
   }
 
   static List<Reply> replies() {
@@ -418,6 +461,8 @@ final class Messages {
         new Reply.ClaimAnswer(
             List.of(ROOT, new Digest(filled(32, 18))),
             Optional.of(release().signedBy(BOB).signedBy(ALICE)),
-            ByteBuffer.wrap(filled(4480, 19))));
+            ByteBuffer.wrap(filled(4480, 19))),
+        new Reply.AuditOpened(auditRound().signedBy(BOB), List.of(SHARD)),
+        new Reply.AuditProof(List.of(), ByteBuffer.wrap(filled(64, 21))));
   }
 }

@@ -47,7 +47,9 @@ public final class PutBenchmark {
       HolderService.Ways ways = TestNode.ways(self, book);
       var invitations = new Invitations(self, rows, book, new SecureRandom());
       var known = new KnownNodes(rows, identity.owner(), self.clock(), KnownNodes.Bounds.NODE);
-      var disk = new HolderService.Disk(store, HolderService.Room.ENDLESS);
+      var disk =
+          new HolderService.Disk(
+              store, HolderService.Room.ENDLESS, TestNode.audits(self, store, rows));
       var desk =
           new OfferDesk(
               self, new OfferBook(rows, book), TestNode.limits(self), OfferDesk.Room.ENDLESS);

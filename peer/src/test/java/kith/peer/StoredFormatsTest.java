@@ -95,6 +95,18 @@ final class StoredFormatsTest {
   }
 
   @Test
+  void aRowOfAuditsIsAsItEverWas() throws CorruptDataException {
+    byte[] golden = Golden.bytes("row-audits-there");
+    assertArrayEquals(golden, Messages.auditRow().toRow());
+    AuditRow read = AuditRow.ofRow(golden);
+    assertEquals(Messages.auditRow(), read);
+    assertArrayEquals(golden, read.toRow());
+    byte[] used = Golden.bytes("row-audits-here");
+    assertArrayEquals(used, Messages.auditAllowance().toRow());
+    assertEquals(Messages.auditAllowance(), AuditAllowance.ofRow(used));
+  }
+
+  @Test
   void anInvitationsRowIsAsItEverWas() throws CorruptDataException {
     byte[] golden = Golden.bytes("row-invitations");
     assertArrayEquals(golden, Messages.invitation().toBytes());

@@ -58,6 +58,7 @@ public final class TestNode implements AutoCloseable {
   long capacity = Long.MAX_VALUE;
 
   public final Negotiator negotiator;
+  final AuditDesk audits;
   public final HolderService holder;
   public final Network network;
   public final PeerClient client;
@@ -178,7 +179,8 @@ public final class TestNode implements AutoCloseable {
     promises = new Promises(offers, invitations, plan.clock());
     links = new Links(self, new PartnerContacts(book, known, plan.relaying().brokers()));
     relays = carrying();
-    var kept = new HolderService.Disk((HoldingStore) store, HolderService.Room.ENDLESS);
+    audits = audits(self, store, rows);
+    var kept = new HolderService.Disk(store, HolderService.Room.ENDLESS, audits);
     conduct = new ConductDesk(self, book, conducts, receipts, store);
     var agreeing = new HolderService.Agreeing(invitations, desk, conduct);
     holder =
@@ -341,6 +343,18 @@ public final class TestNode implements AutoCloseable {
       throw new UncheckedIOException(e);
     } catch (KithException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** Answers audits; its disk is probed when it is asked for anything in it. */
+  static AuditDesk audits(LocalNode self, HoldingStore store, Rows rows) {
+    var health =
+        new HolderHealth(() -> store.list(self.identity().owner(), null, 1), System::nanoTime);
+    try {
+      var damaged = new DamagedShards(rows);
+      return new AuditDesk(self, store, rows, health, damaged, new SecureRandom());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
