@@ -37,6 +37,7 @@ public enum MessageKind {
   RELAY_CALL(51, 0),
   RELAY_JOIN(52, 0),
   RELAY_WAIT(53, 0),
+  RESTORE_DECLARE(74, 0),
 
   DONE(129, 0),
   WELCOME(130, 0),
@@ -62,7 +63,8 @@ public enum MessageKind {
   PROBED(168, Protocol.PROBE_BYTES),
   LEAVE_STATE(173, 0),
   RELAY_OPENED(178, 0),
-  RELAY_JOINED(179, 0);
+  RELAY_JOINED(179, 0),
+  RESTORE_STATE(199, 0);
 
   private static final int FIRST_REPLY = 128;
 

@@ -24,7 +24,9 @@ public enum RecordKind {
   /** A partnership ends, or goes on after all; signed by the leaver, and by the other. */
   LEAVE(12),
   /** An owner needs nothing any more at a holder; signed by the owner, and by the holder. */
-  RELEASE(13);
+  RELEASE(13),
+  /** An owner restores; signed by a node or view of his. */
+  RESTORE_DECLARATION(22);
 
   private final int tag;
 

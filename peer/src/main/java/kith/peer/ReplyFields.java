@@ -31,7 +31,7 @@ final class ReplyFields {
     } else if (reply instanceof Reply.Failure failure) {
       out.number("reason", failure.reason().tag())
           .text("message", PlainText.cut(failure.message(), MAX_MESSAGE))
-          .number("retry", failure.retryAfter().toMillis());
+          .number("retry", Math.min(MAX_RETRY_MILLIS, failure.retryAfter().toMillis()));
     } else {
       writeSigned(reply, out);
     }
@@ -60,6 +60,7 @@ final class ReplyFields {
       NegotiationFields.write(reply, out);
       LeaveFields.write(reply, out);
       RelayFields.write(reply, out);
+      RestoreFields.write(reply, out);
     }
   }
 
@@ -84,6 +85,7 @@ final class ReplyFields {
           NegotiationFields.reply(kind, in);
       case LEAVE_STATE -> LeaveFields.reply(in);
       case RELAY_OPENED, RELAY_JOINED -> RelayFields.reply(kind, in);
+      case RESTORE_STATE -> RestoreFields.reply(in);
       default -> throw new CorruptDataException(kind + " is no reply");
     };
   }

@@ -3,6 +3,7 @@ package kith.peer;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import kith.codec.Digest;
 import kith.codec.OwnerId;
 import kith.codec.ShardName;
@@ -99,7 +100,12 @@ public sealed interface Request extends Message {
   }
 
   /** Sealed blocks {@code first} to {@code first + count - 1} of a shard. */
-  record Get(ShardName shard, int first, int count) implements Request {
+  record Get(ShardName shard, int first, int count, ReadPurpose purpose) implements Request {
+    /** As a courtesy. */
+    public Get(ShardName shard, int first, int count) {
+      this(shard, first, count, ReadPurpose.COURTESY);
+    }
+
     @Override
     public MessageKind kind() {
       return MessageKind.GET;
@@ -401,6 +407,18 @@ public sealed interface Request extends Message {
     @Override
     public MessageKind kind() {
       return MessageKind.RELAY_WAIT;
+    }
+  }
+
+  /**
+   * A restore is declared: everything is read back.
+   *
+   * @param declaration a {@link RestoreDeclaration}; empty to ask only what was declared
+   */
+  record RestoreDeclare(Optional<SignedRecord> declaration) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.RESTORE_DECLARE;
     }
   }
 }

@@ -27,6 +27,7 @@ final class RequestFields {
       out.bytes("shard", get.shard().toBytes())
           .number("first", get.first())
           .number("count", get.count());
+      ReadPurpose.write(get.purpose(), out);
     } else if (request instanceof Request.ListShards list) {
       if (list.after() != null) {
         out.bytes("after", list.after().toBytes());
@@ -78,6 +79,7 @@ final class RequestFields {
       NegotiationFields.write(request, out);
       LeaveFields.write(request, out);
       RelayFields.write(request, out);
+      RestoreFields.write(request, out);
     }
   }
 
@@ -106,6 +108,7 @@ final class RequestFields {
           NegotiationFields.request(kind, in);
       case LEAVE_TELL, LEAVE_GET, RELEASE_TELL -> LeaveFields.request(kind, in);
       case RELAY_OPEN, RELAY_CALL, RELAY_JOIN, RELAY_WAIT -> RelayFields.request(kind, in);
+      case RESTORE_DECLARE -> RestoreFields.request(in);
       default -> throw new CorruptDataException(kind + " is no request");
     };
   }
@@ -139,7 +142,8 @@ final class RequestFields {
     return new Request.Get(
         in.shard("shard"),
         in.integer("first", 0, Integer.MAX_VALUE),
-        in.integer("count", 1, Integer.MAX_VALUE));
+        in.integer("count", 1, Integer.MAX_VALUE),
+        ReadPurpose.read(in));
   }
 
   private static Request list(Fields in) throws CorruptDataException {

@@ -74,6 +74,7 @@ final class FormatsTest {
       case NODE -> node(NodeRecord.parse(record.toBytes()));
       case LEAVE -> LeaveNotice.of(record);
       case RELEASE -> Release.of(record);
+      case RESTORE_DECLARATION -> RestoreDeclaration.of(record);
       case CREDENTIAL -> throw new IllegalArgumentException("no record of its own");
     };
   }
@@ -184,6 +185,9 @@ final class FormatsTest {
           KnownNode::ofRow,
           SearchRest::ofRow,
           MeasuredSpeed::ofRow,
+          ReadAccount::ofRow,
+          RestoreLine::ofRow,
+          EstateLine::ofRow,
           row -> OfferRow.parse(Messages.offer().key(), row),
           MeetingLetter.Ask::parse,
           MeetingLetter.Answer::parse,
@@ -200,6 +204,8 @@ final class FormatsTest {
           record -> Checkpoint.ofBoth(SignedRecord.parse(record, RecordKind.CHECKPOINT)),
           record -> LeaveNotice.of(SignedRecord.parse(record, RecordKind.LEAVE)),
           record -> Release.of(SignedRecord.parse(record, RecordKind.RELEASE)),
+          record ->
+              RestoreDeclaration.of(SignedRecord.parse(record, RecordKind.RESTORE_DECLARATION)),
           listing -> ShardListing.read(java.nio.ByteBuffer.wrap(listing)));
 
   private static void parseAll(byte[] bytes, String seed) {

@@ -50,6 +50,9 @@ public final class TestNode implements AutoCloseable {
   public final OfferDesk desk;
   final Promises promises;
 
+  /** What others may read back here. */
+  public final ReadingBack reading;
+
   /** Bytes that it keeps for others in all. */
   long capacity = Long.MAX_VALUE;
 
@@ -163,6 +166,7 @@ public final class TestNode implements AutoCloseable {
               rows, identity.owner(), plan.clock(), KnownNodes.Bounds.NODE, plan.check());
       offers = new OfferBook(rows, book);
       desk = new OfferDesk(self, offers, limits(self), this::mayPromise);
+      reading = new ReadingBack(self, rows, store, book, ReadingBack.Settings.usual(plan.clock()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (CorruptDataException e) {
@@ -172,7 +176,7 @@ public final class TestNode implements AutoCloseable {
     promises = new Promises(offers, invitations, plan.clock());
     links = new Links(self, new PartnerContacts(book, known, plan.relaying().brokers()));
     relays = carrying();
-    var kept = new HolderService.Disk((HoldingStore) store, HolderService.Room.ENDLESS);
+    var kept = new HolderService.Disk((HoldingStore) store, HolderService.Room.ENDLESS, reading);
     var agreeing = new HolderService.Agreeing(invitations, desk);
     holder =
         new HolderService(self, kept, book, agreeing, new HolderService.Ways(links, relays), known);

@@ -52,6 +52,8 @@ import kith.peer.PeerTimeouts;
 import kith.peer.PortMapping;
 import kith.peer.Probing;
 import kith.peer.Promises;
+import kith.peer.ReadPacing;
+import kith.peer.ReadingBack;
 import kith.peer.RecordExchange;
 import kith.peer.RelayPosts;
 import kith.peer.RelayService;
@@ -100,6 +102,7 @@ final class NodeCore implements AutoCloseable {
   private final SearchReport searchReport;
   private final Probing probing;
   private final NodeLeaving leaving;
+  private final ReadingBack reading;
   private final InstantSource clock;
   private final long lostChanges;
 
@@ -151,7 +154,10 @@ final class NodeCore implements AutoCloseable {
       var promises = new Promises(offers, invitations, world.clock());
       outlook = new Outlook(start.config().partners(), book, promises, hours, world.clock());
       var bounds = start.config().negotiation().limits(owner, start.config());
-      var disk = new HolderService.Disk(holdings, room(start.config(), home.heldSpace()));
+      reading =
+          closing.add(
+              new ReadingBack(self, rows, holdings, book, ReadingBack.Settings.usual(clock)));
+      var disk = new HolderService.Disk(holdings, room(start.config(), home.heldSpace()), reading);
       space = new OfferSpace(start.config(), outlook, this::capacity, holdings, disk.room());
       var desk = new OfferDesk(self, offers, bounds, space);
       var agreeing = new HolderService.Agreeing(invitations, desk);
@@ -271,7 +277,8 @@ final class NodeCore implements AutoCloseable {
         client,
         new LedgerKeeper(client, self, mirrors, book),
         world.pools().calls(),
-        HolderUsage.of(rows));
+        new NodePartners.Kept(
+            HolderUsage.of(rows), closing.add(new ReadPacing(rows, world.clock()))));
   }
 
   private DriveEngine.Partners ways(Rows rows) {
@@ -430,8 +437,9 @@ final class NodeCore implements AutoCloseable {
   /** Asks everybody whether he is there, and notes who is. */
   void greet() throws IOException {
     partners.greet();
-    hours.note(
-        book.all().stream().map(Partner::id).toList(), partners.reachable(), clock.instant());
+    var there = partners.reachable();
+    hours.note(book.all().stream().map(Partner::id).toList(), there, clock.instant());
+    reading.heard(there);
   }
 
   Outlook outlook() {
@@ -463,6 +471,11 @@ final class NodeCore implements AutoCloseable {
       exchange.hurry();
     }
     return exchange.tick();
+  }
+
+  /** What partners read back here, and how long it is kept. */
+  ReadingBack reading() {
+    return reading;
   }
 
   /** Partners who leave. */
