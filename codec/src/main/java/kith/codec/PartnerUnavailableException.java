@@ -1,7 +1,7 @@
 package kith.codec;
 
 /** A partner did not answer in time: ask elsewhere, or later. */
-public final class PartnerUnavailableException extends KithException {
+public sealed class PartnerUnavailableException extends KithException permits NotYetException {
   public PartnerUnavailableException(String message) {
     super(message, null);
   }

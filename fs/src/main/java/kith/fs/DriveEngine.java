@@ -228,7 +228,7 @@ public final class DriveEngine implements AutoCloseable {
                 settings.snapshotsVisible,
                 SnapshotsFileSystem.ofDrive(snapshots.trees(), settings.rootOwner),
                 snapshots),
-            new FileSafety(rows, settings.policy));
+            new FileSafety(rows, settings.policy, partners.shards::locked));
   }
 
   private Moving moving(PackEncoder encoder) {
@@ -477,7 +477,7 @@ public final class DriveEngine implements AutoCloseable {
     Optional<Published> last = Published.last(base.rows);
     return new DriveSafety(
         SafetyWalk.count(base.rows, most),
-        SafetyTotals.of(base.rows, settings.policy),
+        SafetyTotals.of(base.rows, settings.policy, partners.shards.locked()),
         live.use.total(),
         last.map(Published::lastSnapshot).orElse(0L),
         Recoder.isBehind(base.rows));

@@ -11,6 +11,7 @@ import kith.codec.PackEncoder;
 import kith.codec.PackId;
 import kith.codec.ShardLayout;
 import kith.codec.ShardName;
+import kith.peer.ReadPurpose;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,22 +94,29 @@ public final class Fetcher implements AutoCloseable {
    */
   public byte[] read(PackPlacement placement, int offset, int length)
       throws IOException, KithException {
+    return read(placement, offset, length, ReadPurpose.COURTESY);
+  }
+
+  /** As {@link #read(PackPlacement, int, int)}, for a purpose. */
+  byte[] read(PackPlacement placement, int offset, int length, ReadPurpose purpose)
+      throws IOException, KithException {
     ShardLayout layout = new ShardLayout(placement.code(), placement.packLength());
     int run = pattern.read(placement.pack(), offset, length);
     byte[] bytes = new byte[length];
     int at = 0;
     for (ShardLayout.Range range : layout.locate(offset, length)) {
-      copy(new Job(placement, layout, run > 0), range, bytes, at);
+      copy(new Job(placement, layout, purpose, run > 0), range, bytes, at);
       at += range.length();
     }
     if (run > 0) {
-      readAhead(new Job(placement, layout, true), offset + length, run);
+      readAhead(new Job(placement, layout, purpose, true), offset + length, run);
     }
     return bytes;
   }
 
   /** What the parts of one read have in common. */
-  private record Job(PackPlacement placement, ShardLayout layout, boolean wholeStripes) {}
+  private record Job(
+      PackPlacement placement, ShardLayout layout, ReadPurpose purpose, boolean wholeStripes) {}
 
   private void copy(Job job, ShardLayout.Range range, byte[] target, int at)
       throws IOException, KithException {
@@ -158,7 +166,7 @@ public final class Fetcher implements AutoCloseable {
       throws IOException, KithException {
     PackPlacement placement = job.placement;
     ShardName name = new ShardName(placement.pack(), placement.code(), shard);
-    ShardTransport.Blocks wanted = new ShardTransport.Blocks(name, first, count);
+    ShardTransport.Blocks wanted = new ShardTransport.Blocks(name, first, count, job.purpose);
     byte[] plain = new FetcherRace(tools, placement, wanted, settings.deadline()).run();
     for (int i = 0; i < count; i++) {
       int from = i * ShardLayout.BLOCK;

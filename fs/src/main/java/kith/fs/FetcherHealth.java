@@ -18,6 +18,9 @@ final class FetcherHealth {
   /** Weight of the newest sample in the mean. */
   private static final double GAIN = 0.2;
 
+  /** So often at most it is told that holders let nothing be read. */
+  private static final long TELL_MILLIS = Duration.ofMinutes(10).toMillis();
+
   /** How much longer than usual a holder may take before others are asked too. */
   private static final double PATIENCE = 3;
 
@@ -30,6 +33,7 @@ final class FetcherHealth {
 
   private final InstantSource clock;
   private final FetcherSettings settings;
+  private long toldAt = Long.MIN_VALUE;
   private final Map<OwnerId, Conduct> conducts = new HashMap<>();
   private final Map<Source, Long> wrong =
       new LinkedHashMap<>() {
@@ -75,6 +79,14 @@ final class FetcherHealth {
   synchronized Duration hedgeAfter(OwnerId holder) {
     Duration usual = Duration.ofMillis((long) (PATIENCE * of(holder).meanMillis));
     return usual.compareTo(settings.hedgeAfter()) > 0 ? usual : settings.hedgeAfter();
+  }
+
+  /** Whether to tell now that holders let nothing be read. */
+  synchronized boolean mayTell() {
+    long now = clock.millis();
+    boolean due = toldAt == Long.MIN_VALUE || Math.abs(now - toldAt) >= TELL_MILLIS;
+    toldAt = due ? now : toldAt;
+    return due;
   }
 
   private Conduct of(OwnerId holder) {

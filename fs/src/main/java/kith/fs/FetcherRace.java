@@ -20,6 +20,7 @@ import kith.codec.CorruptDataException;
 import kith.codec.ErasureCode;
 import kith.codec.KithException;
 import kith.codec.NotEnoughShardsException;
+import kith.codec.NotYetException;
 import kith.codec.OwnerId;
 import kith.codec.PackEncoder;
 import kith.codec.ShardLayout;
@@ -46,6 +47,7 @@ final class FetcherRace {
   private final int plainLength;
   private final long deadline;
   private final byte[][] columns;
+  private final FetcherLater later;
   private final Deque<Integer> unasked;
   private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
   private final List<CompletableFuture<byte[]>> questions = new ArrayList<>();
@@ -68,6 +70,7 @@ final class FetcherRace {
             .plainLength(wanted.first(), wanted.count());
     this.deadline = System.nanoTime() + atMost.toNanos();
     this.columns = new byte[placement.code().n()][];
+    this.later = new FetcherLater(deadline);
     this.unasked = new ArrayDeque<>(sources());
   }
 
@@ -77,7 +80,10 @@ final class FetcherRace {
     for (int shard = 0; shard < columns.length; shard++) {
       Optional<OwnerId> holder = placement.holders().get(shard);
       if (holder.isPresent() && !tools.health.isWrong(holder.get(), name(shard))) {
-        sources.add(shard);
+        Duration wait = tools.transport.untilReadable(holder.get(), wanted.purpose());
+        if (later.mayBeAsked(shard, wait)) {
+          sources.add(shard);
+        }
       }
     }
     sources.sort(
@@ -103,7 +109,9 @@ final class FetcherRace {
           askOthers();
         }
         if (outstanding.isEmpty() && (widened || unasked.isEmpty())) {
-          throw notEnough();
+          unasked.add(later.next().orElseThrow(this::notEnough));
+          widened = true;
+          continue;
         }
         byte[] found = outstanding.isEmpty() ? widen() : next();
         if (found != null) {
@@ -181,7 +189,7 @@ final class FetcherRace {
     OwnerId holder = holder(shard);
     long started = System.nanoTime();
     ShardTransport.Blocks asked =
-        new ShardTransport.Blocks(name(shard), wanted.first(), wanted.count());
+        new ShardTransport.Blocks(name(shard), wanted.first(), wanted.count(), wanted.purpose());
     CompletableFuture<byte[]> question =
         tools.transport.get(holder, asked, Duration.ofNanos(deadline - started));
     outstanding.add(shard);
@@ -220,7 +228,9 @@ final class FetcherRace {
   }
 
   private void refused(OwnerId holder, int shard) {
-    if (!(lastFailure instanceof CorruptDataException)) {
+    if (lastFailure instanceof NotYetException refusal) {
+      later.refused(shard, refusal.after());
+    } else if (!(lastFailure instanceof CorruptDataException)) {
       tools.health.failed(holder);
     } else if (tools.health.markWrong(holder, name(shard))) {
       tools.events.event(
@@ -240,6 +250,10 @@ final class FetcherRace {
 
   private NotEnoughShardsException notEnough() {
     CodeParameters code = placement.code();
+    Optional<Duration> wait = later.until(code.m() - present());
+    if (wait.isPresent() && tools.health.mayTell()) {
+      tools.events.event("reading-used-up", FetcherLater.told(placement.pack(), wait.get()));
+    }
     return new NotEnoughShardsException(
         "pack "
             + placement.pack()
@@ -249,7 +263,9 @@ final class FetcherRace {
             + code.n()
             + " shards, and "
             + present()
-            + " could be had in time",
+            + " could be had in time"
+            + wait.map(time -> "; in " + FetcherLater.text(time) + " more let it be read")
+                .orElse(""),
         lastFailure);
   }
 

@@ -2,12 +2,14 @@ package kith.fs;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import kith.codec.OwnerId;
 import kith.codec.PackId;
 import kith.codec.PackKind;
@@ -25,10 +27,31 @@ final class FileSafety {
 
   private final RowView rows;
   private final PlacementPolicy policy;
+  private final Supplier<Map<OwnerId, Instant>> locked;
 
-  FileSafety(RowView rows, PlacementPolicy policy) {
+  /**
+   * @param locked holders in their commitment period, and when it ends
+   */
+  FileSafety(RowView rows, PlacementPolicy policy, Supplier<Map<OwnerId, Instant>> locked) {
     this.rows = rows;
     this.policy = policy;
+    this.locked = locked;
+  }
+
+  /**
+   * How safe something is.
+   *
+   * @param lockedUntil when it will be safe; null unless it is locked
+   */
+  record Known(FileState state, Instant lockedUntil) {
+    private static Known of(FileState state) {
+      return new Known(state, null);
+    }
+
+    @Override
+    public String toString() {
+      return state + (lockedUntil == null ? "" : " until " + lockedUntil);
+    }
   }
 
   /** Whether an attribute of this name can't be set. */
@@ -55,7 +78,7 @@ final class FileSafety {
         new String(name, RESERVED.length, name.length - RESERVED.length, StandardCharsets.UTF_8);
     Optional<String> text =
         switch (which) {
-          case "state" -> state(inode).map(FileState::toString);
+          case "state" -> state(inode).map(Known::toString);
           case "holders" -> holders(inode);
           // Nothing is proved before partners are audited.
           case "proved" -> state(inode).map(state -> "never");
@@ -65,23 +88,23 @@ final class FileSafety {
   }
 
   /** How safe a file is; of a folder, how safe it is with everything in it. */
-  Optional<FileState> state(long inode) throws IOException {
+  Optional<Known> state(long inode) throws IOException {
     Optional<Published> published = Published.last(rows);
     if (inode >= InodeNumbers.LIMIT) {
       return stateOfPast(SnapshotTrees.number(inode), published);
     }
     InodeRow row = RowsTree.inode(rows, inode);
     if (rows.get(Table.DIRTY, RowKeys.of(inode)) != null || DamageMarks.isMarked(rows, inode)) {
-      return Optional.of(FileState.LOCAL);
+      return Optional.of(Known.of(FileState.LOCAL));
     }
     if (published.isEmpty() || !isIn(inode, published.get())) {
       boolean packed = row.kind() != FileKind.DIRECTORY || isNoted(inode);
-      return Optional.of(packed ? FileState.SHIPPING : FileState.LOCAL);
+      return Optional.of(Known.of(packed ? FileState.SHIPPING : FileState.LOCAL));
     }
     return Optional.of(row.kind() == FileKind.REGULAR ? placed(packs(inode)) : placed());
   }
 
-  private Optional<FileState> stateOfPast(long number, Optional<Published> published)
+  private Optional<Known> stateOfPast(long number, Optional<Published> published)
       throws IOException {
     byte[] key = RowKeys.of(number);
     byte[] row = rows.get(Table.SNAPSHOTS, key);
@@ -89,10 +112,10 @@ final class FileSafety {
       return Optional.empty();
     }
     if (!SnapshotRow.decode(key, row).packed()) {
-      return Optional.of(FileState.LOCAL);
+      return Optional.of(Known.of(FileState.LOCAL));
     }
     boolean in = published.isPresent() && published.get().lastSnapshot() >= number;
-    return Optional.of(in ? placed() : FileState.SHIPPING);
+    return Optional.of(in ? placed() : Known.of(FileState.SHIPPING));
   }
 
   /**
@@ -134,39 +157,58 @@ final class FileSafety {
   }
 
   /** Of content in these packs, and of all the trees and indexes that lead to it. */
-  private FileState placed(Set<PackId> packs) throws IOException {
+  private Known placed(Set<PackId> packs) throws IOException {
     Set<PackId> missing = new HashSet<>(packs);
-    FileState[] worst = {FileState.FULL};
+    var worst = new Worst();
     PackRows.visit(
         rows,
         (id, row) -> {
           if (row.kind() != PackKind.DATA || missing.remove(id)) {
-            worst[0] = worse(worst[0], row);
+            worst.add(id, row);
           }
         });
-    return missing.isEmpty() ? worst[0] : FileState.DEGRADED;
+    return missing.isEmpty() ? worst.known() : Known.of(FileState.DEGRADED);
   }
 
   /** Of everything. */
-  private FileState placed() throws IOException {
-    FileState[] worst = {FileState.FULL};
-    PackRows.visit(rows, (id, row) -> worst[0] = worse(worst[0], row));
-    return worst[0];
+  private Known placed() throws IOException {
+    var worst = new Worst();
+    PackRows.visit(rows, worst::add);
+    return worst.known();
   }
 
-  /** Packs that were sealed since the head belong to the next one. */
-  private FileState worse(FileState before, PackRow row) {
-    return switch (row.state()) {
-      case DROPPED -> before;
-      case LOST -> FileState.DEGRADED;
-      case PLACED -> before;
-      case SEALED, SHIPPING -> {
-        if (row.safe(policy)) {
-          yield before == FileState.FULL ? FileState.SAFE : before;
+  /** As safe as the least safe of some packs. For one thread. */
+  private final class Worst {
+    private final PackSafety safety = new PackSafety(rows, policy, locked.get());
+    private FileState state = FileState.FULL;
+    private Instant until;
+
+    /** Packs that were sealed since the head belong to the next one. */
+    private void add(PackId id, PackRow row) throws IOException {
+      switch (row.state()) {
+        case DROPPED -> {}
+        case LOST -> state = FileState.DEGRADED;
+        case PLACED -> placed(safety.of(id, row));
+        case SEALED, SHIPPING -> {
+          if (row.safe(policy)) {
+            placed(safety.of(id, row));
+          } else if (row.wasSafe()) {
+            state = FileState.DEGRADED;
+          }
         }
-        yield row.wasSafe() ? FileState.DEGRADED : before;
       }
-    };
+    }
+
+    private void placed(PackSafety.Judged judged) {
+      until = SafetyTotals.later(until, judged.lockedUntil());
+      if (state != FileState.DEGRADED && judged.state().compareTo(state) < 0) {
+        state = judged.state(); // locked comes before safe, and safe before full
+      }
+    }
+
+    private Known known() {
+      return new Known(state, state == FileState.LOCKED ? until : null);
+    }
   }
 
   /** A line for each partner: his owner id, and how many of the file's packs he has a shard of. */

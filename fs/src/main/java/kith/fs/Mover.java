@@ -23,6 +23,7 @@ import kith.index.RowView;
 import kith.index.Rows;
 import kith.index.Table;
 import kith.index.Update;
+import kith.peer.ReadPurpose;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -240,7 +241,7 @@ final class Mover {
       boolean anew =
           Recoder.isTooWide(move.row(), partners.size())
               && parts.policy.codeFor(partners.size()).isPresent();
-      return anew ? bring(move.pack()) : move(move);
+      return anew ? bring(move) : move(move);
     } catch (NotEnoughShardsException e) {
       log.debug("pack {} is moved when its partners are back", move.pack(), e);
     } catch (CorruptDataException e) {
@@ -253,13 +254,20 @@ final class Mover {
   }
 
   /** A pack that is to be coded anew must be here whole. */
-  private boolean bring(PackId pack) throws IOException, KithException {
-    if (parts.store.exists(pack)) {
+  private boolean bring(MovePlan.Move move) throws IOException, KithException {
+    if (parts.store.exists(move.pack())) {
       return false;
     }
-    parts.healer.sound(pack);
+    parts.healer.sound(move.pack(), purpose(move));
     brought = true;
     return true;
+  }
+
+  /** Holders give more for a partner who is lost than for better places. */
+  private static ReadPurpose purpose(MovePlan.Move move) {
+    return move.reason() == MovePlan.Reason.HOLDER
+        ? new ReadPurpose.Repair(move.from())
+        : ReadPurpose.COURTESY;
   }
 
   /** Tries one after the other of those who could have the shard. */
@@ -269,7 +277,7 @@ final class Mover {
       if (!isStill(move, to)) {
         continue; // another of its shards has just gone there
       }
-      pack = pack == null ? parts.healer.anywhere(move.pack()) : pack;
+      pack = pack == null ? parts.healer.anywhere(move.pack(), purpose(move)) : pack;
       SealedShard shard = parts.encoder.encodeOne(pack, move.code(), move.index(), to);
       Optional<byte[]> ack = put(move, shard);
       if (ack.isPresent()) {

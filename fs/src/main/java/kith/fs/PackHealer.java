@@ -14,6 +14,7 @@ import kith.codec.PackKind;
 import kith.codec.PackReader;
 import kith.index.PackStore;
 import kith.index.RowView;
+import kith.peer.ReadPurpose;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -130,6 +131,11 @@ final class PackHealer {
    * @throws NotEnoughShardsException if it is damaged and too few partners answer now
    */
   byte[] sound(PackId id) throws IOException, KithException {
+    return sound(id, ReadPurpose.COURTESY);
+  }
+
+  /** As {@link #sound(PackId)}, for a purpose. */
+  byte[] sound(PackId id, ReadPurpose purpose) throws IOException, KithException {
     try {
       return local(id);
     } catch (NoSuchFileException e) {
@@ -137,7 +143,7 @@ final class PackHealer {
     } catch (IOException | CorruptDataException e) {
       parts.damage.found(id, String.valueOf(e.getMessage()));
     }
-    byte[] pack = fromPartners(id);
+    byte[] pack = fromPartners(id, purpose);
     parts.store.replace(id, pack);
     parts.damage.healed(id);
     log.info("pack {} was made again from its shards", id);
@@ -150,7 +156,7 @@ final class PackHealer {
    *
    * @throws NotEnoughShardsException if it is not whole here and too few partners answer now
    */
-  byte[] anywhere(PackId id) throws IOException, KithException {
+  byte[] anywhere(PackId id, ReadPurpose purpose) throws IOException, KithException {
     try {
       return local(id);
     } catch (NoSuchFileException e) {
@@ -158,7 +164,7 @@ final class PackHealer {
     } catch (IOException | CorruptDataException e) {
       parts.damage.found(id, String.valueOf(e.getMessage()));
     }
-    return fromPartners(id);
+    return fromPartners(id, purpose);
   }
 
   private byte[] local(PackId id) throws IOException, CorruptDataException {
@@ -173,11 +179,11 @@ final class PackHealer {
     return pack;
   }
 
-  private byte[] fromPartners(PackId id) throws IOException, KithException {
+  private byte[] fromPartners(PackId id, ReadPurpose purpose) throws IOException, KithException {
     PackPlacement placement =
         new PlacementRows(parts.rows)
             .placement(id)
             .orElseThrow(() -> new NotEnoughShardsException("pack " + id + " is at no partner"));
-    return checked(id, parts.fetcher.read(placement, 0, placement.packLength()));
+    return checked(id, parts.fetcher.read(placement, 0, placement.packLength(), purpose));
   }
 }

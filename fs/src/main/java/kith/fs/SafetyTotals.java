@@ -1,6 +1,10 @@
 package kith.fs;
 
 import java.io.IOException;
+import java.time.Instant;
+import java.util.Map;
+import kith.codec.OwnerId;
+import kith.codec.PackId;
 import kith.index.RowView;
 
 /**
@@ -11,8 +15,16 @@ import kith.index.RowView;
  * @param safe enough shards are placed for the drive's target, but not all
  * @param full all shards are placed
  * @param lost cannot be had any more
+ * @param locked as safe, but holders are in their commitment period and serve no restore
+ * @param lockedUntil when the last of those will be safe; null if there are none
  */
-public record SafetyTotals(Sum local, Sum degraded, Sum safe, Sum full, Sum lost) {
+public record SafetyTotals(
+    Sum local, Sum degraded, Sum safe, Sum full, Sum lost, Sum locked, Instant lockedUntil) {
+  /** While nobody is in his commitment period. */
+  public SafetyTotals(Sum local, Sum degraded, Sum safe, Sum full, Sum lost) {
+    this(local, degraded, safe, full, lost, Sum.ZERO, null);
+  }
+
   /**
    * @param packs how many
    * @param packBytes their length, padding included
@@ -26,39 +38,78 @@ public record SafetyTotals(Sum local, Sum degraded, Sum safe, Sum full, Sum lost
     }
   }
 
-  /** Counts all packs but the dropped ones. */
+  /** Counts all packs but the dropped ones, while nobody is in his commitment period. */
   public static SafetyTotals of(RowView rows, PlacementPolicy policy) throws IOException {
+    return of(rows, policy, Map.of());
+  }
+
+  /**
+   * Counts all packs but the dropped ones.
+   *
+   * @param locked holders in their commitment period, and when it ends
+   */
+  public static SafetyTotals of(RowView rows, PlacementPolicy policy, Map<OwnerId, Instant> locked)
+      throws IOException {
     SafetyTotals[] totals = {new SafetyTotals(Sum.ZERO, Sum.ZERO, Sum.ZERO, Sum.ZERO, Sum.ZERO)};
-    PackRows.visit(rows, (id, row) -> totals[0] = totals[0].with(row, policy));
+    var safety = new PackSafety(rows, policy, locked);
+    PackRows.visit(rows, (id, row) -> totals[0] = totals[0].with(id, row, safety));
     return totals[0];
   }
 
   /** Whether every pack is safe or full. */
   public boolean allSafe() {
-    return local.packs == 0 && degraded.packs == 0 && lost.packs == 0;
+    return local.packs == 0 && degraded.packs == 0 && lost.packs == 0 && locked.packs == 0;
   }
 
   /** How safe what is published is: packs that are here alone belong to the next head. */
   public FileState placed() {
     if (degraded.packs + lost.packs > 0) {
       return FileState.DEGRADED;
+    } else if (locked.packs > 0) {
+      return FileState.LOCKED;
     }
     return safe.packs > 0 ? FileState.SAFE : FileState.FULL;
   }
 
-  private SafetyTotals with(PackRow row, PlacementPolicy policy) {
+  private SafetyTotals with(PackId id, PackRow row, PackSafety safety) throws IOException {
     return switch (row.state()) {
       case DROPPED -> this;
-      case LOST -> new SafetyTotals(local, degraded, safe, full, lost.with(row));
-      case PLACED -> new SafetyTotals(local, degraded, safe, full.with(row), lost);
+      case LOST ->
+          new SafetyTotals(local, degraded, safe, full, lost.with(row), locked, lockedUntil);
+      case PLACED -> with(row, safety.of(id, row));
       case SEALED, SHIPPING -> {
-        if (row.safe(policy)) {
-          yield new SafetyTotals(local, degraded, safe.with(row), full, lost);
+        if (row.safe(safety.policy())) {
+          yield with(row, safety.of(id, row));
         }
         yield row.wasSafe()
-            ? new SafetyTotals(local, degraded.with(row), safe, full, lost)
-            : new SafetyTotals(local.with(row), degraded, safe, full, lost);
+            ? new SafetyTotals(local, degraded.with(row), safe, full, lost, locked, lockedUntil)
+            : new SafetyTotals(local.with(row), degraded, safe, full, lost, locked, lockedUntil);
       }
     };
+  }
+
+  private SafetyTotals with(PackRow row, PackSafety.Judged judged) {
+    return switch (judged.state()) {
+      case FULL ->
+          new SafetyTotals(local, degraded, safe, full.with(row), lost, locked, lockedUntil);
+      case LOCKED ->
+          new SafetyTotals(
+              local,
+              degraded,
+              safe,
+              full,
+              lost,
+              locked.with(row),
+              later(lockedUntil, judged.lockedUntil()));
+      default -> new SafetyTotals(local, degraded, safe.with(row), full, lost, locked, lockedUntil);
+    };
+  }
+
+  /** The later of two times, of which each may be null. */
+  static Instant later(Instant one, Instant other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return one.isAfter(other) ? one : other;
   }
 }

@@ -1,15 +1,19 @@
 package kith.fs;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import kith.codec.OwnerId;
 import kith.codec.SealedShard;
 import kith.codec.ShardName;
+import kith.peer.ReadPurpose;
 
 /**
  * The way to the partners' shards. Calls return at once; their futures fail with a KithException
  * that says what to do: PartnerUnavailable (elsewhere, or later), SpaceExhausted and NotPermitted
- * (elsewhere), CorruptData (what came is not what was asked for). Safe for many threads.
+ * (elsewhere), NotYet (elsewhere, or after that time), CorruptData (what came is not what was asked
+ * for). Safe for many threads.
  */
 public interface ShardTransport {
   /**
@@ -34,10 +38,28 @@ public interface ShardTransport {
   }
 
   /**
+   * How long until a holder lets anything be read for that; zero if he does now, so far as is known
+   * without asking.
+   */
+  default Duration untilReadable(OwnerId holder, ReadPurpose purpose) {
+    return Duration.ZERO;
+  }
+
+  /** Holders in their commitment period, in which they serve no restore, and when it ends. */
+  default Map<OwnerId, Instant> locked() {
+    return Map.of();
+  }
+
+  /**
    * Consecutive blocks of a shard.
    *
    * @param first index of the first
    * @param count at least 1
    */
-  record Blocks(ShardName shard, int first, int count) {}
+  record Blocks(ShardName shard, int first, int count, ReadPurpose purpose) {
+    /** As a courtesy. */
+    public Blocks(ShardName shard, int first, int count) {
+      this(shard, first, count, ReadPurpose.COURTESY);
+    }
+  }
 }

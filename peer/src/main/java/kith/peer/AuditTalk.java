@@ -226,7 +226,7 @@ final class AuditTalk {
             ? AuditEnd.nothing("what was drawn is not needed there any more")
             : AuditEnd.of(AuditOutcome.LOST, drawn, "it has lost it: " + failure.message());
       }
-      case NOT_PERMITTED, SPACE_EXHAUSTED, BUSY, SICK, UNKNOWN_REQUEST ->
+      case NOT_PERMITTED, SPACE_EXHAUSTED, BUSY, SICK, UNKNOWN_REQUEST, NOT_YET ->
           AuditEnd.away(failure.reason() + ": " + failure.message());
     };
   }

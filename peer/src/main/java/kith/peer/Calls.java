@@ -60,7 +60,7 @@ final class Calls {
       return type.cast(reply);
     }
     if (reply instanceof Reply.Failure failure) {
-      throw failure.reason().exception(from.brief() + ": " + failure.message());
+      throw failure.exception(from.brief() + ": " + failure.message());
     }
     throw new CorruptDataException(from.brief() + " answered " + reply.kind());
   }

@@ -92,6 +92,7 @@ final class ClaimJudge {
       boolean later =
           failure.reason() == FailureKind.BUSY
               || failure.reason() == FailureKind.SICK
+              || failure.reason() == FailureKind.NOT_YET
               || failure.reason() == FailureKind.UNKNOWN_REQUEST;
       return later ? Optional.empty() : Optional.of(ReceiptBook.Finding.CONFIRMED);
     }

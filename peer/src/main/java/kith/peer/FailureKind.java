@@ -1,9 +1,11 @@
 package kith.peer;
 
+import java.time.Duration;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.codec.NotEnoughShardsException;
 import kith.codec.NotPermittedException;
+import kith.codec.NotYetException;
 import kith.codec.PartnerUnavailableException;
 import kith.codec.SpaceExhaustedException;
 import kith.codec.WrongKeyException;
@@ -23,7 +25,9 @@ public enum FailureKind {
   /** The holder's disk fails: ask elsewhere. */
   SICK(6),
   /** The request is of a newer protocol. */
-  UNKNOWN_REQUEST(7);
+  UNKNOWN_REQUEST(7),
+  /** Too early: ask elsewhere, or again after the time that is told. */
+  NOT_YET(8);
 
   private final int tag;
 
@@ -46,7 +50,9 @@ public enum FailureKind {
 
   /** What an asker is told of a failure here. */
   static FailureKind of(KithException e) {
-    if (e instanceof NotPermittedException || e instanceof WrongKeyException) {
+    if (e instanceof NotYetException) {
+      return NOT_YET;
+    } else if (e instanceof NotPermittedException || e instanceof WrongKeyException) {
       return NOT_PERMITTED;
     } else if (e instanceof SpaceExhaustedException) {
       return SPACE_EXHAUSTED;
@@ -64,6 +70,7 @@ public enum FailureKind {
       case NOT_PERMITTED, UNKNOWN_REQUEST -> new NotPermittedException(message);
       case NOT_FOUND, CORRUPT_DATA -> new CorruptDataException(message);
       case SPACE_EXHAUSTED -> new SpaceExhaustedException(message);
+      case NOT_YET -> new NotYetException(message, Duration.ZERO);
       case BUSY, SICK -> new PartnerUnavailableException(message);
     };
   }

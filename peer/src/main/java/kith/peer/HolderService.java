@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import kith.codec.KithException;
 import kith.codec.NotPermittedException;
+import kith.codec.NotYetException;
 import kith.codec.OwnerId;
 import kith.index.DiskFull;
 import kith.index.HoldingStore;
@@ -33,6 +34,7 @@ public final class HolderService implements RequestHandler {
   private final Mailboxes mailboxes;
   private final KnownNodes known;
   private final Holdings holdings;
+  private final ReadingBack reading;
   private final Uploads uploads;
   private final Probes probes;
   private final LeaveDesk leaves;
@@ -64,8 +66,9 @@ public final class HolderService implements RequestHandler {
    *
    * @param room on this node's disk
    * @param audits answers those who ask whether all is there
+   * @param reading who may read how much of it
    */
-  public record Disk(HoldingStore store, Room room, AuditDesk audits) {}
+  public record Disk(HoldingStore store, Room room, AuditDesk audits, ReadingBack reading) {}
 
   /**
    * @param known the nodes that partners are told of
@@ -81,7 +84,8 @@ public final class HolderService implements RequestHandler {
     this.meetings = new Meetings(agreeing.invitations());
     this.mailboxes = new Mailboxes(self.clock(), this::knows, Mailboxes.Bounds.NODE);
     this.known = known;
-    this.holdings = new Holdings(self, disk.store, book);
+    this.holdings = new Holdings(self, disk, book);
+    this.reading = disk.reading;
     this.probes = new Probes(self.clock());
     this.uploads = new Uploads(self, disk.store, disk.room);
     this.leaves = new LeaveDesk(self, book);
@@ -96,6 +100,9 @@ public final class HolderService implements RequestHandler {
         return failure(FailureKind.SICK, "the holder's disk fails");
       }
       return answer(request, from);
+    } catch (NotYetException e) {
+      LOG.debug("{} from {}: not yet: {}", request.kind(), from.peer(), e.getMessage());
+      return new Reply.Failure(FailureKind.NOT_YET, e.getMessage(), e.after());
     } catch (KithException e) {
       LOG.debug("{} from {} refused: {}", request.kind(), from.peer(), e.getMessage());
       return failure(FailureKind.of(e), e.getMessage());
@@ -162,8 +169,10 @@ public final class HolderService implements RequestHandler {
       case RECORD_PUBLISH ->
           known.published(((Request.RecordPublish) request).record(), writer(from).id(), "");
       case RECORDS_GET -> records(((Request.RecordsGet) request).query(), from.partner());
-      case GET -> holdings.get((Request.Get) request, reader(from).id());
-      case LIST_SHARDS -> holdings.list((Request.ListShards) request, reader(from).id());
+      case GET -> holdings.get((Request.Get) request, reader(from), from.peer());
+      case LIST_SHARDS -> holdings.list((Request.ListShards) request, reader(from), from.peer());
+      case RESTORE_DECLARE ->
+          reading.declare((Request.RestoreDeclare) request, reader(from), from.peer());
       case HEAD_GET -> holdings.head((Request.HeadGet) request, reader(from).id());
       case LEDGER_GET -> holdings.ledger((Request.LedgerGet) request, reader(from).id());
       case PUT_OPEN, PUT_BLOCKS, PUT_COMMIT, PUT_ABORT, HEAD_PUT, CHECKPOINT_PROPOSE ->
@@ -178,7 +187,7 @@ public final class HolderService implements RequestHandler {
     return meetings.answer(meet, from);
   }
 
-  private Reply relay(Request request, Link from) throws NotPermittedException {
+  private Reply relay(Request request, Link from) throws IOException, NotPermittedException {
     if (request instanceof Request.RelayOpen open) {
       reader(from);
       return relays.open(open, from);
@@ -239,6 +248,7 @@ public final class HolderService implements RequestHandler {
       checkEpoch(partner.get(), from.peer());
       book.saw(from.partner(), from.peer().epoch());
       book.moved(from.partner(), Contact.understood(hello.addresses()));
+      reading.heard(from.partner());
     }
     return self.welcome();
   }
@@ -286,7 +296,7 @@ public final class HolderService implements RequestHandler {
     return asker;
   }
 
-  private Partner reader(Link from) throws NotPermittedException {
+  private Partner reader(Link from) throws IOException, NotPermittedException {
     Partner partner =
         book.find(from.partner())
             .orElseThrow(
@@ -295,11 +305,13 @@ public final class HolderService implements RequestHandler {
                         "there is no agreement with " + from.partner().brief()));
     if (from.peer().role() == Role.NODE) {
       checkEpoch(partner, from.peer());
+      reading.heard(partner.id());
     }
+    reading.requireThere(partner);
     return partner;
   }
 
-  private Partner writer(Link from) throws NotPermittedException {
+  private Partner writer(Link from) throws IOException, NotPermittedException {
     if (from.peer().role() != Role.NODE) {
       throw new NotPermittedException("a restore view only reads");
     }
@@ -307,11 +319,12 @@ public final class HolderService implements RequestHandler {
   }
 
   /** Who may keep things here: nobody who has just said that he needs nothing any more. */
-  private Partner keeper(Link from) throws NotPermittedException {
+  private Partner keeper(Link from) throws IOException, NotPermittedException {
     Partner partner = writer(from);
     if (partner.isLeaving() && partner.leave().orElseThrow().isReleasedHere()) {
       throw new NotPermittedException("what was kept here is released: the partnership ends");
     }
+    reading.requireKept(partner);
     return partner;
   }
 

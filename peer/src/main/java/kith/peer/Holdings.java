@@ -7,6 +7,7 @@ import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.codec.NotPermittedException;
 import kith.codec.OwnerId;
+import kith.codec.ShardLayout;
 import kith.index.HeldHead;
 import kith.index.HeldShard;
 import kith.index.HoldingStore;
@@ -18,26 +19,38 @@ final class Holdings {
   private final LocalNode self;
   private final HoldingStore store;
   private final PartnerBook book;
+  private final ReadingBack reading;
 
-  Holdings(LocalNode self, HoldingStore store, PartnerBook book) {
+  Holdings(LocalNode self, HolderService.Disk disk, PartnerBook book) {
     this.self = self;
-    this.store = store;
+    this.store = disk.store();
+    this.reading = disk.reading();
     this.book = book;
   }
 
-  Reply get(Request.Get get, OwnerId owner) throws IOException, KithException {
+  Reply get(Request.Get get, Partner owner, Credential by) throws IOException, KithException {
     if (get.count() > Protocol.GET_BLOCKS) {
       throw new NotPermittedException(
           "at most " + Protocol.GET_BLOCKS + " blocks can be had at once, not " + get.count());
     }
-    return new Reply.Blocks(
-        ByteBuffer.wrap(store.read(owner, get.shard(), get.first(), get.count())));
+    long wanted = (long) get.count() * ShardLayout.SEALED_BLOCK;
+    reading.take(owner, by, get.purpose(), wanted);
+    long had = 0;
+    try {
+      byte[] blocks = store.read(owner.id(), get.shard(), get.first(), get.count());
+      had = blocks.length;
+      return new Reply.Blocks(ByteBuffer.wrap(blocks));
+    } finally {
+      reading.giveBack(owner, get.purpose(), wanted - had);
+    }
   }
 
-  Reply list(Request.ListShards list, OwnerId owner) throws IOException {
-    List<HeldShard> held = store.list(owner, list.after(), list.limit() + 1);
+  Reply list(Request.ListShards list, Partner owner, Credential by)
+      throws IOException, KithException {
+    List<HeldShard> held = store.list(owner.id(), list.after(), list.limit() + 1);
     boolean more = held.size() > list.limit();
     List<Reply.Listed> listed = held.stream().limit(list.limit()).map(Holdings::listed).toList();
+    reading.takeList(owner, by, ShardListing.length(listed));
     return new Reply.Shards(listed, more);
   }
 

@@ -44,6 +44,7 @@ public enum MessageKind {
   CLAIM_CHECK(68, 0),
   AUDIT_OPEN(60, 0),
   AUDIT_REVEAL(61, 0),
+  RESTORE_DECLARE(74, 0),
 
   DONE(129, 0),
   WELCOME(130, 0),
@@ -74,7 +75,8 @@ public enum MessageKind {
   RECEIPTS(194, 0),
   CLAIM_ANSWER(195, ShardLayout.SEALED_BLOCK),
   AUDIT_OPENED(188, 0),
-  AUDIT_PROOF(189, Protocol.MAX_AUDITED);
+  AUDIT_PROOF(189, Protocol.MAX_AUDITED),
+  RESTORE_STATE(199, 0);
 
   private static final int FIRST_REPLY = 128;
 

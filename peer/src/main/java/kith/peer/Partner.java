@@ -1,5 +1,6 @@
 package kith.peer;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import kith.codec.CorruptDataException;
@@ -65,6 +66,14 @@ public record Partner(
   /** Bytes that we keep for him. */
   public long spaceHere() {
     return agreement.otherThan(id).space();
+  }
+
+  /** The end of the commitment period; empty when it is waived or over. */
+  public Optional<Instant> lockedUntil(Instant now) {
+    Instant end = agreement.restoresFrom();
+    return agreement.terms().commitmentWaived() || !now.isBefore(end)
+        ? Optional.empty()
+        : Optional.of(end);
   }
 
   public Contact contact() {

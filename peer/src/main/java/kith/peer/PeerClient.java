@@ -121,11 +121,21 @@ public final class PeerClient {
 
   /** As {@link #get}, without waiting. Dependent actions must not block. */
   public CompletableFuture<byte[]> getAsync(OwnerId holder, ShardName shard, int first, int count) {
+    return getAsync(holder, new Request.Get(shard, first, count));
+  }
+
+  /**
+   * As {@link #get}, without waiting, for a purpose. Dependent actions must not block.
+   *
+   * @param wanted perhaps more blocks than one request asks for
+   */
+  public CompletableFuture<byte[]> getAsync(OwnerId holder, Request.Get wanted) {
     var parts = new ArrayList<CompletableFuture<ByteBuffer>>();
     CompletableFuture<Link> link = links.get(holder, network);
-    for (int at = first; at < first + count; at += Protocol.GET_BLOCKS) {
-      int some = Math.min(Protocol.GET_BLOCKS, first + count - at);
-      var get = new Request.Get(shard, at, some);
+    int end = wanted.first() + wanted.count();
+    for (int at = wanted.first(); at < end; at += Protocol.GET_BLOCKS) {
+      int some = Math.min(Protocol.GET_BLOCKS, end - at);
+      var get = new Request.Get(wanted.shard(), at, some, wanted.purpose());
       parts.add(link.thenCompose(open -> blocks(open, get)));
     }
     return parts.size() == 1
@@ -252,6 +262,11 @@ public final class PeerClient {
 
   <T extends Reply> T ask(OwnerId partner, Request request, Class<T> type) throws KithException {
     return Calls.expect(partner, ask(partner, request), type);
+  }
+
+  /** Whatever is answered, without waiting. */
+  CompletableFuture<Reply> askAsync(OwnerId partner, Request request) {
+    return links.get(partner, network).thenCompose(link -> link.send(request, timeouts.request()));
   }
 
   /** Whatever is answered. */

@@ -32,7 +32,9 @@ public enum RecordKind {
   /** A holder does not show what it acknowledged; signed by the owner. */
   CLAIM(18),
   /** What an audit will be drawn from; signed by the holder. */
-  AUDIT_ROUND(14);
+  AUDIT_ROUND(14),
+  /** An owner restores; signed by a node or view of his. */
+  RESTORE_DECLARATION(22);
 
   private final int tag;
 

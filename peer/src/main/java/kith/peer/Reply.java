@@ -6,7 +6,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import kith.codec.Digest;
+import kith.codec.KithException;
+import kith.codec.NotYetException;
 import kith.codec.ShardName;
+import kith.peer.conduct.EstateTerm;
 
 /** What the other side answers. */
 public sealed interface Reply extends Message {
@@ -172,6 +175,13 @@ public sealed interface Reply extends Message {
     public MessageKind kind() {
       return MessageKind.FAILURE;
     }
+
+    /** The exception that tells the asker's caller the same. */
+    KithException exception(String text) {
+      return reason == FailureKind.NOT_YET
+          ? new NotYetException(text, retryAfter)
+          : reason.exception(text);
+    }
   }
 
   /** The inviter's next letter. */
@@ -336,6 +346,29 @@ public sealed interface Reply extends Message {
     @Override
     public MessageKind kind() {
       return MessageKind.AUDIT_PROOF;
+    }
+  }
+
+  /**
+   * How it stands with what is kept for whoever asked.
+   *
+   * @param left for how long an estate is still kept
+   * @param returned when he got his place back last; the beginning of 1970 for never
+   */
+  record Estate(EstateTerm.Phase phase, EstateTerm.Cause cause, Duration left, Instant returned) {}
+
+  /**
+   * The restores that were declared.
+   *
+   * @param until when the one under way ends; the beginning of 1970 if there is none
+   * @param left how many more may be declared within the year
+   * @param declared the newest, each a {@link RestoreDeclaration}, oldest first
+   */
+  record RestoreState(Instant until, int left, List<SignedRecord> declared, Estate estate)
+      implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.RESTORE_STATE;
     }
   }
 }

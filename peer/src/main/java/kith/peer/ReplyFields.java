@@ -31,7 +31,7 @@ final class ReplyFields {
     } else if (reply instanceof Reply.Failure failure) {
       out.number("reason", failure.reason().tag())
           .text("message", PlainText.cut(failure.message(), MAX_MESSAGE))
-          .number("retry", failure.retryAfter().toMillis());
+          .number("retry", Math.min(MAX_RETRY_MILLIS, failure.retryAfter().toMillis()));
     } else {
       writeSigned(reply, out);
     }
@@ -62,6 +62,7 @@ final class ReplyFields {
       ConductFields.write(reply, out);
       RelayFields.write(reply, out);
       AuditFields.write(reply, out);
+      RestoreFields.write(reply, out);
     }
   }
 
@@ -88,6 +89,7 @@ final class ReplyFields {
       case RECEIPT_SIGNED, RECEIPTS, CLAIM_ANSWER -> ConductFields.reply(kind, in, payload);
       case RELAY_OPENED, RELAY_JOINED -> RelayFields.reply(kind, in);
       case AUDIT_OPENED, AUDIT_PROOF -> AuditFields.reply(kind, in, payload);
+      case RESTORE_STATE -> RestoreFields.reply(in);
       default -> throw new CorruptDataException(kind + " is no reply");
     };
   }

@@ -100,7 +100,12 @@ public sealed interface Request extends Message {
   }
 
   /** Sealed blocks {@code first} to {@code first + count - 1} of a shard. */
-  record Get(ShardName shard, int first, int count) implements Request {
+  record Get(ShardName shard, int first, int count, ReadPurpose purpose) implements Request {
+    /** As a courtesy. */
+    public Get(ShardName shard, int first, int count) {
+      this(shard, first, count, ReadPurpose.COURTESY);
+    }
+
     @Override
     public MessageKind kind() {
       return MessageKind.GET;
@@ -463,6 +468,18 @@ public sealed interface Request extends Message {
     @Override
     public MessageKind kind() {
       return MessageKind.AUDIT_REVEAL;
+    }
+  }
+
+  /**
+   * A restore is declared: everything is read back.
+   *
+   * @param declaration a {@link RestoreDeclaration}; empty to ask only what was declared
+   */
+  record RestoreDeclare(Optional<SignedRecord> declaration) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.RESTORE_DECLARE;
     }
   }
 }

@@ -27,6 +27,7 @@ final class RequestFields {
       out.bytes("shard", get.shard().toBytes())
           .number("first", get.first())
           .number("count", get.count());
+      ReadPurpose.write(get.purpose(), out);
     } else if (request instanceof Request.ListShards list) {
       if (list.after() != null) {
         out.bytes("after", list.after().toBytes());
@@ -80,6 +81,7 @@ final class RequestFields {
       ConductFields.write(request, out);
       RelayFields.write(request, out);
       AuditFields.write(request, out);
+      RestoreFields.write(request, out);
     }
   }
 
@@ -111,6 +113,7 @@ final class RequestFields {
           ConductFields.request(kind, in);
       case RELAY_OPEN, RELAY_CALL, RELAY_JOIN, RELAY_WAIT -> RelayFields.request(kind, in);
       case AUDIT_OPEN, AUDIT_REVEAL -> AuditFields.request(kind, in);
+      case RESTORE_DECLARE -> RestoreFields.request(in);
       default -> throw new CorruptDataException(kind + " is no request");
     };
   }
@@ -144,7 +147,8 @@ final class RequestFields {
     return new Request.Get(
         in.shard("shard"),
         in.integer("first", 0, Integer.MAX_VALUE),
-        in.integer("count", 1, Integer.MAX_VALUE));
+        in.integer("count", 1, Integer.MAX_VALUE),
+        ReadPurpose.read(in));
   }
 
   private static Request list(Fields in) throws CorruptDataException {

@@ -17,12 +17,17 @@ final class ShardListing {
 
   private ShardListing() {}
 
-  static ByteBuffer write(List<Reply.Listed> shards) {
+  /** Bytes of a listing. */
+  static int length(List<Reply.Listed> shards) {
     int size = 0;
     for (Reply.Listed each : shards) {
       size += FIXED + each.descriptor().length;
     }
-    ByteBuffer out = ByteBuffer.allocate(size);
+    return size;
+  }
+
+  static ByteBuffer write(List<Reply.Listed> shards) {
+    ByteBuffer out = ByteBuffer.allocate(length(shards));
     for (Reply.Listed each : shards) {
       out.put(each.shard().toBytes()).putLong(each.sealedLength());
       out.put(each.merkleRoot().toBytes()).putLong(each.sequence());

@@ -50,7 +50,9 @@ final class DiskHolder implements AutoCloseable {
     book = new PartnerBook(rows, id(), home.root().resolve("agreements"));
     invitations = new Invitations(self, rows, book, new SecureRandom());
     var known = new KnownNodes(rows, id(), virtual.clock(), KnownNodes.Bounds.NODE);
-    var disk = new HolderService.Disk(store, () -> room, TestNode.audits(self, store, rows));
+    var reading =
+        new ReadingBack(self, rows, store, book, ReadingBack.Settings.usual(self.clock()));
+    var disk = new HolderService.Disk(store, () -> room, TestNode.audits(self, store, rows), reading);
     var desk =
         new OfferDesk(
             self, new OfferBook(rows, book), TestNode.limits(self), OfferDesk.Room.ENDLESS);

@@ -79,6 +79,7 @@ final class FormatsTest {
       case CONDUCT -> ConductNotice.of(record);
       case CLAIM -> claim(Claim.of(record));
       case AUDIT_ROUND -> AuditRound.of(record);
+      case RESTORE_DECLARATION -> RestoreDeclaration.of(record);
       case CREDENTIAL -> throw new IllegalArgumentException("no record of its own");
     };
   }
@@ -193,6 +194,9 @@ final class FormatsTest {
           KnownNode::ofRow,
           SearchRest::ofRow,
           MeasuredSpeed::ofRow,
+          ReadAccount::ofRow,
+          RestoreLine::ofRow,
+          EstateLine::ofRow,
           row -> OfferRow.parse(Messages.offer().key(), row),
           MeetingLetter.Ask::parse,
           MeetingLetter.Answer::parse,
@@ -212,6 +216,8 @@ final class FormatsTest {
           AuditRow::ofRow,
           AuditAllowance::ofRow,
           record -> Release.of(SignedRecord.parse(record, RecordKind.RELEASE)),
+          record ->
+              RestoreDeclaration.of(SignedRecord.parse(record, RecordKind.RESTORE_DECLARATION)),
           listing -> ShardListing.read(java.nio.ByteBuffer.wrap(listing)));
 
   private static void parseAll(byte[] bytes, String seed) {

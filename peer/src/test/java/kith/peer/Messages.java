@@ -22,6 +22,10 @@ import kith.peer.conduct.Conduct;
 import kith.peer.conduct.ConductRules;
 import kith.peer.conduct.Standing;
 import kith.peer.conduct.Trouble;
+import kith.peer.conduct.CourtesyBudget;
+import kith.peer.conduct.EstateTerm;
+import kith.peer.conduct.RepairBudget;
+import kith.peer.conduct.RestoreWindows;
 
 /** One message of each kind, for tests that go through all. */
 final class Messages {
@@ -259,6 +263,55 @@ final class Messages {
     }
   }
 
+  static Request.Get get(ReadPurpose purpose) {
+    return new Request.Get(SHARD, 3, 16, purpose);
+  }
+
+  /** Alice restores from Bob. */
+  static RestoreDeclaration declaration() {
+    return new RestoreDeclaration(
+        ALICE.owner(), BOB.owner(), new RestoreId(filled(RestoreId.SIZE, 18)), TIME);
+  }
+
+  /** What Alice has read at Bob's. */
+  static ReadAccount readAccount() {
+    var lost = new RepairBudget.Lost(BOB.owner(), TIME.toEpochMilli(), 1L << 33);
+    return new ReadAccount(
+        new CourtesyBudget(1L << 25, TIME.toEpochMilli()),
+        new RepairBudget(List.of(lost)),
+        1L << 34,
+        1L << 33,
+        1L << 40);
+  }
+
+  /** Alice's restores at Bob's, of the golden record. */
+  static RestoreLine restoreLine() {
+    try {
+      SignedRecord record =
+          SignedRecord.parse(
+              Golden.bytes("record-restore_declaration"), RecordKind.RESTORE_DECLARATION);
+      long at = TIME.toEpochMilli();
+      return RestoreLine.NONE.with(
+          RestoreWindows.NEW.declare(at, 4).windows(),
+          new RestoreLine.Accepted(at, RestoreDeclaration.of(record), record));
+    } catch (CorruptDataException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Alice was silent for 22 days after 400, as Bob sees it. */
+  static EstateLine estateLine() {
+    var term =
+        new EstateTerm(
+            EstateTerm.Phase.ESTATE,
+            EstateTerm.Cause.SILENT,
+            Duration.ofDays(22),
+            Duration.ofDays(400),
+            Duration.ofDays(179),
+            TIME);
+    return new EstateLine(term, agreement().id(), TIME.minus(Duration.ofDays(100)));
+  }
+
   /** One signed record of each kind. */
   static List<SignedRecord> records() {
     return List.of(
@@ -275,7 +328,8 @@ final class Messages {
         receipt().signedBy(ALICE).signedBy(BOB),
         conductNotice().signedBy(ALICE),
         claim().signedBy(ALICE),
-        auditRound().signedBy(BOB));
+        auditRound().signedBy(BOB),
+        declaration().signedBy(ALICE));
   }
 
   /** Alice audits Bob. */
@@ -417,7 +471,8 @@ final class Messages {
             auditRound().signedBy(BOB),
             new AuditNonce(filled(32, 18)),
             AuditMethod.HMAC,
-            filled(32, 20)));
+            filled(32, 20)),
+        new Request.RestoreDeclare(Optional.of(declaration().signedBy(ALICE))));
   }
 
   static List<Reply> replies() {
@@ -463,6 +518,12 @@ final class Messages {
             Optional.of(release().signedBy(BOB).signedBy(ALICE)),
             ByteBuffer.wrap(filled(4480, 19))),
         new Reply.AuditOpened(auditRound().signedBy(BOB), List.of(SHARD)),
-        new Reply.AuditProof(List.of(), ByteBuffer.wrap(filled(64, 21))));
+        new Reply.AuditProof(List.of(), ByteBuffer.wrap(filled(64, 21))),
+        new Reply.RestoreState(
+            TIME.plus(Duration.ofDays(7)),
+            3,
+            List.of(declaration().signedBy(ALICE)),
+            new Reply.Estate(
+                EstateTerm.Phase.ESTATE, EstateTerm.Cause.SILENT, Duration.ofDays(179), TIME)));
   }
 }

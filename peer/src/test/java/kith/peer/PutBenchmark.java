@@ -47,9 +47,9 @@ public final class PutBenchmark {
       HolderService.Ways ways = TestNode.ways(self, book);
       var invitations = new Invitations(self, rows, book, new SecureRandom());
       var known = new KnownNodes(rows, identity.owner(), self.clock(), KnownNodes.Bounds.NODE);
-      var disk =
-          new HolderService.Disk(
-              store, HolderService.Room.ENDLESS, TestNode.audits(self, store, rows));
+      var reading =
+          new ReadingBack(self, rows, store, book, ReadingBack.Settings.usual(self.clock()));
+      var disk = new HolderService.Disk(store, HolderService.Room.ENDLESS, TestNode.audits(self, store, rows), reading);
       var desk =
           new OfferDesk(
               self, new OfferBook(rows, book), TestNode.limits(self), OfferDesk.Room.ENDLESS);

@@ -54,6 +54,9 @@ public final class TestNode implements AutoCloseable {
   public final OfferDesk desk;
   final Promises promises;
 
+  /** What others may read back here. */
+  public final ReadingBack reading;
+
   /** Bytes that it keeps for others in all. */
   long capacity = Long.MAX_VALUE;
 
@@ -170,6 +173,7 @@ public final class TestNode implements AutoCloseable {
       conducts = new ConductBook(rows, book, ConductRules.DEFAULT, plan.clock());
       offers = new OfferBook(rows, book);
       desk = new OfferDesk(self, offers, limits(self), this::mayPromise);
+      reading = new ReadingBack(self, rows, store, book, ReadingBack.Settings.usual(plan.clock()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (CorruptDataException e) {
@@ -180,7 +184,7 @@ public final class TestNode implements AutoCloseable {
     links = new Links(self, new PartnerContacts(book, known, plan.relaying().brokers()));
     relays = carrying();
     audits = audits(self, store, rows);
-    var kept = new HolderService.Disk(store, HolderService.Room.ENDLESS, audits);
+    var kept = new HolderService.Disk(store, HolderService.Room.ENDLESS, audits, reading);
     conduct = new ConductDesk(self, book, conducts, receipts, store);
     var agreeing = new HolderService.Agreeing(invitations, desk, conduct);
     holder =

@@ -2,12 +2,14 @@ package kith.fs.cli;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import kith.fs.FileState;
 import kith.fs.node.Amount;
 import kith.fs.node.ByteSize;
 import kith.fs.node.LimitsInfo;
 import kith.fs.node.NodeStatus;
+import kith.fs.node.PartnerInfo;
 import kith.fs.node.Redundancy;
 
 /** {@code kith status} for people. */
@@ -47,11 +49,30 @@ final class StatusText {
     if (status.search() != null) {
       line("Search", Table.plain(status.search().text()));
     }
+    locked();
     line("Proof", status.proof().text());
     var latest = status.latestSnapshot();
     String newest =
         latest == null ? "" : ", the latest " + latest.name() + " (" + latest.state() + ")";
     line("Snapshots", status.snapshots() + newest);
+  }
+
+  /** What commitment periods mean for this machine. */
+  private void locked() {
+    List<PartnerInfo> locked =
+        status.partners().stream().filter(partner -> partner.lockedUntil() != null).toList();
+    if (!locked.isEmpty()) {
+      var last = locked.stream().map(PartnerInfo::lockedUntil).max(Instant::compareTo);
+      line(
+          "Locked",
+          "nothing is read back from "
+              + locked.size()
+              + " of "
+              + status.partners().size()
+              + " partners yet, from the last before "
+              + Times.show(last.orElseThrow())
+              + ": what only they have stays on this machine, too");
+    }
   }
 
   private void target(Redundancy spread) {

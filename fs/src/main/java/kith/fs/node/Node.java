@@ -86,6 +86,8 @@ final class Node implements RunningNode {
     duties.start("ship", Duration.ofMillis(200), () -> goes(check) ? engine.shipTick() : 0);
     duties.start("move", Duration.ofSeconds(1), () -> goes(check) ? engine.moving().tick() : 0);
     duties.start("leave", Duration.ofSeconds(5), core.leaving()::tick);
+    duties.start("estates", Duration.ofMinutes(1), () -> core.reading().tick(core.leaving()));
+    duties.start("watch", Duration.ofMinutes(1), core.partners().watch()::tick);
     duties.start("map", Duration.ofSeconds(10), core::map);
     duties.start("relay", Duration.ofSeconds(5), core.posts()::tick);
     duties.start("letters", Duration.ofSeconds(2), core.inviting()::tick);

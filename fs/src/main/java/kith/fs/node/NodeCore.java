@@ -57,6 +57,8 @@ import kith.peer.PortMapping;
 import kith.peer.Probing;
 import kith.peer.Promises;
 import kith.peer.ReceiptBook;
+import kith.peer.ReadPacing;
+import kith.peer.ReadingBack;
 import kith.peer.RecordExchange;
 import kith.peer.RelayPosts;
 import kith.peer.RelayService;
@@ -110,6 +112,7 @@ final class NodeCore implements AutoCloseable {
   private final SearchReport searchReport;
   private final Probing probing;
   private final NodeLeaving leaving;
+  private final ReadingBack reading;
   private final InstantSource clock;
   private final long lostChanges;
 
@@ -166,7 +169,10 @@ final class NodeCore implements AutoCloseable {
       var watch = new Outlook.Watch(hours, conduct);
       outlook = new Outlook(start.config().partners(), book, promises, watch, world.clock());
       var bounds = start.config().negotiation().limits(owner, start.config());
-      var disk = new HolderService.Disk(holdings, room(start.config(), home.heldSpace()));
+      reading =
+          closing.add(
+              new ReadingBack(self, rows, holdings, book, ReadingBack.Settings.usual(clock)));
+      var disk = new HolderService.Disk(holdings, room(start.config(), home.heldSpace()), reading);
       space = new OfferSpace(start.config(), outlook, this::capacity, holdings, disk.room());
       var offering = new OfferDesk(self, offers, bounds, space);
       desk = new ConductDesk(self, book, conduct, receipts, holdings);
@@ -303,7 +309,8 @@ final class NodeCore implements AutoCloseable {
         client,
         new LedgerKeeper(client, self, mirrors, book),
         world.pools().calls(),
-        HolderUsage.of(rows));
+        new NodePartners.Kept(
+            HolderUsage.of(rows), closing.add(new ReadPacing(rows, world.clock()))));
   }
 
   private DriveEngine.Partners ways(Rows rows) {
@@ -466,6 +473,7 @@ final class NodeCore implements AutoCloseable {
     Set<OwnerId> there = partners.reachable();
     hours.note(asked, there, clock.instant());
     conduct.passed(asked, there, this::owes);
+    reading.heard(there);
   }
 
   /** Whether a partner holds something that it can be audited for. */
@@ -517,6 +525,11 @@ final class NodeCore implements AutoCloseable {
       exchange.hurry();
     }
     return exchange.tick();
+  }
+
+  /** What partners read back here, and how long it is kept. */
+  ReadingBack reading() {
+    return reading;
   }
 
   /** Partners who leave. */

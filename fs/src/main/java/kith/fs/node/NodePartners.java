@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import kith.codec.KithException;
+import kith.codec.NotYetException;
 import kith.codec.OwnerId;
 import kith.codec.SealedShard;
 import kith.codec.SpaceExhaustedException;
@@ -33,6 +35,9 @@ import kith.peer.NodeAddress;
 import kith.peer.Partner;
 import kith.peer.PartnerBook;
 import kith.peer.PeerClient;
+import kith.peer.ReadPacing;
+import kith.peer.ReadPurpose;
+import kith.peer.RestoreWatch;
 import kith.peer.choice.NetworkPrefix;
 import kith.peer.conduct.Standing;
 import org.slf4j.Logger;
@@ -53,11 +58,21 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
   private final InstantSource clock;
   private final Map<OwnerId, Long> used;
   private final Map<OwnerId, Instant> seen = new ConcurrentHashMap<>();
+  private final NodeReading reading;
+  private final RestoreWatch watch;
   private final Set<OwnerId> silent = ConcurrentHashMap.newKeySet();
 
   /**
+   * What partners have of this owner.
+   *
+   * @param used bytes that each holds
+   * @param pacing counts what is read there
+   */
+  record Kept(Map<OwnerId, Long> used, ReadPacing pacing) {}
+
+  /**
    * @param calls where calls that block on one partner run
-   * @param used bytes that each partner holds already
+   * @param kept what each partner holds already, and was read there
    */
   NodePartners(
       LocalNode self,
@@ -65,14 +80,16 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
       PeerClient client,
       LedgerKeeper ledgers,
       Executor calls,
-      Map<OwnerId, Long> used) {
+      Kept kept) {
     this.self = self;
     this.book = book;
     this.client = client;
     this.ledgers = ledgers;
     this.calls = calls;
     this.clock = self.clock();
-    this.used = new ConcurrentHashMap<>(used);
+    this.used = new ConcurrentHashMap<>(kept.used);
+    this.watch = new RestoreWatch(self, book, client);
+    this.reading = new NodeReading(book, client, kept.pacing, this::used);
   }
 
   @Override
@@ -94,9 +111,19 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
 
   @Override
   public CompletableFuture<byte[]> get(OwnerId holder, Blocks blocks, Duration deadline) {
-    return client
-        .getAsync(holder, blocks.shard(), blocks.first(), blocks.count())
-        .whenComplete((bytes, failure) -> heard(holder, failure));
+    return reading.get(holder, blocks).whenComplete((bytes, failure) -> heard(holder, failure));
+  }
+
+  @Override
+  public Duration untilReadable(OwnerId holder, ReadPurpose purpose) {
+    return reading.untilReadable(holder, purpose);
+  }
+
+  @Override
+  public Map<OwnerId, Instant> locked() {
+    Map<OwnerId, Instant> locked = new HashMap<>();
+    book.all().forEach(one -> lockedUntil(one).ifPresent(end -> locked.put(one.id(), end)));
+    return locked;
   }
 
   @Override
@@ -131,6 +158,11 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
       heard(partner, e);
       LOG.info("{} did not take head {}: {}", partner.brief(), head.generation(), e.getMessage());
     }
+  }
+
+  /** The restores of this drive that others have declared at them. */
+  RestoreWatch watch() {
+    return watch;
   }
 
   /** Asks everybody whether he is there; returns how many are. */
@@ -188,6 +220,10 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
   }
 
   private void heard(OwnerId partner, Throwable failure) {
+    // Who gives nothing yet was perhaps not asked at all.
+    if (failure != null && cause(failure) instanceof NotYetException) {
+      return;
+    }
     // Who is full has answered; who refuses may be somebody else at his address.
     if (failure == null || cause(failure) instanceof SpaceExhaustedException) {
       seen.put(partner, clock.instant());
@@ -197,7 +233,7 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
     }
   }
 
-  private static Throwable cause(Throwable failure) {
+  static Throwable cause(Throwable failure) {
     Throwable cause = failure;
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();
@@ -235,10 +271,7 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
 
   /** The end of a partner's commitment period; empty when it is waived or over. */
   Optional<Instant> lockedUntil(Partner partner) {
-    Instant end = partner.agreement().restoresFrom();
-    return partner.agreement().terms().commitmentWaived() || !clock.instant().isBefore(end)
-        ? Optional.empty()
-        : Optional.of(end);
+    return partner.lockedUntil(clock.instant());
   }
 
   /** Partners for the head. */
@@ -263,6 +296,7 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
     used.remove(partner);
     seen.remove(partner);
     silent.remove(partner);
+    reading.forget(partner);
   }
 
   /** When a partner answered last; null for never. */

@@ -102,7 +102,7 @@ final class NodeReport {
     long packed = 0;
     long unique = 0;
     for (SafetyTotals.Sum sum :
-        List.of(packs.local(), packs.degraded(), packs.safe(), packs.full())) {
+        List.of(packs.local(), packs.degraded(), packs.locked(), packs.safe(), packs.full())) {
       packed += sum.packBytes();
       unique += sum.rawBytes();
     }
@@ -165,6 +165,7 @@ final class NodeReport {
     warnings.addAll(voidInvitations());
     warnings.addAll(new MovingWarnings(from).all(moving()));
     warnings.addAll(new ConductWarnings(from).all());
+    warnings.addAll(new ReadingWarnings(from).all());
     warnings.addAll(unreachable());
     return warnings;
   }

@@ -81,11 +81,17 @@ final class SafeWait implements DriveEngine.Watcher {
     }
     DriveSafety safety = engine.safety();
     TreeCounts tree = safety.tree();
-    boolean everywhere = safety.packs().safe().packs() == 0;
     return new WaitResult(
-        everywhere ? FileState.FULL : FileState.SAFE,
-        null,
+        reached(safety.packs()),
+        safety.packs().lockedUntil(),
         new Amount(tree.publishedFiles(), tree.publishedBytes()));
+  }
+
+  private static FileState reached(SafetyTotals packs) {
+    if (packs.locked().packs() > 0) {
+      return FileState.LOCKED;
+    }
+    return packs.safe().packs() == 0 ? FileState.FULL : FileState.SAFE;
   }
 
   private void requireAwake() throws NodeException {
@@ -146,14 +152,14 @@ final class SafeWait implements DriveEngine.Watcher {
     Amount none = Amount.NONE;
     Amount published = new Amount(tree.publishedFiles(), tree.publishedBytes());
     boolean degraded = safety.recoding() || packs.degraded().packs() + packs.lost().packs() > 0;
-    boolean full = packs.safe().packs() == 0;
+    FileState state = degraded ? FileState.DEGRADED : reached(packs);
     return new StateCounts(
         new Amount(tree.localFiles(), tree.localBytes()),
         new Amount(tree.shippingFiles(), tree.shippingBytes()),
-        none,
-        degraded || full ? none : published,
-        degraded || !full ? none : published,
-        degraded ? published : none,
+        state == FileState.LOCKED ? published : none,
+        state == FileState.SAFE ? published : none,
+        state == FileState.FULL ? published : none,
+        state == FileState.DEGRADED ? published : none,
         tree.atLeast());
   }
 }

@@ -36,6 +36,7 @@ import kith.peer.PeerClient;
 import kith.peer.PeerTimeouts;
 import kith.peer.RelayedNetwork;
 import kith.peer.Reply;
+import kith.peer.RestoreDeclaring;
 import kith.peer.Role;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,7 +88,7 @@ final class ViewCore implements AutoCloseable {
           progress.during(
               "reading the list of snapshots",
               pools.calls(),
-              () -> open(keys, heads, client, world));
+              () -> open(keys, heads, transport(self, client, world), world));
     } catch (IOException | KithException | RuntimeException e) {
       closing.close();
       throw e;
@@ -142,8 +143,12 @@ final class ViewCore implements AutoCloseable {
     return new Contact(kit.owner(), addresses);
   }
 
+  private ViewTransport transport(LocalNode self, PeerClient client, NodeWorld world) {
+    return new ViewTransport(client, new RestoreDeclaring(self, client, world.random()), progress);
+  }
+
   private RestoreSession open(
-      DriveKeys keys, List<byte[]> heads, PeerClient client, NodeWorld world)
+      DriveKeys keys, List<byte[]> heads, ViewTransport transport, NodeWorld world)
       throws IOException, KithException {
     SecureRandom random = world.random();
     ChunkCodecs codecs = closing.add(new ChunkCodecs(keys, random));
@@ -151,7 +156,7 @@ final class ViewCore implements AutoCloseable {
         closing.add(
             new Fetcher(
                 new Fetcher.Parts(
-                    new ViewTransport(client, progress),
+                    transport,
                     new PackEncoder(keys, owner, random),
                     world.clock(),
                     ViewCore::event),

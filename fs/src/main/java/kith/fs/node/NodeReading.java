@@ -1,0 +1,86 @@
+package kith.fs.node;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.ToLongFunction;
+import kith.codec.KithException;
+import kith.codec.NotYetException;
+import kith.codec.OwnerId;
+import kith.codec.ShardLayout;
+import kith.fs.ShardTransport;
+import kith.peer.Partner;
+import kith.peer.PartnerBook;
+import kith.peer.PeerClient;
+import kith.peer.ReadClass;
+import kith.peer.ReadPacing;
+import kith.peer.ReadPurpose;
+import kith.peer.Request;
+
+/**
+ * Reads blocks at partners, and asks none of them for what he would refuse: counts as he does. Safe
+ * for many threads.
+ */
+final class NodeReading {
+  private final PartnerBook book;
+  private final PeerClient client;
+  private final ReadPacing pacing;
+  private final ToLongFunction<OwnerId> held;
+
+  /**
+   * @param held bytes that a partner keeps for this owner
+   */
+  NodeReading(
+      PartnerBook book, PeerClient client, ReadPacing pacing, ToLongFunction<OwnerId> held) {
+    this.book = book;
+    this.client = client;
+    this.pacing = pacing;
+    this.held = held;
+  }
+
+  CompletableFuture<byte[]> get(OwnerId holder, ShardTransport.Blocks blocks) {
+    long most = (long) blocks.count() * ShardLayout.SEALED_BLOCK;
+    Optional<Partner> partner = book.find(holder);
+    try {
+      ReadPurpose purpose =
+          partner.isEmpty()
+              ? blocks.purpose()
+              : pacing.take(partner.get(), held.applyAsLong(holder), blocks.purpose(), most);
+      var get = new Request.Get(blocks.shard(), blocks.first(), blocks.count(), purpose);
+      return client
+          .getAsync(holder, get)
+          .whenComplete((bytes, failure) -> came(holder, purpose, most, bytes, failure));
+    } catch (IOException | KithException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private void came(
+      OwnerId holder, ReadPurpose purpose, long most, byte[] bytes, Throwable failure) {
+    try {
+      pacing.giveBack(holder, purpose, most - (bytes == null ? 0 : bytes.length));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+    if (failure != null && NodePartners.cause(failure) instanceof NotYetException refusal) {
+      pacing.refused(holder, purpose, refusal.after());
+    }
+  }
+
+  /** How long until a holder lets anything be read for that; zero if he does now. */
+  Duration untilReadable(OwnerId holder, ReadPurpose purpose) {
+    boolean asCourtesy = purpose.kind() == ReadClass.COURTESY;
+    return book.find(holder)
+        .map(
+            partner ->
+                asCourtesy
+                    ? pacing.untilReadable(partner, held.applyAsLong(holder))
+                    : pacing.untilOver(partner))
+        .orElse(Duration.ZERO);
+  }
+
+  void forget(OwnerId holder) {
+    pacing.forget(holder);
+  }
+}
