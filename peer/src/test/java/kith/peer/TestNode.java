@@ -62,6 +62,9 @@ public final class TestNode implements AutoCloseable {
   public final PeerClient client;
   final Leaver leaver;
 
+  /** What this node's drive would say of holders. */
+  final Leaver.Handover handover = new Handover();
+
   /** Partners who have something that this node's owner needs. */
   final Set<OwnerId> needed = new HashSet<>();
 
@@ -187,7 +190,7 @@ public final class TestNode implements AutoCloseable {
     client =
         new PeerClient(
             self, this.network, links, PeerTimeouts.DEFAULT, plan.mirrors(), Runnable::run);
-    leaver = new Leaver(self, book, client, store, new Handover());
+    leaver = new Leaver(self, book, client, store, handover);
   }
 
   /**
