@@ -264,8 +264,7 @@ final class FetcherRace {
             + " shards, and "
             + present()
             + " could be had in time"
-            + wait.map(time -> "; in " + FetcherLater.text(time) + " more let it be read")
-                .orElse(""),
+            + wait.map(time -> ", its holders give it in " + FetcherLater.text(time)).orElse(""),
         lastFailure);
   }
 

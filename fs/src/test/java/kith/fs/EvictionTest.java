@@ -150,6 +150,23 @@ final class EvictionTest {
   }
 
   @Test
+  void nothingLeavesOnAccountOfAHolderInHisCommitment() throws Exception {
+    drive.write(ROOT, "f", bytes(1, 3 * MIB));
+    drive.publish();
+    long gets = partners.count("get");
+    for (int i = 0; i < 4; i++) {
+      partners.lock(PackTestPartners.owner(i), clock.instant().plus(Duration.ofDays(28)));
+    }
+    evictAll();
+    assertEquals(1, here().size());
+    assertEquals(gets, partners.count("get"), "nobody is asked");
+    partners.unlock();
+    clock.advance(Duration.ofMinutes(10));
+    evictAll();
+    assertEquals(List.of(), here());
+  }
+
+  @Test
   void whatAHolderHasShownIsNotAskedForAgain() throws Exception {
     drive.write(ROOT, "f", bytes(1, 3 * MIB));
     drive.publish();

@@ -158,6 +158,35 @@ final class FetcherTest {
   }
 
   @Test
+  void whereTooFewLetAnythingBeReadItIsToldForHowLongAndWhatToDo() throws Exception {
+    place(2, 1, 300_000);
+    node.partners.behave(holder(0), Manner.LATER);
+    check(0, 1000); // from the others
+    node.partners.behave(holder(1), Manner.LATER);
+    fetcher.close();
+    fetcher = node.fetcher(SETTINGS);
+    for (int i = 0; i < 2; i++) {
+      var failure =
+          assertThrows(NotEnoughShardsException.class, () -> fetcher.read(placement, 0, 10));
+      assertTrue(failure.getMessage().contains("in 2 h 59 min"), failure.getMessage());
+    }
+    assertEquals(1, node.events.size(), "told once in a while");
+    assertTrue(node.events.get(0).startsWith("reading-used-up: "), node.events.get(0));
+    assertTrue(node.events.get(0).contains("2 h 59 min"), node.events.get(0));
+    assertTrue(node.events.get(0).contains("kith recover --view"), node.events.get(0));
+  }
+
+  @Test
+  void whoGivesSomethingSoonIsWaitedFor() throws Exception {
+    place(1, 0, 300_000);
+    node.partners.later = Duration.ofMillis(50);
+    node.partners.behave(holder(0), Manner.LATER);
+    check(0, 1000);
+    assertEquals(2, node.partners.count("get", holder(0)));
+    assertTrue(node.events.isEmpty());
+  }
+
+  @Test
   void aSilentHolderCostsOneWaitAndIsThenPassedOver() throws Exception {
     place(2, 2, 3_000_000);
     OwnerId silent = holder(0);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -67,6 +68,28 @@ final class FileSafetyTest {
     assertEquals("full", state(other), "it did not change");
     drive.publish();
     assertEquals("full", state(file));
+  }
+
+  @Test
+  void whatNeedsAHolderInHisCommitmentIsLockedUntilItEnds() throws Exception {
+    long file = drive.write(FileSystem.ROOT, "file", CONTENT);
+    drive.publish();
+    Instant first = Instant.parse("2030-01-01T00:00:00Z");
+    Instant last = Instant.parse("2030-02-01T00:00:00Z");
+    partners.lock(PackTestPartners.owner(0), first);
+    assertEquals("locked until 2030-01-01T00:00:00Z", state(file));
+    partners.lock(PackTestPartners.owner(2), last);
+    assertEquals("locked until 2030-02-01T00:00:00Z", state(file));
+    assertEquals("locked until 2030-02-01T00:00:00Z", state(FileSystem.ROOT));
+    SafetyTotals packs = drive.engine.safety().packs();
+    assertEquals(FileState.LOCKED, packs.placed());
+    assertEquals(last, packs.lockedUntil());
+    assertFalse(packs.allSafe());
+    long young = drive.write(FileSystem.ROOT, "young", CONTENT);
+    assertEquals("local", state(young));
+    partners.unlock();
+    assertEquals("full", state(file));
+    assertEquals(FileState.FULL, drive.engine.safety().packs().placed());
   }
 
   @Test

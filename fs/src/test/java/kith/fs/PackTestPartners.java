@@ -1,6 +1,7 @@
 package kith.fs;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
+import kith.codec.NotYetException;
 import kith.codec.OwnerId;
 import kith.codec.PartnerUnavailableException;
 import kith.codec.SealedShard;
@@ -38,7 +40,9 @@ final class PackTestPartners implements ShardTransport {
     /** Gives nothing at all where blocks are asked for. */
     SHORT,
     /** Takes nothing. */
-    FULL
+    FULL,
+    /** Gives nothing yet: see {@link #later}. */
+    LATER
   }
 
   /** A put or get as it arrived. */
@@ -51,6 +55,10 @@ final class PackTestPartners implements ShardTransport {
   private final Map<OwnerId, Set<NetworkPrefix>> places = new HashMap<>();
   private final Set<OwnerId> leaving = new HashSet<>();
   private final Map<OwnerId, Standing> standings = new HashMap<>();
+  private final Map<OwnerId, Instant> locked = new HashMap<>();
+
+  /** When those who give nothing yet will; less than a second is over when they are asked again. */
+  volatile Duration later = Duration.ofHours(3);
 
   PackTestPartners(int count) {
     for (int i = 0; i < count; i++) {
@@ -96,6 +104,21 @@ final class PackTestPartners implements ShardTransport {
     stands(holder, Standing.Level.RENEGED, Duration.ofDays(21));
   }
 
+  /** Is in his commitment period. */
+  synchronized void lock(OwnerId holder, Instant until) {
+    locked.put(holder, until);
+  }
+
+  /** All commitment periods are over. */
+  synchronized void unlock() {
+    locked.clear();
+  }
+
+  @Override
+  public synchronized Map<OwnerId, Instant> locked() {
+    return Map.copyOf(locked);
+  }
+
   /** All who don't leave, with a terabyte each; the dead ones are not reachable. */
   synchronized List<HolderCandidate> candidates() {
     return kept.keySet().stream()
@@ -106,7 +129,7 @@ final class PackTestPartners implements ShardTransport {
                     id,
                     1L << 40,
                     manner(id) != Manner.DEAD,
-                    true,
+                    !locked.containsKey(id),
                     1L << 40,
                     places.getOrDefault(id, Set.of()),
                     standings.getOrDefault(id, Standing.GOOD)))
@@ -210,6 +233,12 @@ final class PackTestPartners implements ShardTransport {
     switch (manner(holder)) {
       case GOOD, CORRUPT, SHORT, FULL -> answer.run();
       case DEAD -> future.completeExceptionally(new PartnerUnavailableException("nobody is there"));
+      case LATER -> {
+        future.completeExceptionally(new NotYetException("not yet", later));
+        if (later.toSeconds() == 0) {
+          behave(holder, Manner.GOOD);
+        }
+      }
       case SILENT -> {}
       case HELD -> {
         synchronized (this) {

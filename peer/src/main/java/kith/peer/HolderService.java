@@ -172,7 +172,7 @@ public final class HolderService implements RequestHandler {
       case GET -> holdings.get((Request.Get) request, reader(from), from.peer());
       case LIST_SHARDS -> holdings.list((Request.ListShards) request, reader(from), from.peer());
       case RESTORE_DECLARE ->
-          reading.declare((Request.RestoreDeclare) request, reader(from), from.peer());
+          reading.declare((Request.RestoreDeclare) request, partner(from), from.peer());
       case HEAD_GET -> holdings.head((Request.HeadGet) request, reader(from).id());
       case LEDGER_GET -> holdings.ledger((Request.LedgerGet) request, reader(from).id());
       case PUT_OPEN, PUT_BLOCKS, PUT_COMMIT, PUT_ABORT, HEAD_PUT, CHECKPOINT_PROPOSE ->
@@ -297,6 +297,13 @@ public final class HolderService implements RequestHandler {
   }
 
   private Partner reader(Link from) throws IOException, NotPermittedException {
+    Partner partner = partner(from);
+    reading.requireThere(partner);
+    return partner;
+  }
+
+  /** Whoever there is an agreement with, by his newest node or a view of his. */
+  private Partner partner(Link from) throws IOException, NotPermittedException {
     Partner partner =
         book.find(from.partner())
             .orElseThrow(
@@ -307,7 +314,6 @@ public final class HolderService implements RequestHandler {
       checkEpoch(partner, from.peer());
       reading.heard(partner.id());
     }
-    reading.requireThere(partner);
     return partner;
   }
 

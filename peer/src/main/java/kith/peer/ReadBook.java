@@ -68,6 +68,7 @@ final class ReadBook {
     ReadAccount account = account(other).at(now, limits);
     long wait = account.waitFor(purpose, bytes, limits, now);
     if (wait > 0) {
+      put(other, account, 0); // a clock that went back counts from here on, also for who is refused
       throw new NotYetException(
           purpose.kind() == ReadClass.REPAIR
               ? "what may be read to repair what that partner had is used up"

@@ -55,7 +55,7 @@ public final class ReadPacing implements AutoCloseable {
   public ReadPurpose take(Partner holder, long held, ReadPurpose wanted, long bytes)
       throws IOException, NotYetException {
     requireOver(holder);
-    ReadBook.Limits limits = ReadingBack.limits(holder, held, least);
+    ReadBook.Limits limits = limits(holder, held);
     ReadPurpose purpose = wanted;
     if (wanted.kind() == ReadClass.REPAIR
         && taken.waitFor(holder.id(), wanted, bytes, limits) > 0) {
@@ -66,6 +66,15 @@ public final class ReadPacing implements AutoCloseable {
     }
     taken.take(holder.id(), purpose, bytes, limits);
     return purpose;
+  }
+
+  /** A little less than the holder's, for clocks and rounding differ. */
+  private ReadBook.Limits limits(Partner holder, long held) {
+    ReadBook.Limits his = ReadingBack.limits(holder, held, least);
+    long day = his.courtesyPerDay();
+    return day == CourtesyBudget.UNLIMITED
+        ? his
+        : new ReadBook.Limits(day - day / 64, his.repairPerLost());
   }
 
   private void requireOver(Partner holder) throws NotYetException {
@@ -116,7 +125,7 @@ public final class ReadPacing implements AutoCloseable {
     if (!locked.isZero()) {
       return locked;
     }
-    ReadBook.Limits limits = ReadingBack.limits(holder, held, least);
+    ReadBook.Limits limits = limits(holder, held);
     Duration own = Duration.ofMillis(taken.waitFor(holder.id(), ReadPurpose.COURTESY, 1, limits));
     Duration told = refused(holder.id());
     return own.compareTo(told) > 0 ? own : told;

@@ -132,6 +132,7 @@ public final class ReadingBack implements AutoCloseable {
   Reply declare(Request.RestoreDeclare request, Partner owner, Credential by)
       throws IOException, KithException {
     if (request.declaration().isPresent()) {
+      requireThere(owner);
       requireOver(owner);
       restores.declare(owner, request.declaration().get(), by);
     }

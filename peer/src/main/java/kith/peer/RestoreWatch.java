@@ -50,9 +50,11 @@ public final class RestoreWatch {
   /**
    * A partner who had taken this owner for gone.
    *
-   * @param returned when he was seen again; empty if what is kept there still is an estate
+   * @param phase whether what is kept there still is an estate, or was given up
+   * @param returned when he was seen again, if he has his place back
    */
-  public record Estate(OwnerId holder, EstateTerm.Cause cause, Optional<Instant> returned) {}
+  public record Estate(
+      OwnerId holder, EstateTerm.Phase phase, EstateTerm.Cause cause, Optional<Instant> returned) {}
 
   public RestoreWatch(LocalNode self, PartnerBook book, PeerClient client) {
     this.self = self;
@@ -137,12 +139,13 @@ public final class RestoreWatch {
   }
 
   private Optional<Estate> estate(OwnerId holder, Reply.Estate estate) {
-    if (estate.phase() == EstateTerm.Phase.ESTATE) {
-      return Optional.of(new Estate(holder, estate.cause(), Optional.empty()));
+    if (estate.phase() != EstateTerm.Phase.PARTNER) {
+      return Optional.of(new Estate(holder, estate.phase(), estate.cause(), Optional.empty()));
     }
     Duration ago = Duration.between(estate.returned(), self.now()).abs();
     return ago.compareTo(NEWS) < 0
-        ? Optional.of(new Estate(holder, estate.cause(), Optional.of(estate.returned())))
+        ? Optional.of(
+            new Estate(holder, estate.phase(), estate.cause(), Optional.of(estate.returned())))
         : Optional.empty();
   }
 }

@@ -54,6 +54,18 @@ final class FormatsTest {
     }
   }
 
+  @Test
+  void readsForARepairAndInARestoreAreWrittenAsTheyEverWere() throws CorruptDataException {
+    var repair = Messages.get(new ReadPurpose.Repair(Messages.BOB.owner()));
+    var restore = Messages.get(new ReadPurpose.Restore(Messages.declaration().id()));
+    assertArrayEquals(Golden.bytes("message-get-repair"), Wire.bytes(repair, 7));
+    assertArrayEquals(Golden.bytes("message-get-restore"), Wire.bytes(restore, 7));
+    assertEquals(repair, Wire.read(Golden.bytes("message-get-repair")));
+    assertEquals(restore, Wire.read(Golden.bytes("message-get-restore")));
+    everyFlippedByteOfAMessageIsRefusedOrUnderstood(repair);
+    everyFlippedByteOfAMessageIsRefusedOrUnderstood(restore);
+  }
+
   @ParameterizedTest
   @MethodSource("records")
   void recordsAreReadAsTheyEverWere(SignedRecord record) throws CorruptDataException {

@@ -41,6 +41,21 @@ final class Golden {
     return "message-" + message.kind().name().toLowerCase(java.util.Locale.ROOT);
   }
 
+  /** What is said and kept about reading back. */
+  private static void reading(Map<String, byte[]> files) {
+    files.put("row-given", Messages.readAccount().toRow());
+    files.put("row-estate", Messages.estateLine().toRow());
+    files.put(
+        "message-get-repair",
+        Wire.bytes(Messages.get(new ReadPurpose.Repair(Messages.BOB.owner())), 7));
+    files.put(
+        "message-get-restore",
+        Wire.bytes(Messages.get(new ReadPurpose.Restore(Messages.declaration().id())), 7));
+    if (Files.exists(DIRECTORY.resolve("record-restore_declaration.hex"))) {
+      files.put("row-restores", Messages.restoreLine().toRow());
+    }
+  }
+
   /** Writes the files that are missing. */
   public static void main(String[] arguments) throws IOException {
     Map<String, byte[]> files = new LinkedHashMap<>();
@@ -61,17 +76,7 @@ final class Golden {
       files.put("row-audits-there", Messages.auditRow().toRow());
     }
     files.put("row-audits-here", Messages.auditAllowance().toRow());
-    files.put("row-given", Messages.readAccount().toRow());
-    files.put("row-estate", Messages.estateLine().toRow());
-    files.put(
-        "message-get-repair",
-        Wire.bytes(Messages.get(new ReadPurpose.Repair(Messages.BOB.owner())), 7));
-    files.put(
-        "message-get-restore",
-        Wire.bytes(Messages.get(new ReadPurpose.Restore(Messages.declaration().id())), 7));
-    if (Files.exists(DIRECTORY.resolve("record-restore_declaration.hex"))) {
-      files.put("row-restores", Messages.restoreLine().toRow());
-    }
+    reading(files);
     files.put("row-partners", Messages.partner().toRow());
     if (Files.exists(DIRECTORY.resolve("record-release.hex"))) {
       files.put("row-partners-leaving", Messages.leavingPartner().toRow());

@@ -45,6 +45,39 @@ final class StoredFormatsTest {
   }
 
   @Test
+  void theRowsOfReadingBackAreAsTheyEverWere() throws CorruptDataException {
+    byte[] given = Golden.bytes("row-given");
+    assertArrayEquals(given, Messages.readAccount().toRow());
+    assertEquals(Messages.readAccount(), ReadAccount.ofRow(given));
+    byte[] estate = Golden.bytes("row-estate");
+    assertArrayEquals(estate, Messages.estateLine().toRow());
+    assertEquals(Messages.estateLine(), EstateLine.ofRow(estate));
+    byte[] restores = Golden.bytes("row-restores");
+    assertArrayEquals(restores, Messages.restoreLine().toRow());
+    RestoreLine read = RestoreLine.ofRow(restores);
+    assertArrayEquals(restores, read.toRow());
+    assertTrue(read.isOpen(Messages.declaration().id(), Messages.TIME.toEpochMilli()));
+  }
+
+  @Test
+  void aFlippedByteOfARestoresRowOpensNothing() throws CorruptDataException {
+    byte[] whole = Golden.bytes("row-restores");
+    var other = new RestoreId(Messages.filled(RestoreId.SIZE, 19));
+    assertTrue(RestoreLine.ofRow(whole).find(Messages.declaration().id()).isPresent());
+    for (int at = 0; at < whole.length; at++) {
+      byte[] damaged = whole.clone();
+      damaged[at] ^= 1;
+      try {
+        RestoreLine read = RestoreLine.ofRow(damaged);
+        assertTrue(read.find(other).isEmpty(), "byte " + at);
+        read.accepted().forEach(one -> assertEquals(Messages.declaration(), one.declaration()));
+      } catch (CorruptDataException e) {
+        assertTrue(e.getMessage().length() > 0);
+      }
+    }
+  }
+
+  @Test
   void aLeavingPartnersRowIsAsItEverWas() throws CorruptDataException {
     byte[] golden = Golden.bytes("row-partners-leaving");
     assertArrayEquals(golden, Messages.leavingPartner().toRow());

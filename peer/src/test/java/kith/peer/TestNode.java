@@ -67,6 +67,9 @@ public final class TestNode implements AutoCloseable {
   public final PeerClient client;
   final Leaver leaver;
 
+  /** What this node's drive would say of holders. */
+  final Leaver.Handover handover = new Handover();
+
   /** Partners who have something that this node's owner needs. */
   final Set<OwnerId> needed = new HashSet<>();
 
@@ -196,7 +199,7 @@ public final class TestNode implements AutoCloseable {
     client =
         new PeerClient(
             self, this.network, links, PeerTimeouts.DEFAULT, plan.mirrors(), Runnable::run);
-    leaver = new Leaver(self, book, client, store, new Handover());
+    leaver = new Leaver(self, book, client, store, handover);
   }
 
   /**

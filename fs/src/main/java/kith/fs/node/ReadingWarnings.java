@@ -75,6 +75,12 @@ final class ReadingWarnings {
         estate.cause() == EstateTerm.Cause.RENEGED
             ? " found that this node did not keep its word"
             : " heard nothing of this node for longer than was agreed";
+    if (estate.phase() == EstateTerm.Phase.OVER) {
+      return name(estate.holder())
+          + why
+          + ": what it kept is given up, and nothing more is kept there. Part from it with 'kith"
+          + " partner remove'";
+    }
     String now =
         estate.returned().isPresent()
             ? ": what it keeps was an estate until this node came back, on "

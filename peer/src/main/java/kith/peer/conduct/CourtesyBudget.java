@@ -22,6 +22,9 @@ public record CourtesyBudget(long used, long at) {
 
   private static final long DAY = Duration.ofDays(1).toMillis();
 
+  /** It grows in steps, so that what is lost by rounding is little. */
+  private static final long SETTLED = 1000;
+
   /**
    * Bytes a day.
    *
@@ -36,12 +39,15 @@ public record CourtesyBudget(long used, long at) {
   /** As of a later moment. */
   public CourtesyBudget grown(long now, long perDay) {
     long elapsed = now - at;
+    if (used > 0 && elapsed >= 0 && elapsed < SETTLED) {
+      return this;
+    }
     if (used == 0 || elapsed <= 0 || elapsed >= DAY || perDay == UNLIMITED) {
       return new CourtesyBudget(elapsed >= DAY || perDay == UNLIMITED ? 0 : used, now);
     }
     double rate = (double) perDay / DAY;
     long back = Math.min(used, (long) (elapsed * rate));
-    // What was too little for a byte is not lost.
+    // What was too little for a byte is not lost; a millisecond of the time is.
     return new CourtesyBudget(used - back, used == back ? now : at + (long) (back / rate));
   }
 
