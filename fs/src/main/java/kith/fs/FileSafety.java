@@ -2,6 +2,7 @@ package kith.fs;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +26,12 @@ final class FileSafety {
 
   private final RowView rows;
   private final PlacementPolicy policy;
+  private final FileProof proof;
 
-  FileSafety(RowView rows, PlacementPolicy policy) {
+  FileSafety(RowView rows, PlacementPolicy policy, AuditCover cover) {
     this.rows = rows;
     this.policy = policy;
+    this.proof = new FileProof(rows, policy, cover);
   }
 
   /** Whether an attribute of this name can't be set. */
@@ -57,8 +60,7 @@ final class FileSafety {
         switch (which) {
           case "state" -> state(inode).map(FileState::toString);
           case "holders" -> holders(inode);
-          // Nothing is proved before partners are audited.
-          case "proved" -> state(inode).map(state -> "never");
+          case "proved" -> proved(inode);
           default -> Optional.empty();
         };
     return text.map(value -> value.getBytes(StandardCharsets.UTF_8));
@@ -79,6 +81,17 @@ final class FileSafety {
       return Optional.of(packed ? FileState.SHIPPING : FileState.LOCAL);
     }
     return Optional.of(row.kind() == FileKind.REGULAR ? placed(packs(inode)) : placed());
+  }
+
+  /** Only what is safe can be proved to be. */
+  private Optional<String> proved(long inode) throws IOException {
+    Optional<FileState> state = state(inode);
+    boolean safe = state.filter(is -> is == FileState.SAFE || is == FileState.FULL).isPresent();
+    boolean one =
+        inode < InodeNumbers.LIMIT && RowsTree.inode(rows, inode).kind() == FileKind.REGULAR;
+    Optional<String> since =
+        safe ? proof.of(one ? packs(inode) : null).map(Instant::toString) : Optional.empty();
+    return state.map(is -> since.orElse("never"));
   }
 
   private Optional<FileState> stateOfPast(long number, Optional<Published> published)

@@ -148,7 +148,7 @@ final class DriveFixture implements AutoCloseable {
                 (kind, message) -> events.add(kind + ": " + message),
                 Pace.NONE),
             new DriveEngine.Partners(
-                partners, this::putHead, partners::candidates, () -> List.of()),
+                partners, this::putHead, partners::candidates, () -> List.of(), AuditCover.NONE),
             settings(cache));
     fs = engine.fileSystem();
   }

@@ -100,6 +100,7 @@ final class NodeCore implements AutoCloseable {
   private final SearchReport searchReport;
   private final Probing probing;
   private final NodeLeaving leaving;
+  private final NodeAudits audits;
   private final InstantSource clock;
   private final long lostChanges;
 
@@ -151,7 +152,9 @@ final class NodeCore implements AutoCloseable {
       var promises = new Promises(offers, invitations, world.clock());
       outlook = new Outlook(start.config().partners(), book, promises, hours, world.clock());
       var bounds = start.config().negotiation().limits(owner, start.config());
-      var disk = new HolderService.Disk(holdings, room(start.config(), home.heldSpace()));
+      audits = new NodeAudits(rows, NodeKeeping.of(self, holdings, home, rows, world));
+      var room = room(start.config(), home.heldSpace());
+      var disk = new HolderService.Disk(holdings, room, audits.keeping().audits());
       space = new OfferSpace(start.config(), outlook, this::capacity, holdings, disk.room());
       var desk = new OfferDesk(self, offers, bounds, space);
       var agreeing = new HolderService.Agreeing(invitations, desk);
@@ -178,12 +181,13 @@ final class NodeCore implements AutoCloseable {
               start.config().partners().choice());
       searchReport = new SearchReport(start.config().seeks(), search, memory);
       exchange = exchange(self, client, start, new Finding(direct, goal), world);
+      var base = base(start, rows, staging, home, world);
       engine =
           closing.add(
-              new DriveEngine(
-                  base(start, rows, staging, home, world),
-                  ways(rows),
-                  settings(start.config(), cache, outlook.growth())));
+              new DriveEngine(base, ways(rows), settings(start.config(), cache, outlook.growth())));
+      audits.by(
+          new NodeAudits.Means(self, book, client, mirrors, engine.wrongShards(), base),
+          start.config().audits());
       leaving = leaving(self, client, mirrors, rows);
       limits =
           new NodeLimits(
@@ -279,11 +283,12 @@ final class NodeCore implements AutoCloseable {
         partners,
         partners,
         () -> partners.candidates(outlook::isGone),
-        () -> NodePartners.described(NodeLeaving.named(book, rows)));
+        () -> NodePartners.described(NodeLeaving.named(book, rows)),
+        audits);
   }
 
   private NodeLeaving leaving(LocalNode self, PeerClient client, LedgerMirrors mirrors, Rows rows) {
-    var parts = new NodeLeaving.Parts(rows, book, partners, mirrors, engine, clock);
+    var parts = new NodeLeaving.Parts(rows, book, partners, mirrors, audits, engine, clock);
     var made = new NodeLeaving(parts);
     return made.by(new Leaver(self, book, client, holdings, made));
   }
@@ -468,6 +473,11 @@ final class NodeCore implements AutoCloseable {
   /** Partners who leave. */
   NodeLeaving leaving() {
     return leaving;
+  }
+
+  /** Who is audited, and how this node looks after what it keeps. */
+  NodeAudits audits() {
+    return audits;
   }
 
   PartnerCandidates candidates() {

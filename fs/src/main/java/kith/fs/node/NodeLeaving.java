@@ -49,6 +49,7 @@ final class NodeLeaving implements Leaver.Handover {
       PartnerBook book,
       NodePartners partners,
       LedgerMirrors mirrors,
+      NodeAudits audits,
       DriveEngine engine,
       InstantSource clock) {}
 
@@ -82,6 +83,7 @@ final class NodeLeaving implements Leaver.Handover {
   public void ended(OwnerId partner) throws IOException {
     parts.mirrors.forget(partner);
     parts.partners.forget(partner);
+    parts.audits.forget(partner);
   }
 
   /** Does what can be done now; returns how many partnerships have ended. */
