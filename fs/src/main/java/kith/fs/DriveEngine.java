@@ -58,12 +58,14 @@ public final class DriveEngine implements AutoCloseable {
    *
    * @param candidates those with whom there is an agreement
    * @param described the same, for the head
+   * @param cover what audits have shown of them
    */
   public record Partners(
       ShardTransport shards,
       HeadSender heads,
       Supplier<List<HolderCandidate>> candidates,
-      Supplier<List<Head.Partner>> described) {}
+      Supplier<List<Head.Partner>> described,
+      AuditCover cover) {}
 
   /** Takes sealed heads to the partners. */
   public interface HeadSender extends HeadTransport {}
@@ -228,7 +230,7 @@ public final class DriveEngine implements AutoCloseable {
                 settings.snapshotsVisible,
                 SnapshotsFileSystem.ofDrive(snapshots.trees(), settings.rootOwner),
                 snapshots),
-            new FileSafety(rows, settings.policy, partners.shards::locked));
+            new FileSafety(rows, settings.policy, partners.shards::locked, partners.cover));
   }
 
   private Moving moving(PackEncoder encoder) {
@@ -257,6 +259,7 @@ public final class DriveEngine implements AutoCloseable {
                 sealers,
                 partners.candidates,
                 settings.policy,
+                partners.cover,
                 base.clock,
                 base.random,
                 base.events));
@@ -447,15 +450,12 @@ public final class DriveEngine implements AutoCloseable {
 
   /** Whether too few partners have room for the shards of an average pack that waits. */
   public boolean partnersFull() {
-    Optional<CodeParameters> code = code();
-    ShipperProgress waiting = shipper.progress();
-    if (code.isEmpty() || waiting.packs() == 0) {
-      return false;
-    }
-    long shard = waiting.bytesToShip() / waiting.packs() / code.get().n();
-    long able =
-        partners.candidates.get().stream().filter(partner -> partner.freeBytes() >= shard).count();
-    return able < code.get().n();
+    return DriveSpace.isFull(shipper.progress(), partners.candidates.get(), code());
+  }
+
+  /** Hears of shards that holders no longer have. */
+  public WrongShards wrongShards() {
+    return shipper;
   }
 
   /** How far shipping is. */

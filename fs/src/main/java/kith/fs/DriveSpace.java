@@ -28,4 +28,15 @@ final class DriveSpace {
     long free = Math.max(0, Math.min(left, total - used) - waiting);
     return new FileSystem.Space(total, free, 0, InodeNumbers.LIMIT);
   }
+
+  /** Whether too few partners have room for the shards of an average pack that waits. */
+  static boolean isFull(
+      ShipperProgress waiting, List<HolderCandidate> partners, Optional<CodeParameters> code) {
+    if (code.isEmpty() || waiting.packs() == 0) {
+      return false;
+    }
+    long shard = waiting.bytesToShip() / waiting.packs() / code.get().n();
+    return partners.stream().filter(partner -> partner.freeBytes() >= shard).count()
+        < code.get().n();
+  }
 }

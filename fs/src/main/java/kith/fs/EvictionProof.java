@@ -3,6 +3,7 @@ package kith.fs;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,8 +26,9 @@ import kith.index.Table;
 import kith.index.Update;
 
 /**
- * Lets holders show that they have the shards of packs: each gives a block that is chosen at random
- * and must have a good seal. The row of the shard remembers it. For one thread.
+ * Whether the holders of packs have their shards: by an audit that was drawn from them among
+ * others, or else by a block of each that is chosen at random and must have a good seal, which the
+ * row of the shard remembers. For one thread.
  */
 final class EvictionProof {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
@@ -42,6 +44,7 @@ final class EvictionProof {
    *
    * @param sealers makes the sealers that open what comes
    * @param partners those with whom there is an agreement
+   * @param cover what audits have shown of them
    */
   record Parts(
       Rows rows,
@@ -50,6 +53,7 @@ final class EvictionProof {
       PackEncoder sealers,
       Supplier<List<HolderCandidate>> partners,
       PlacementPolicy policy,
+      AuditCover cover,
       InstantSource clock,
       RandomGenerator random,
       Events events) {}
@@ -71,7 +75,7 @@ final class EvictionProof {
     Set<OwnerId> proved = new HashSet<>();
     for (ShardRow shard : PackRows.shards(parts.rows, id, code)) {
       if (shard.state() == ShardState.PLACED
-          && isFresh(shard)
+          && isShown(shard)
           && settled.contains(shard.holder())) {
         proved.add(shard.holder());
       }
@@ -79,10 +83,15 @@ final class EvictionProof {
     return proved.size() >= parts.policy.safeShards(code);
   }
 
-  private boolean isFresh(ShardRow shard) {
+  private boolean isShown(ShardRow shard) {
+    return isFresh(shard.verifiedAt())
+        || isFresh(parts.cover.covered(shard).map(Instant::toEpochMilli).orElse(0L));
+  }
+
+  private boolean isFresh(long shown) {
     long now = parts.clock.millis();
-    boolean past = shard.verifiedAt() <= now; // else the clock went back since
-    return past && shard.verifiedAt() > now - GOOD_FOR.toMillis();
+    boolean past = shown <= now; // else the clock went back since
+    return past && shown > now - GOOD_FOR.toMillis();
   }
 
   private Set<OwnerId> settled() {
@@ -117,7 +126,7 @@ final class EvictionProof {
     List<ShardRow> shards = PackRows.shards(parts.rows, id, code);
     for (int index = 0; index < shards.size(); index++) {
       ShardRow shard = shards.get(index);
-      boolean due = shard.state() == ShardState.PLACED && !isFresh(shard);
+      boolean due = shard.state() == ShardState.PLACED && !isShown(shard);
       if (due && settled.contains(shard.holder())) {
         int block = parts.random.nextInt(layout.blocks());
         ShardName name = new ShardName(id, code, index);

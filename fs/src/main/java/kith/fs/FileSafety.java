@@ -28,14 +28,21 @@ final class FileSafety {
   private final RowView rows;
   private final PlacementPolicy policy;
   private final Supplier<Map<OwnerId, Instant>> locked;
+  private final FileProof proof;
 
   /**
    * @param locked holders in their commitment period, and when it ends
+   * @param cover what audits have shown
    */
-  FileSafety(RowView rows, PlacementPolicy policy, Supplier<Map<OwnerId, Instant>> locked) {
+  FileSafety(
+      RowView rows,
+      PlacementPolicy policy,
+      Supplier<Map<OwnerId, Instant>> locked,
+      AuditCover cover) {
     this.rows = rows;
     this.policy = policy;
     this.locked = locked;
+    this.proof = new FileProof(rows, policy, cover);
   }
 
   /**
@@ -80,8 +87,7 @@ final class FileSafety {
         switch (which) {
           case "state" -> state(inode).map(Known::toString);
           case "holders" -> holders(inode);
-          // Nothing is proved before partners are audited.
-          case "proved" -> state(inode).map(state -> "never");
+          case "proved" -> proved(inode);
           default -> Optional.empty();
         };
     return text.map(value -> value.getBytes(StandardCharsets.UTF_8));
@@ -102,6 +108,17 @@ final class FileSafety {
       return Optional.of(Known.of(packed ? FileState.SHIPPING : FileState.LOCAL));
     }
     return Optional.of(row.kind() == FileKind.REGULAR ? placed(packs(inode)) : placed());
+  }
+
+  /** Only what is safe can be proved to be. */
+  private Optional<String> proved(long inode) throws IOException {
+    Optional<FileState> state = state(inode).map(Known::state);
+    boolean safe = state.filter(is -> is == FileState.SAFE || is == FileState.FULL).isPresent();
+    boolean one =
+        inode < InodeNumbers.LIMIT && RowsTree.inode(rows, inode).kind() == FileKind.REGULAR;
+    Optional<String> since =
+        safe ? proof.of(one ? packs(inode) : null).map(Instant::toString) : Optional.empty();
+    return state.map(is -> since.orElse("never"));
   }
 
   private Optional<Known> stateOfPast(long number, Optional<Published> published)

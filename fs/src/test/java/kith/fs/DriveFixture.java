@@ -163,7 +163,7 @@ final class DriveFixture implements AutoCloseable {
                 (kind, message) -> events.add(kind + ": " + message),
                 Pace.NONE),
             new DriveEngine.Partners(
-                partners, this::putHead, partners::candidates, () -> List.of()),
+                partners, this::putHead, partners::candidates, () -> List.of(), AuditCover.NONE),
             settings());
     fs = engine.fileSystem();
   }

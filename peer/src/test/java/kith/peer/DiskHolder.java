@@ -52,7 +52,8 @@ final class DiskHolder implements AutoCloseable {
     var known = new KnownNodes(rows, id(), virtual.clock(), KnownNodes.Bounds.NODE);
     var reading =
         new ReadingBack(self, rows, store, book, ReadingBack.Settings.usual(self.clock()));
-    var disk = new HolderService.Disk(store, () -> room, TestNode.audits(self, store, rows), reading);
+    var disk =
+        new HolderService.Disk(store, () -> room, TestNode.audits(self, store, rows), reading);
     var desk =
         new OfferDesk(
             self, new OfferBook(rows, book), TestNode.limits(self), OfferDesk.Room.ENDLESS);

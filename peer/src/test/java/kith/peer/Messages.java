@@ -20,12 +20,12 @@ import kith.peer.choice.Schedule;
 import kith.peer.conduct.AuditOutcome;
 import kith.peer.conduct.Conduct;
 import kith.peer.conduct.ConductRules;
-import kith.peer.conduct.Standing;
-import kith.peer.conduct.Trouble;
 import kith.peer.conduct.CourtesyBudget;
 import kith.peer.conduct.EstateTerm;
 import kith.peer.conduct.RepairBudget;
 import kith.peer.conduct.RestoreWindows;
+import kith.peer.conduct.Standing;
+import kith.peer.conduct.Trouble;
 
 /** One message of each kind, for tests that go through all. */
 final class Messages {

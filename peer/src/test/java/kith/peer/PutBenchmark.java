@@ -49,7 +49,9 @@ public final class PutBenchmark {
       var known = new KnownNodes(rows, identity.owner(), self.clock(), KnownNodes.Bounds.NODE);
       var reading =
           new ReadingBack(self, rows, store, book, ReadingBack.Settings.usual(self.clock()));
-      var disk = new HolderService.Disk(store, HolderService.Room.ENDLESS, TestNode.audits(self, store, rows), reading);
+      var disk =
+          new HolderService.Disk(
+              store, HolderService.Room.ENDLESS, TestNode.audits(self, store, rows), reading);
       var desk =
           new OfferDesk(
               self, new OfferBook(rows, book), TestNode.limits(self), OfferDesk.Room.ENDLESS);

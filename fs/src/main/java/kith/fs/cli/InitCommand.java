@@ -105,7 +105,8 @@ final class InitCommand implements Callable<Integer> {
   private NodeConfig config() throws Exception {
     try {
       return new NodeConfig(
-          listen, advertise, code, space, null, cache, null, null, null, null, null, null, null);
+          listen, advertise, code, space, null, cache, null, null, null, null, null, null, null,
+          null);
     } catch (IllegalArgumentException e) {
       throw KithCommand.usage(e.getMessage());
     }

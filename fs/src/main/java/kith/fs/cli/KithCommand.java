@@ -57,6 +57,7 @@ final class KithCommand implements Runnable {
         .addSubcommand(new ImportCommand(kith))
         .addSubcommand(new SnapshotCommand(kith))
         .addSubcommand(partner(kith))
+        .addSubcommand(new AuditCommand(kith))
         .addSubcommand(new BrokerCommand(kith))
         .addSubcommand(new LimitCommand(kith))
         .addSubcommand(new PauseCommand(kith))

@@ -410,12 +410,14 @@ final class PartnerCommand implements Callable<Integer> {
       return "no partners";
     }
     var table =
-        new Table("PARTNER", "ANSWERS", "LAST SEEN", "OURS THERE", "THEIRS HERE", "ADDRESS");
+        new Table(
+            "PARTNER", "ANSWERS", "LAST SEEN", "PROVED", "OURS THERE", "THEIRS HERE", "ADDRESS");
     for (var partner : partners) {
       table.row(
           partner.name().isEmpty() ? brief(partner.owner()) : partner.name(),
           partner.reachability().toString(),
           Times.show(partner.lastSeen()),
+          Times.show(partner.audits().proved()),
           share(partner.usedByUs(), partner.spaceForUs()),
           share(partner.usedByThem(), partner.spaceForThem()),
           partner.addresses().isEmpty() ? "unknown" : partner.addresses().get(0));

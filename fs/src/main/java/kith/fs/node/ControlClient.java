@@ -120,6 +120,12 @@ public final class ControlClient implements LimitOperations {
     return ask(Operation.LEAVE, terms, ProgressSink.NONE, type(new TypeReference<>() {}));
   }
 
+  /** How the audits of one partner, or of all, ended. */
+  public List<AuditResult> audit(String which) throws IOException, NodeException {
+    var named = new Operation.Named(which);
+    return ask(Operation.AUDIT, named, ProgressSink.NONE, type(new TypeReference<>() {}));
+  }
+
   public List<OfferInfo> offers() throws IOException, NodeException {
     return ask(Operation.OFFERS, null, ProgressSink.NONE, type(new TypeReference<>() {}));
   }

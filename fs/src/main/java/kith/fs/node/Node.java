@@ -66,6 +66,7 @@ final class Node implements RunningNode {
     Duties duties = closing.add(new Duties(pace));
     HeadCheck check = core.check();
     NodeLimits limits = core.limits();
+    NodeAudits audits = core.audits();
     duties.start("limits", Duration.ofSeconds(1), limits::tick);
     duties.start("pace", Duration.ofMillis(200), pace::tick);
     duties.start("ingest", Duration.ofMillis(500), unlessPaused(engine::ingestTick));
@@ -88,6 +89,9 @@ final class Node implements RunningNode {
     duties.start("leave", Duration.ofSeconds(5), core.leaving()::tick);
     duties.start("estates", Duration.ofMinutes(1), () -> core.reading().tick(core.leaving()));
     duties.start("watch", Duration.ofMinutes(1), core.partners().watch()::tick);
+    duties.start("audit", Duration.ofSeconds(30), () -> check.passed() ? audits.tick() : 0);
+    duties.start("scrub", Duration.ofMinutes(1), audits.keeping().scrub()::tick);
+    duties.start("disk", Duration.ofSeconds(20), audits.keeping().health()::tick);
     duties.start("map", Duration.ofSeconds(10), core::map);
     duties.start("relay", Duration.ofSeconds(5), core.posts()::tick);
     duties.start("letters", Duration.ofSeconds(2), core.inviting()::tick);
@@ -271,6 +275,11 @@ final class Node implements RunningNode {
   @Override
   public PartnerInfo leave(LeaveTerms terms) throws IOException, KithException, NodeException {
     return negotiation.leave(terms);
+  }
+
+  @Override
+  public List<AuditResult> audit(String which) throws KithException, NodeException {
+    return core.audits().audit(negotiation.partners(which));
   }
 
   @Override

@@ -27,6 +27,7 @@ import kith.peer.NodeAddress;
  * @param finding how it finds others, and what it tells of itself
  * @param negotiation what is agreed to without asking a person
  * @param network how it is reached, and helps others to reach each other
+ * @param audits how partners are audited
  */
 @JsonPropertyOrder({
   "listen",
@@ -41,7 +42,8 @@ import kith.peer.NodeAddress;
   "partners",
   "finding",
   "negotiation",
-  "network"
+  "network",
+  "audits"
 })
 public record NodeConfig(
     NodeAddress listen,
@@ -56,10 +58,12 @@ public record NodeConfig(
     PartnerSettings partners,
     FindingConfig finding,
     NegotiationSettings negotiation,
-    NetworkConfig network) {
+    NetworkConfig network,
+    AuditConfig audits) {
   /** Everything at its default. */
   public static final NodeConfig DEFAULT =
-      new NodeConfig(null, null, null, null, null, null, null, null, null, null, null, null, null);
+      new NodeConfig(
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   private static final int MAX_ADDRESSES = 8;
   private static final long MIN_SPACE = 1L << 20;
@@ -77,6 +81,7 @@ public record NodeConfig(
     finding = finding == null ? FindingConfig.none() : finding;
     negotiation = negotiation == null ? NegotiationSettings.none() : negotiation;
     network = network == null ? NetworkConfig.none() : network;
+    audits = audits == null ? AuditConfig.none() : audits;
     require(
         advertise.size() <= MAX_ADDRESSES,
         "'advertise' has more than " + MAX_ADDRESSES + " addresses: keep the most reliable");
@@ -114,7 +119,8 @@ public record NodeConfig(
         partners,
         finding,
         negotiation,
-        network);
+        network,
+        audits);
   }
 
   /** Whether the node looks for partners by itself. */

@@ -56,9 +56,9 @@ import kith.peer.PeerTimeouts;
 import kith.peer.PortMapping;
 import kith.peer.Probing;
 import kith.peer.Promises;
-import kith.peer.ReceiptBook;
 import kith.peer.ReadPacing;
 import kith.peer.ReadingBack;
+import kith.peer.ReceiptBook;
 import kith.peer.RecordExchange;
 import kith.peer.RelayPosts;
 import kith.peer.RelayService;
@@ -113,6 +113,7 @@ final class NodeCore implements AutoCloseable {
   private final Probing probing;
   private final NodeLeaving leaving;
   private final ReadingBack reading;
+  private final NodeAudits audits;
   private final InstantSource clock;
   private final long lostChanges;
 
@@ -172,7 +173,9 @@ final class NodeCore implements AutoCloseable {
       reading =
           closing.add(
               new ReadingBack(self, rows, holdings, book, ReadingBack.Settings.usual(clock)));
-      var disk = new HolderService.Disk(holdings, room(start.config(), home.heldSpace()), reading);
+      audits = new NodeAudits(rows, NodeKeeping.of(self, holdings, home, rows, world));
+      var room = room(start.config(), home.heldSpace());
+      var disk = new HolderService.Disk(holdings, room, audits.keeping().audits(), reading);
       space = new OfferSpace(start.config(), outlook, this::capacity, holdings, disk.room());
       var offering = new OfferDesk(self, offers, bounds, space);
       desk = new ConductDesk(self, book, conduct, receipts, holdings);
@@ -201,12 +204,19 @@ final class NodeCore implements AutoCloseable {
               start.config().partners().choice());
       searchReport = new SearchReport(start.config().seeks(), search, memory);
       exchange = exchange(self, client, start, new Finding(direct, goal), world);
+      var base = base(start, rows, staging, home, world);
       engine =
           closing.add(
-              new DriveEngine(
-                  base(start, rows, staging, home, world),
-                  ways(rows),
-                  settings(start.config(), cache, outlook.growth())));
+              new DriveEngine(base, ways(rows), settings(start.config(), cache, outlook.growth())));
+      audits.by(
+          new NodeAudits.Means(
+              self,
+              book,
+              client,
+              mirrors,
+              new NodeAudits.Hearers(engine.wrongShards(), conduct),
+              base),
+          start.config().audits());
       leaving = leaving(self, client, mirrors, rows);
       limits =
           new NodeLimits(
@@ -318,11 +328,12 @@ final class NodeCore implements AutoCloseable {
         partners,
         partners,
         () -> partners.candidates(conduct::standing),
-        () -> NodePartners.described(NodeLeaving.named(book, rows)));
+        () -> NodePartners.described(NodeLeaving.named(book, rows)),
+        audits);
   }
 
   private NodeLeaving leaving(LocalNode self, PeerClient client, LedgerMirrors mirrors, Rows rows) {
-    var parts = new NodeLeaving.Parts(rows, book, partners, mirrors, engine, clock);
+    var parts = new NodeLeaving.Parts(rows, book, partners, mirrors, audits, engine, clock);
     var made = new NodeLeaving(parts);
     return made.by(new Leaver(self, book, client, holdings, made));
   }
@@ -478,7 +489,7 @@ final class NodeCore implements AutoCloseable {
 
   /** Whether a partner holds something that it can be audited for. */
   private boolean owes(OwnerId partner) {
-    return false;
+    return partners.used(partner) > 0 && audits.isAsked(partner);
   }
 
   /** How partners say that this node keeps its word. */
@@ -535,6 +546,11 @@ final class NodeCore implements AutoCloseable {
   /** Partners who leave. */
   NodeLeaving leaving() {
     return leaving;
+  }
+
+  /** Who is audited, and how this node looks after what it keeps. */
+  NodeAudits audits() {
+    return audits;
   }
 
   PartnerCandidates candidates() {

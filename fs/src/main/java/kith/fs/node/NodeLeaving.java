@@ -50,6 +50,7 @@ final class NodeLeaving implements Leaver.Handover {
       PartnerBook book,
       NodePartners partners,
       LedgerMirrors mirrors,
+      NodeAudits audits,
       DriveEngine engine,
       InstantSource clock) {}
 
@@ -83,6 +84,7 @@ final class NodeLeaving implements Leaver.Handover {
   public void ended(OwnerId partner) throws IOException {
     parts.mirrors.forget(partner);
     parts.partners.forget(partner);
+    parts.audits.forget(partner);
   }
 
   /** Does what can be done now; returns how many partnerships have ended. */

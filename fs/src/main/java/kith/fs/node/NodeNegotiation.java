@@ -113,6 +113,15 @@ final class NodeNegotiation {
         partner.isPresent() ? report.partner(partner.get()) : null, outcome.message());
   }
 
+  /**
+   * Those who are meant.
+   *
+   * @param text name, or the beginning of the owner id; null for all
+   */
+  List<Partner> partners(String text) throws NodeException {
+    return text == null ? core.book().all() : core.book().find(partner(text)).stream().toList();
+  }
+
   private OwnerId partner(String text) throws NodeException {
     String beginning = text.strip().toUpperCase(Locale.ROOT);
     List<Partner> found =

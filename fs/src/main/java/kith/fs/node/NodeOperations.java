@@ -77,6 +77,13 @@ public interface NodeOperations extends ControlOperations, LimitOperations {
    */
   PartnerInfo leave(LeaveTerms terms) throws IOException, KithException, NodeException;
 
+  /**
+   * Audits a partner, or all, now.
+   *
+   * @param which name, or the beginning of the owner id; null for all
+   */
+  List<AuditResult> audit(String which) throws IOException, KithException, NodeException;
+
   /** The offers that are not decided. */
   List<OfferInfo> offers() throws IOException, KithException, NodeException;
 

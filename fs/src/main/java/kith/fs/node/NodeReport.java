@@ -56,7 +56,7 @@ final class NodeReport {
         partners(),
         snapshots.size(),
         snapshots.isEmpty() ? null : snapshots.get(snapshots.size() - 1),
-        Proof.NONE,
+        from.audits().proof(holders()),
         start.secrets().identity().expires(),
         from.limits().now(),
         capacity(),
@@ -64,6 +64,12 @@ final class NodeReport {
         moving(),
         network(),
         warnings(safety, space));
+  }
+
+  private List<Partner> holders() {
+    return from.book().all().stream()
+        .filter(partner -> from.partners().used(partner.id()) > 0)
+        .toList();
   }
 
   private MovingInfo moving() throws IOException {
@@ -161,6 +167,17 @@ final class NodeReport {
     }
     if (safety.packs().lost().packs() > 0) {
       warnings.add(safety.packs().lost().packs() + " packs cannot be had any more");
+    }
+    if (from.audits().keeping().health().isSick()) {
+      warnings.add(
+          "the disk with partners' pieces fails: they are told that this node is sick, and are"
+              + " served again once it works");
+    }
+    if (from.audits().keeping().damaged().count() > 0) {
+      warnings.add(
+          from.audits().keeping().damaged().count()
+              + " pieces of partners are damaged on this disk; their owners are told, and put them"
+              + " again");
     }
     warnings.addAll(voidInvitations());
     warnings.addAll(new MovingWarnings(from).all(moving()));
@@ -272,6 +289,7 @@ final class NodeReport {
         partner.spaceHere(),
         from.holdings().usedBytes(id),
         from.partners().lockedUntil(partner).orElse(null),
-        NodeLeaving.info(partner, from.book().self(), from.now()));
+        NodeLeaving.info(partner, from.book().self(), from.now()),
+        from.audits().info(id));
   }
 }

@@ -19,6 +19,7 @@ import java.util.List;
  * @param usedByThem bytes of its that we hold
  * @param lockedUntil end of its commitment period, or null when it is waived or over
  * @param leaving how far the end of the partnership is, or null for one who stays
+ * @param audits what audits of it have shown
  */
 public record PartnerInfo(
     String owner,
@@ -33,7 +34,8 @@ public record PartnerInfo(
     long spaceForThem,
     long usedByThem,
     Instant lockedUntil,
-    LeavingInfo leaving) {
+    LeavingInfo leaving,
+    AuditInfo audits) {
   public PartnerInfo {
     addresses = List.copyOf(addresses);
   }

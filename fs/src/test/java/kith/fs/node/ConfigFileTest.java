@@ -95,7 +95,8 @@ class ConfigFileTest {
                 3,
                 Rate.parse("2 Mbit/s"),
                 ByteSize.parse("5 GB"),
-                ByteSize.parse("1 GB")));
+                ByteSize.parse("1 GB")),
+            new AuditConfig(12, 20, 3, 90, false));
     assertEquals(config, ConfigFile.parse(FILE, ConfigFile.text(config)));
     var plain = ConfigFile.text(NodeConfig.DEFAULT);
     assertEquals(NodeConfig.DEFAULT, ConfigFile.parse(FILE, plain));

@@ -221,7 +221,8 @@ public final class FakeNode implements RunningNode {
             terms.mostForThem(),
             0,
             null,
-            null);
+            null,
+            AuditInfo.NONE);
     partners.add(partner);
     return partner;
   }
@@ -307,7 +308,8 @@ public final class FakeNode implements RunningNode {
             terms.spaceForThem(),
             0,
             NOW.plus(Duration.ofDays(28)),
-            null),
+            null,
+            AuditInfo.NONE),
         "");
   }
 
@@ -350,8 +352,29 @@ public final class FakeNode implements RunningNode {
             now.spaceForThem(),
             now.usedByThem(),
             now.lockedUntil(),
-            leaving));
+            leaving,
+            now.audits()));
     return partners.get(0);
+  }
+
+  /** The first is proved, all others have lost something. */
+  @Override
+  public List<AuditResult> audit(String which) throws NodeException {
+    if ("nobody".equals(which)) {
+      throw new NodeException(ExitCode.ERROR, "there is no partner 'nobody'");
+    }
+    var results = new java.util.ArrayList<AuditResult>();
+    for (PartnerInfo partner : partners) {
+      boolean first = results.isEmpty();
+      results.add(
+          new AuditResult(
+              partner.owner(),
+              partner.name(),
+              first ? "proved" : "lost",
+              first ? "1 block is there" : "it says that it has lost 1 shards",
+              first ? 0 : 1));
+    }
+    return results;
   }
 
   @Override

@@ -108,6 +108,7 @@ final class OneJvm implements AutoCloseable {
           where.wanted,
           null,
           new NegotiationSettings(true, null, null, null, null, null),
+          null,
           null);
     }
 
