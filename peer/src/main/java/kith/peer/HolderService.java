@@ -36,6 +36,7 @@ public final class HolderService implements RequestHandler {
   private final Uploads uploads;
   private final Probes probes;
   private final LeaveDesk leaves;
+  private final KeepSetDesk keepSets;
 
   /**
    * The ways to partners.
@@ -83,6 +84,7 @@ public final class HolderService implements RequestHandler {
     this.probes = new Probes(self.clock());
     this.uploads = new Uploads(self, disk.store, disk.room);
     this.leaves = new LeaveDesk(self, book);
+    this.keepSets = new KeepSetDesk(self, disk.store);
   }
 
   @Override
@@ -126,6 +128,7 @@ public final class HolderService implements RequestHandler {
           OFFER_DECLINE ->
           agreeing(request, from);
       case LEAVE_TELL, LEAVE_GET, RELEASE_TELL -> leaving(request, from);
+      case KEEP_SET_TELL, KEEP_SET_GET -> keepSet(request, from);
       case MEET -> meet((Request.Meet) request, from);
       case MAILBOX_OPEN, MAILBOX_POST, MAILBOX_FETCH -> mailboxes.answer(request, from);
       case PROBE -> probed((Request.Probe) request, from);
@@ -179,6 +182,11 @@ public final class HolderService implements RequestHandler {
     return partner.isEmpty()
         ? LeaveDesk.gone()
         : leaves.answer(request, partner.get(), from.peer());
+  }
+
+  private Reply keepSet(Request request, Link from) throws IOException, KithException {
+    writer(from);
+    return keepSets.answer(request, from.peer());
   }
 
   private Reply change(Request request, Link from, Partner partner)

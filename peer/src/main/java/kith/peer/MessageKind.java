@@ -1,6 +1,7 @@
 package kith.peer;
 
 import kith.codec.CorruptDataException;
+import kith.codec.ShardName;
 
 /** What a message is: the tag on the wire, and how many raw bytes may come with it. */
 public enum MessageKind {
@@ -37,6 +38,8 @@ public enum MessageKind {
   RELAY_CALL(51, 0),
   RELAY_JOIN(52, 0),
   RELAY_WAIT(53, 0),
+  KEEP_SET_TELL(70, KeepSet.MOST_DROPPED * ShardName.SIZE),
+  KEEP_SET_GET(71, 0),
 
   DONE(129, 0),
   WELCOME(130, 0),
@@ -62,7 +65,8 @@ public enum MessageKind {
   PROBED(168, Protocol.PROBE_BYTES),
   LEAVE_STATE(173, 0),
   RELAY_OPENED(178, 0),
-  RELAY_JOINED(179, 0);
+  RELAY_JOINED(179, 0),
+  KEEP_SET_TOLD(198, 0);
 
   private static final int FIRST_REPLY = 128;
 

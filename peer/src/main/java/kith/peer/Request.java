@@ -3,6 +3,7 @@ package kith.peer;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import kith.codec.Digest;
 import kith.codec.OwnerId;
 import kith.codec.ShardName;
@@ -365,6 +366,42 @@ public sealed interface Request extends Message {
     @Override
     public int lane() {
       return NEGOTIATION_LANE;
+    }
+  }
+
+  /** Requests about what is dropped are handled in the order in which they were sent. */
+  int KEEP_SET_LANE = 0x6b656570;
+
+  /**
+   * Drop what does not remain.
+   *
+   * @param keepSet a {@link KeepSet}
+   * @param override the same, signed by the owner key, where it drops more than the breaker lets
+   * @param payload the names of what is dropped, in their order
+   */
+  record KeepSetTell(SignedRecord keepSet, Optional<OwnerRecord> override, ByteBuffer payload)
+      implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.KEEP_SET_TELL;
+    }
+
+    @Override
+    public int lane() {
+      return KEEP_SET_LANE;
+    }
+  }
+
+  /** How much is in the trash, and may go there? */
+  record KeepSetGet() implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.KEEP_SET_GET;
+    }
+
+    @Override
+    public int lane() {
+      return KEEP_SET_LANE;
     }
   }
 

@@ -50,6 +50,9 @@ final class Golden {
     for (Message message : Messages.all()) {
       files.put(messageName(message), Wire.bytes(message, 7));
     }
+    if (Files.exists(DIRECTORY.resolve("record-keep_set.hex"))) {
+      files.put("override-keep_set", Messages.override().toBytes());
+    }
     files.put("record-offer", Messages.amendment().signedBy(Messages.BOB).toBytes());
     if (Files.exists(DIRECTORY.resolve("record-offer.hex"))) {
       files.put("row-offers", Messages.offer().toBytes());

@@ -15,6 +15,7 @@ import kith.codec.PackId;
 import kith.codec.ShardName;
 import kith.index.LedgerChange;
 import kith.index.LedgerEntry;
+import kith.index.LedgerPosition;
 import kith.peer.choice.Schedule;
 
 /** One message of each kind, for tests that go through all. */
@@ -220,7 +221,27 @@ final class Messages {
         checkpoint().signedBy(ALICE).signedBy(BOB),
         nodeRecord().record(),
         notice().signedBy(ALICE).signedBy(BOB),
-        release().signedBy(BOB).signedBy(ALICE));
+        release().signedBy(BOB).signedBy(ALICE),
+        keepSet().signedBy(ALICE));
+  }
+
+  /** What remains of Alice's at Bob. */
+  static KeepSet keepSet() {
+    var ledger = new LedgerPosition(1, 42, new Digest(filled(32, 18)));
+    var remaining = new KeepSet.Remaining(40, new Digest(filled(32, 19)));
+    return new KeepSet(
+        ALICE.owner(), BOB.owner(), ALICE.credential().epoch(), ledger, remaining, TIME);
+  }
+
+  /** The golden one, by a person with the owner key: those signatures are always the same. */
+  static OwnerRecord override() {
+    try {
+      SignedRecord record =
+          SignedRecord.parse(Golden.bytes("record-keep_set"), RecordKind.KEEP_SET);
+      return OwnerRecord.override(TestNode.keyOf("alice"), record);
+    } catch (CorruptDataException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** What Alice's node says of itself. */
@@ -316,7 +337,10 @@ final class Messages {
         new Request.RelayOpen(BOB.owner()),
         new Request.RelayCall(filled(16, 17), BOB.owner()),
         new Request.RelayJoin(filled(16, 17)),
-        new Request.RelayWait());
+        new Request.RelayWait(),
+        new Request.KeepSetTell(
+            keepSet().signedBy(ALICE), Optional.of(override()), ByteBuffer.wrap(SHARD.toBytes())),
+        new Request.KeepSetGet());
   }
 
   static List<Reply> replies() {
@@ -351,6 +375,7 @@ final class Messages {
             Optional.of(release().signedBy(BOB).signedBy(ALICE)),
             Optional.empty()),
         new Reply.RelayOpened(filled(16, 17)),
-        new Reply.RelayJoined());
+        new Reply.RelayJoined(),
+        new Reply.KeepSetTold(new KeepSetState(2, 1L << 40, 1L << 30, 12_345, 86_400_000)));
   }
 }
