@@ -3,6 +3,7 @@ package kith.fs.node;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import kith.index.HoldingStore;
 import kith.peer.Leave;
 import kith.peer.Partner;
 
@@ -23,7 +24,23 @@ final class MovingWarnings {
               + " there: invite another ('kith partner invite'), or agree on more space ('kith"
               + " partner amend')");
     }
+    if (from.dropping().isStopped()) {
+      warnings.add(
+          "changes of the index were lost: nothing is dropped at partners, for nobody knows whether"
+              + " all that is needed is still known");
+    }
     for (Partner partner : from.book().all()) {
+      Integer alarming = from.dropping().alarms().get(partner.id());
+      if (alarming != null) {
+        warnings.add(
+            alarming
+                + " shards that were dropped at "
+                + partner.name()
+                + " were read there: they are kept again for "
+                + HoldingStore.TRASH_TIME.toDays()
+                + " days. If nobody reads an older state of the drive, look who has its kit or"
+                + " this home");
+      }
       if (partner.isLeaving()
           && from.now().isAfter(partner.leave().orElseThrow().notice().until())) {
         warnings.add(overdue(partner, partner.leave().orElseThrow()));

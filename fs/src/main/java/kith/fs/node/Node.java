@@ -84,6 +84,8 @@ final class Node implements RunningNode {
     duties.start("negotiate", Duration.ofSeconds(20), core.negotiator()::tick);
     duties.start("ship", Duration.ofMillis(200), () -> goes(check) ? engine.shipTick() : 0);
     duties.start("move", Duration.ofSeconds(1), () -> goes(check) ? engine.moving().tick() : 0);
+    duties.start("trash", Duration.ofMinutes(10), () -> core.holdings().emptyTrash(clock.millis()));
+    duties.start("drop", Duration.ofMinutes(1), () -> goes(check) ? core.dropping().tick() : 0);
     duties.start("leave", Duration.ofSeconds(5), core.leaving()::tick);
     duties.start("map", Duration.ofSeconds(10), core::map);
     duties.start("relay", Duration.ofSeconds(5), core.posts()::tick);

@@ -32,6 +32,7 @@ import kith.peer.Contact;
 import kith.peer.HolderService;
 import kith.peer.Invitations;
 import kith.peer.Inviting;
+import kith.peer.KeepSetTalk;
 import kith.peer.KnownNodes;
 import kith.peer.Leaver;
 import kith.peer.LedgerKeeper;
@@ -100,6 +101,7 @@ final class NodeCore implements AutoCloseable {
   private final SearchReport searchReport;
   private final Probing probing;
   private final NodeLeaving leaving;
+  private final NodeDropping dropping;
   private final InstantSource clock;
   private final long lostChanges;
 
@@ -196,6 +198,8 @@ final class NodeCore implements AutoCloseable {
       check =
           new HeadCheck(
               new HeadCheck.Made(engine, epoch), partners, engine::headQuorum, world.clock());
+      dropping =
+          dropping(new KeepSetTalk(self, client, keeper(self, client, mirrors), mirrors), rows);
       closing.add(direct.listen(socket(start.config())));
       mapping = mapping(start.config());
     } catch (IOException | KithException | NodeException | RuntimeException e) {
@@ -269,9 +273,19 @@ final class NodeCore implements AutoCloseable {
         self,
         book,
         client,
-        new LedgerKeeper(client, self, mirrors, book),
+        keeper(self, client, mirrors),
         world.pools().calls(),
         HolderUsage.of(rows));
+  }
+
+  private LedgerKeeper keeper(LocalNode self, PeerClient client, LedgerMirrors mirrors) {
+    return new LedgerKeeper(client, self, mirrors, book);
+  }
+
+  private NodeDropping dropping(KeepSetTalk talk, Rows rows) throws IOException {
+    return new NodeDropping(
+        new NodeDropping.Parts(rows, book, partners, engine.moving(), talk, check::passed, clock),
+        lostChanges);
   }
 
   private DriveEngine.Partners ways(Rows rows) {
@@ -468,6 +482,11 @@ final class NodeCore implements AutoCloseable {
   /** Partners who leave. */
   NodeLeaving leaving() {
     return leaving;
+  }
+
+  /** Drops what is not needed any more at partners. */
+  NodeDropping dropping() {
+    return dropping;
   }
 
   PartnerCandidates candidates() {

@@ -270,6 +270,8 @@ final class NodeReport {
         partner.spaceHere(),
         from.holdings().usedBytes(id),
         from.partners().lockedUntil(partner).orElse(null),
-        NodeLeaving.info(partner, from.book().self(), from.now()));
+        NodeLeaving.info(partner, from.book().self(), from.now()),
+        from.partners().trash(id),
+        from.holdings().trashBytes(id));
   }
 }

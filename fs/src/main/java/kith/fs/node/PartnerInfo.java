@@ -19,6 +19,8 @@ import java.util.List;
  * @param usedByThem bytes of its that we hold
  * @param lockedUntil end of its commitment period, or null when it is waived or over
  * @param leaving how far the end of the partnership is, or null for one who stays
+ * @param trashOfOurs bytes of usedByUs that nothing needs any more, in its trash
+ * @param trashOfTheirs bytes of usedByThem that it does not need any more, in the trash here
  */
 public record PartnerInfo(
     String owner,
@@ -33,7 +35,9 @@ public record PartnerInfo(
     long spaceForThem,
     long usedByThem,
     Instant lockedUntil,
-    LeavingInfo leaving) {
+    LeavingInfo leaving,
+    long trashOfOurs,
+    long trashOfTheirs) {
   public PartnerInfo {
     addresses = List.copyOf(addresses);
   }

@@ -221,7 +221,9 @@ public final class FakeNode implements RunningNode {
             terms.mostForThem(),
             0,
             null,
-            null);
+            null,
+            0,
+            0);
     partners.add(partner);
     return partner;
   }
@@ -307,7 +309,9 @@ public final class FakeNode implements RunningNode {
             terms.spaceForThem(),
             0,
             NOW.plus(Duration.ofDays(28)),
-            null),
+            null,
+            0,
+            0),
         "");
   }
 
@@ -350,7 +354,9 @@ public final class FakeNode implements RunningNode {
             now.spaceForThem(),
             now.usedByThem(),
             now.lockedUntil(),
-            leaving));
+            leaving,
+            0,
+            0));
     return partners.get(0);
   }
 
