@@ -2,6 +2,7 @@ package kith.fs;
 
 import java.util.Set;
 import kith.codec.OwnerId;
+import kith.codec.PackKind;
 import kith.peer.choice.NetworkPrefix;
 import kith.peer.choice.Place;
 
@@ -27,6 +28,27 @@ public record HolderCandidate(
   /** One whose commitment is waived, who has nothing yet, somewhere. */
   public HolderCandidate(OwnerId owner, long freeBytes, boolean reachable) {
     this(owner, freeBytes, reachable, true, freeBytes, Set.of(), false);
+  }
+
+  /** Content leaves one of so many bytes of each partner's space to trees, index and sweep. */
+  private static final int RESERVE = 50;
+
+  /** This partner as whoever puts packs of a kind sees him. */
+  HolderCandidate seenBy(PackKind kind) {
+    long kept = kind == PackKind.DATA ? spaceBytes / RESERVE : 0;
+    return new HolderCandidate(
+        owner,
+        Math.max(0, freeBytes - kept),
+        reachable,
+        pastCommitment,
+        spaceBytes,
+        networks,
+        gone);
+  }
+
+  /** Whether so many bytes would fit only where nothing of this kind should be. */
+  boolean fitsOnlyInReserve(PackKind kind, long bytes) {
+    return freeBytes >= bytes && seenBy(kind).freeBytes < bytes;
   }
 
   Place place() {

@@ -84,7 +84,7 @@ public final class HolderService implements RequestHandler {
     this.probes = new Probes(self.clock());
     this.uploads = new Uploads(self, disk.store, disk.room);
     this.leaves = new LeaveDesk(self, book);
-    this.keepSets = new KeepSetDesk(self, disk.store);
+    this.keepSets = new KeepSetDesk(self, disk.store, book.farewells());
   }
 
   @Override
@@ -128,7 +128,7 @@ public final class HolderService implements RequestHandler {
           OFFER_DECLINE ->
           agreeing(request, from);
       case LEAVE_TELL, LEAVE_GET, RELEASE_TELL -> leaving(request, from);
-      case KEEP_SET_TELL, KEEP_SET_GET -> keepSet(request, from);
+      case KEEP_SET_TELL, KEEP_SET_GET, FAREWELL_TELL -> keepSet(request, from);
       case MEET -> meet((Request.Meet) request, from);
       case MAILBOX_OPEN, MAILBOX_POST, MAILBOX_FETCH -> mailboxes.answer(request, from);
       case PROBE -> probed((Request.Probe) request, from);
@@ -285,6 +285,9 @@ public final class HolderService implements RequestHandler {
     Partner partner = writer(from);
     if (partner.isLeaving() && partner.leave().orElseThrow().isReleasedHere()) {
       throw new NotPermittedException("what was kept here is released: the partnership ends");
+    }
+    if (book.farewells().isGone(partner.id())) {
+      throw new NotPermittedException("this owner has said farewell: nothing new is kept for him");
     }
     return partner;
   }

@@ -3,6 +3,7 @@ package kith.peer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,12 +34,14 @@ final class KeepSetDesk {
 
   private final LocalNode self;
   private final HoldingStore store;
+  private final Farewells farewells;
   private final Breaker breaker;
   private final SourceLimit limit;
 
-  KeepSetDesk(LocalNode self, HoldingStore store) {
+  KeepSetDesk(LocalNode self, HoldingStore store, Farewells farewells) {
     this.self = self;
     this.store = store;
+    this.farewells = farewells;
     this.breaker = new Breaker(store);
     this.limit =
         new SourceLimit(self.clock(), Duration.ofMinutes(1), MOST_A_MINUTE, 4 * MOST_A_MINUTE);
@@ -52,7 +55,27 @@ final class KeepSetDesk {
     if (!limit.admit(owner.toString())) {
       return limit.refusal();
     }
+    if (request instanceof Request.FarewellTell tell) {
+      farewell(tell.farewell(), owner);
+      return state(owner, 0);
+    }
     return request instanceof Request.KeepSetTell tell ? tell(tell, asker) : state(owner, 0);
+  }
+
+  /** From now on his time runs; {@link Leaver} does the rest. */
+  private void farewell(OwnerRecord record, OwnerId owner) throws IOException, KithException {
+    Farewell farewell = Farewell.of(record);
+    if (!farewell.owner().equals(owner)) {
+      throw new NotPermittedException("a farewell of another owner");
+    }
+    Instant now = self.now();
+    if (farewell.time().isAfter(now.plus(Credential.CLOCK_SLACK))
+        || farewell.time().isBefore(now.minus(Farewell.LIFE))) {
+      throw new NotPermittedException(
+          "the farewell is dated " + farewell.time() + ", here it is " + now);
+    }
+    farewells.heard(record, store.observedMillis());
+    LOG.info("farewell: {} says that it is {}", owner.brief(), farewell.gone() ? "gone" : "not");
   }
 
   private Reply.KeepSetTold state(OwnerId owner, long dropped) throws IOException {

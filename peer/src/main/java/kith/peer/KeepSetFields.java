@@ -12,6 +12,8 @@ final class KeepSetFields {
     if (request instanceof Request.KeepSetTell tell) {
       out.bytes("keep", tell.keepSet().toBytes());
       tell.override().ifPresent(override -> out.bytes("override", override.toBytes()));
+    } else if (request instanceof Request.FarewellTell tell) {
+      out.bytes("farewell", tell.farewell().toBytes());
     }
   }
 
@@ -33,14 +35,20 @@ final class KeepSetFields {
       throws CorruptDataException {
     if (kind == MessageKind.KEEP_SET_GET) {
       return new Request.KeepSetGet();
+    } else if (kind == MessageKind.FAREWELL_TELL) {
+      return new Request.FarewellTell(owners(in, "farewell", RecordKind.FAREWELL));
     }
     Optional<OwnerRecord> override =
         in.has("override")
-            ? Optional.of(
-                OwnerRecord.parse(in.bytes("override", OwnerRecord.MAX_BYTES), RecordKind.KEEP_SET))
+            ? Optional.of(owners(in, "override", RecordKind.KEEP_SET))
             : Optional.empty();
     return new Request.KeepSetTell(
         MessageCodec.record(in, "keep", RecordKind.KEEP_SET), override, payload);
+  }
+
+  private static OwnerRecord owners(Fields in, String name, RecordKind kind)
+      throws CorruptDataException {
+    return OwnerRecord.parse(in.bytes(name, OwnerRecord.MAX_BYTES), kind);
   }
 
   static Reply told(Fields in) throws CorruptDataException {

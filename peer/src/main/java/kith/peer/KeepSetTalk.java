@@ -41,6 +41,11 @@ public final class KeepSetTalk {
     return client.ask(holder, new Request.KeepSetGet(), Reply.KeepSetTold.class).state();
   }
 
+  /** Says farewell, or that it does not hold any more. */
+  public KeepSetState farewell(OwnerId holder, OwnerRecord record) throws KithException {
+    return client.ask(holder, new Request.FarewellTell(record), Reply.KeepSetTold.class).state();
+  }
+
   /**
    * Signs that some shards are not needed.
    *

@@ -40,6 +40,7 @@ public enum MessageKind {
   RELAY_WAIT(53, 0),
   KEEP_SET_TELL(70, KeepSet.MOST_DROPPED * ShardName.SIZE),
   KEEP_SET_GET(71, 0),
+  FAREWELL_TELL(73, 0),
 
   DONE(129, 0),
   WELCOME(130, 0),

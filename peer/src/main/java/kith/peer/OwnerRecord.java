@@ -91,6 +91,11 @@ public final class OwnerRecord {
     return record;
   }
 
+  /** Reads a {@link Farewell} and checks its signature. */
+  public static OwnerRecord farewell(byte[] bytes) throws CorruptDataException {
+    return parse(bytes, RecordKind.FAREWELL);
+  }
+
   /** Whose key has signed. */
   public OwnerId owner() {
     return owner;

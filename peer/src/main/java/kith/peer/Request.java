@@ -405,6 +405,23 @@ public sealed interface Request extends Message {
     }
   }
 
+  /**
+   * The sender's owner is gone for good, or not after all.
+   *
+   * @param farewell a {@link Farewell}
+   */
+  record FarewellTell(OwnerRecord farewell) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.FAREWELL_TELL;
+    }
+
+    @Override
+    public int lane() {
+      return KEEP_SET_LANE;
+    }
+  }
+
   /** Carry what goes between me and that node, sealed, for we cannot reach each other. */
   record RelayOpen(OwnerId other) implements Request {
     @Override

@@ -106,7 +106,7 @@ final class RequestFields {
       case TERMS_QUERY, PROPOSE, AGREEMENT_TELL, OFFER_DECLINE ->
           NegotiationFields.request(kind, in);
       case LEAVE_TELL, LEAVE_GET, RELEASE_TELL -> LeaveFields.request(kind, in);
-      case KEEP_SET_TELL, KEEP_SET_GET -> KeepSetFields.request(kind, in, payload);
+      case KEEP_SET_TELL, KEEP_SET_GET, FAREWELL_TELL -> KeepSetFields.request(kind, in, payload);
       case RELAY_OPEN, RELAY_CALL, RELAY_JOIN, RELAY_WAIT -> RelayFields.request(kind, in);
       default -> throw new CorruptDataException(kind + " is no request");
     };

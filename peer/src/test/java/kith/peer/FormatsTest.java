@@ -178,6 +178,7 @@ final class FormatsTest {
     records().forEach(record -> corpus.add(record.toBytes()));
     corpus.add(Messages.ALICE.credential().toBytes());
     corpus.add(Messages.override().toBytes());
+    corpus.add(Messages.farewell().toBytes());
     for (long seed = 0; seed < 800; seed++) {
       RandomGenerator random = Shards.random(seed);
       byte[] one = corpus.get(random.nextInt(corpus.size()));
@@ -228,6 +229,7 @@ final class FormatsTest {
           record -> Release.of(SignedRecord.parse(record, RecordKind.RELEASE)),
           record -> KeepSet.of(SignedRecord.parse(record, RecordKind.KEEP_SET)),
           record -> OwnerRecord.parse(record, RecordKind.KEEP_SET),
+          record -> Farewell.of(OwnerRecord.parse(record, RecordKind.FAREWELL)),
           listing -> ShardListing.read(java.nio.ByteBuffer.wrap(listing)));
 
   private static void parseAll(byte[] bytes, String seed) {

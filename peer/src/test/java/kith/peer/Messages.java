@@ -233,6 +233,11 @@ final class Messages {
         ALICE.owner(), BOB.owner(), ALICE.credential().epoch(), ledger, remaining, TIME);
   }
 
+  /** Alice is gone for good. */
+  static OwnerRecord farewell() {
+    return Farewell.sign(TestNode.keyOf("alice"), true, TIME);
+  }
+
   /** The golden one, by a person with the owner key: those signatures are always the same. */
   static OwnerRecord override() {
     try {
@@ -297,6 +302,7 @@ final class Messages {
   /** One message of each kind. */
   static List<Message> all() {
     var all = new ArrayList<Message>(requests());
+    all.addAll(dropping());
     all.addAll(replies());
     return all;
   }
@@ -337,10 +343,15 @@ final class Messages {
         new Request.RelayOpen(BOB.owner()),
         new Request.RelayCall(filled(16, 17), BOB.owner()),
         new Request.RelayJoin(filled(16, 17)),
-        new Request.RelayWait(),
+        new Request.RelayWait());
+  }
+
+  private static List<Request> dropping() {
+    return List.of(
         new Request.KeepSetTell(
             keepSet().signedBy(ALICE), Optional.of(override()), ByteBuffer.wrap(SHARD.toBytes())),
-        new Request.KeepSetGet());
+        new Request.KeepSetGet(),
+        new Request.FarewellTell(farewell()));
   }
 
   static List<Reply> replies() {

@@ -120,6 +120,14 @@ public final class ControlClient implements LimitOperations {
     return ask(Operation.LEAVE, terms, ProgressSink.NONE, type(new TypeReference<>() {}));
   }
 
+  public FarewellInfo farewell(String record) throws IOException, NodeException {
+    return ask(
+        Operation.FAREWELL,
+        new Operation.Named(record),
+        ProgressSink.NONE,
+        type(new TypeReference<>() {}));
+  }
+
   public List<OfferInfo> offers() throws IOException, NodeException {
     return ask(Operation.OFFERS, null, ProgressSink.NONE, type(new TypeReference<>() {}));
   }

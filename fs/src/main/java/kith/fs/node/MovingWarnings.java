@@ -24,6 +24,31 @@ final class MovingWarnings {
               + " there: invite another ('kith partner invite'), or agree on more space ('kith"
               + " partner amend')");
     }
+    warnings.addAll(dropping());
+    for (Partner partner : from.book().all()) {
+      if (partner.isLeaving()
+          && from.now().isAfter(partner.leave().orElseThrow().notice().until())) {
+        warnings.add(overdue(partner, partner.leave().orElseThrow()));
+      }
+    }
+    return warnings;
+  }
+
+  /** About what is dropped at partners. */
+  private List<String> dropping() throws IOException {
+    List<String> warnings = new ArrayList<>();
+    FarewellInfo farewell = from.dropping().farewell().info().orElse(null);
+    if (farewell != null && farewell.gone()) {
+      warnings.add(
+          "farewell was said at "
+              + farewell.said()
+              + "; "
+              + farewell.told()
+              + " of "
+              + farewell.partners()
+              + " partners have heard it and free all that is yours 14 days later: 'kith farewell"
+              + " --cancel' withdraws it");
+    }
     if (from.dropping().isStopped()) {
       warnings.add(
           "changes of the index were lost: nothing is dropped at partners, for nobody knows whether"
@@ -40,10 +65,6 @@ final class MovingWarnings {
                 + HoldingStore.TRASH_TIME.toDays()
                 + " days. If nobody reads an older state of the drive, look who has its kit or"
                 + " this home");
-      }
-      if (partner.isLeaving()
-          && from.now().isAfter(partner.leave().orElseThrow().notice().until())) {
-        warnings.add(overdue(partner, partner.leave().orElseThrow()));
       }
     }
     return warnings;

@@ -86,6 +86,7 @@ final class Node implements RunningNode {
     duties.start("move", Duration.ofSeconds(1), () -> goes(check) ? engine.moving().tick() : 0);
     duties.start("trash", Duration.ofMinutes(10), () -> core.holdings().emptyTrash(clock.millis()));
     duties.start("drop", Duration.ofMinutes(1), () -> goes(check) ? core.dropping().tick() : 0);
+    duties.start("farewell", Duration.ofMinutes(1), core.dropping().farewell()::tick);
     duties.start("leave", Duration.ofSeconds(5), core.leaving()::tick);
     duties.start("map", Duration.ofSeconds(10), core::map);
     duties.start("relay", Duration.ofSeconds(5), core.posts()::tick);
@@ -270,6 +271,11 @@ final class Node implements RunningNode {
   @Override
   public PartnerInfo leave(LeaveTerms terms) throws IOException, KithException, NodeException {
     return negotiation.leave(terms);
+  }
+
+  @Override
+  public FarewellInfo farewell(String record) throws IOException, KithException {
+    return core.dropping().farewell().say(record);
   }
 
   @Override

@@ -198,8 +198,7 @@ final class NodeCore implements AutoCloseable {
       check =
           new HeadCheck(
               new HeadCheck.Made(engine, epoch), partners, engine::headQuorum, world.clock());
-      dropping =
-          dropping(new KeepSetTalk(self, client, keeper(self, client, mirrors), mirrors), rows);
+      dropping = dropping(self, client, mirrors, rows);
       closing.add(direct.listen(socket(start.config())));
       mapping = mapping(start.config());
     } catch (IOException | KithException | NodeException | RuntimeException e) {
@@ -273,19 +272,17 @@ final class NodeCore implements AutoCloseable {
         self,
         book,
         client,
-        keeper(self, client, mirrors),
+        new LedgerKeeper(client, self, mirrors, book),
         world.pools().calls(),
         HolderUsage.of(rows));
   }
 
-  private LedgerKeeper keeper(LocalNode self, PeerClient client, LedgerMirrors mirrors) {
-    return new LedgerKeeper(client, self, mirrors, book);
-  }
-
-  private NodeDropping dropping(KeepSetTalk talk, Rows rows) throws IOException {
+  private NodeDropping dropping(LocalNode self, PeerClient client, LedgerMirrors mirrors, Rows rows)
+      throws IOException {
+    var talk = new KeepSetTalk(self, client, partners.ledgers(), mirrors);
+    NodeDropping.MayPut mayPut = check::passed;
     return new NodeDropping(
-        new NodeDropping.Parts(rows, book, partners, engine.moving(), talk, check::passed, clock),
-        lostChanges);
+        new NodeDropping.Parts(rows, book, partners, engine, talk, mayPut, clock), lostChanges);
   }
 
   private DriveEngine.Partners ways(Rows rows) {
@@ -297,8 +294,7 @@ final class NodeCore implements AutoCloseable {
   }
 
   private NodeLeaving leaving(LocalNode self, PeerClient client, LedgerMirrors mirrors, Rows rows) {
-    var parts = new NodeLeaving.Parts(rows, book, partners, mirrors, engine, clock);
-    var made = new NodeLeaving(parts);
+    var made = new NodeLeaving(new NodeLeaving.Parts(rows, book, partners, mirrors, engine, clock));
     return made.by(new Leaver(self, book, client, holdings, made));
   }
 
@@ -484,7 +480,6 @@ final class NodeCore implements AutoCloseable {
     return leaving;
   }
 
-  /** Drops what is not needed any more at partners. */
   NodeDropping dropping() {
     return dropping;
   }

@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
 import kith.codec.ShardName;
-import kith.fs.Moving;
+import kith.fs.DriveEngine;
 import kith.fs.NeededShards;
 import kith.index.HoldingStore;
 import kith.index.Rows;
@@ -60,6 +60,7 @@ final class NodeDropping {
 
   private final Map<OwnerId, Integer> alarms = new ConcurrentHashMap<>();
   private final Set<String> told = new HashSet<>();
+  private final NodeFarewell farewell;
   private Instant next = Instant.MIN;
 
   /**
@@ -71,7 +72,7 @@ final class NodeDropping {
       Rows rows,
       PartnerBook book,
       NodePartners partners,
-      Moving moving,
+      DriveEngine engine,
       KeepSetTalk talk,
       MayPut mayPut,
       InstantSource clock) {}
@@ -87,6 +88,7 @@ final class NodeDropping {
    */
   NodeDropping(Parts parts, long lost) throws IOException {
     this.parts = parts;
+    this.farewell = new NodeFarewell(parts.rows, parts.book, parts.talk);
     if (lost > 0) {
       parts.rows.apply(new Update().put(Table.META, STOPPED, new byte[0]));
     }
@@ -97,6 +99,11 @@ final class NodeDropping {
    */
   boolean isStopped() throws IOException {
     return parts.rows.get(Table.META, STOPPED) != null;
+  }
+
+  /** What lets partners drop everything. */
+  NodeFarewell farewell() {
+    return farewell;
   }
 
   /** Shards that were dropped at each partner and were read there since. */
@@ -148,11 +155,14 @@ final class NodeDropping {
   private int look(OwnerId holder, Standing standing, NeededShards needed, Instant now)
       throws IOException {
     putAgain(holder, standing, needed, now);
-    parts.moving.dropped(
-        holder,
-        needed.reclaimed(holder).stream()
-            .filter(name -> !standing.shards().containsKey(name))
-            .toList());
+    parts
+        .engine
+        .moving()
+        .dropped(
+            holder,
+            needed.reclaimed(holder).stream()
+                .filter(name -> !standing.shards().containsKey(name))
+                .toList());
     Map<ShardName, Long> since = unneeded.computeIfAbsent(holder, id -> new HashMap<>());
     Set<ShardName> found = unneeded(holder, standing, needed, now);
     since.keySet().retainAll(found);
@@ -162,7 +172,7 @@ final class NodeDropping {
       parts.partners.told(holder, state);
       // Partners keep the head before the published one, too: if need be, another is published.
       if (since.containsValue(needed.generation())) {
-        parts.moving.partnersChanged();
+        parts.engine.moving().partnersChanged();
       }
       List<ShardName> some = some(since, needed.generation(), standing, state);
       return some.isEmpty() ? 0 : drop(holder, standing, some);
@@ -216,7 +226,7 @@ final class NodeDropping {
         tell(
             "dropped-but-needed: shard " + name + " was dropped at " + holder.brief(),
             " by somebody with this drive's keys: it is put again");
-        parts.moving.missing(holder, name);
+        parts.engine.moving().missing(holder, name);
       }
     }
   }
@@ -240,7 +250,7 @@ final class NodeDropping {
       throws IOException, KithException {
     SignedRecord keep = parts.talk.keepSet(holder, standing, names);
     KeepSetState state = parts.talk.tell(holder, keep, names, Optional.empty());
-    parts.moving.dropped(holder, names);
+    parts.engine.moving().dropped(holder, names);
     parts.partners.told(holder, state);
     LOG.info("{} shards that nothing needs are dropped at {}", names.size(), holder.brief());
     return names.size();

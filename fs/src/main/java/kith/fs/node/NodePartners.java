@@ -278,6 +278,11 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
     silent.remove(partner);
   }
 
+  /** Keeps the ledgers at partners the same on both sides. */
+  LedgerKeeper ledgers() {
+    return ledgers;
+  }
+
   /** When a partner answered last; null for never. */
   Instant lastSeen(OwnerId partner) {
     return seen.get(partner);

@@ -23,6 +23,7 @@ enum Operation {
   OFFER("offer"),
   AMEND("amend"),
   LEAVE("leave"),
+  FAREWELL("farewell"),
   OFFERS("offers"),
   DECIDE("decide"),
   WITHDRAW("withdraw"),
@@ -61,7 +62,7 @@ enum Operation {
 
   /**
    * Arguments of {@link #SNAPSHOT}, {@link #DROP_SNAPSHOT}, {@link #REVOKE_INVITATION}, {@link
-   * #WITHDRAW}.
+   * #WITHDRAW}, {@link #FAREWELL}, whose name is the signed record in hexadecimal digits.
    */
   record Named(String name) {}
 

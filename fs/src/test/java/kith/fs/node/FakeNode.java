@@ -4,14 +4,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import kith.codec.CodeParameters;
+import kith.codec.CorruptDataException;
 import kith.codec.NotEnoughShardsException;
 import kith.fs.FileState;
 import kith.fs.KitPartner;
+import kith.peer.Farewell;
+import kith.peer.OwnerRecord;
 
 /** A node that keeps what it is told in memory and fails when told to. */
 public final class FakeNode implements RunningNode {
@@ -358,6 +362,12 @@ public final class FakeNode implements RunningNode {
             0,
             0));
     return partners.get(0);
+  }
+
+  @Override
+  public FarewellInfo farewell(String record) throws CorruptDataException {
+    Farewell said = Farewell.of(OwnerRecord.farewell(HexFormat.of().parseHex(record)));
+    return new FarewellInfo(said.gone(), said.time(), 1, 2);
   }
 
   @Override
