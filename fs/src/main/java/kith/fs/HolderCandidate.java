@@ -2,6 +2,7 @@ package kith.fs;
 
 import java.util.Set;
 import kith.codec.OwnerId;
+import kith.codec.PackKind;
 import kith.peer.choice.NetworkPrefix;
 import kith.peer.choice.Place;
 import kith.peer.conduct.Standing;
@@ -25,6 +26,9 @@ public record HolderCandidate(
     long spaceBytes,
     Set<NetworkPrefix> networks,
     Standing standing) {
+  /** Content leaves one of so many bytes of each partner's space to trees, index and sweep. */
+  private static final int RESERVE = 50;
+
   /** One whose commitment is waived, who has nothing yet, somewhere. */
   public HolderCandidate(OwnerId owner, long freeBytes, boolean reachable) {
     this(owner, freeBytes, reachable, true, freeBytes, Set.of(), Standing.GOOD);
@@ -38,6 +42,24 @@ public record HolderCandidate(
   /** Whether what he has is made elsewhere, too, when there is time. */
   boolean doubtful() {
     return standing.isDoubtful();
+  }
+
+  /** This partner as whoever puts packs of a kind sees him. */
+  HolderCandidate seenBy(PackKind kind) {
+    long kept = kind == PackKind.DATA ? spaceBytes / RESERVE : 0;
+    return new HolderCandidate(
+        owner,
+        Math.max(0, freeBytes - kept),
+        reachable,
+        pastCommitment,
+        spaceBytes,
+        networks,
+        standing);
+  }
+
+  /** Whether so many bytes would fit only where nothing of this kind should be. */
+  boolean fitsOnlyInReserve(PackKind kind, long bytes) {
+    return freeBytes >= bytes && seenBy(kind).freeBytes < bytes;
   }
 
   Place place() {

@@ -3,6 +3,8 @@ package kith.fs;
 import java.util.List;
 import kith.codec.OwnerId;
 import kith.codec.PackId;
+import kith.codec.PackKind;
+import kith.codec.ShardLayout;
 import kith.peer.choice.Place;
 import kith.peer.choice.Placement;
 
@@ -34,13 +36,27 @@ final class HolderChoice {
     return Placement.spares(load(pack, demand), others, partners);
   }
 
+  /** Whether the holder has room for a new shard only in what is kept for trees and index. */
+  static boolean needsReserve(PackRow row, ShardRow shard, List<HolderCandidate> partners) {
+    long size = new ShardLayout(row.code().orElseThrow(), row.length()).sealedLength();
+    return shard.state() == ShardState.PENDING
+        && partners.stream()
+            .filter(one -> one.owner().equals(shard.holder()))
+            .anyMatch(one -> one.fitsOnlyInReserve(row.kind(), size));
+  }
+
   /**
    * Who could be chosen, and for how much.
    *
    * @param candidates all partners
    * @param sealedLength bytes that a holder must have room for
    */
-  record Demand(List<HolderCandidate> candidates, long sealedLength) {}
+  record Demand(List<HolderCandidate> candidates, long sealedLength) {
+    /** Of a shard of a pack of that kind. */
+    static Demand of(PackKind kind, List<HolderCandidate> candidates, long sealedLength) {
+      return new Demand(candidates.stream().map(one -> one.seenBy(kind)).toList(), sealedLength);
+    }
+  }
 
   static Placement.Load load(PackId pack, Demand demand) {
     return new Placement.Load(pack.prefix(), demand.sealedLength());

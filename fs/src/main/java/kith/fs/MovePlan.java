@@ -154,7 +154,7 @@ record MovePlan(List<Move> moves, long packs, long bytes, long stuck) {
 
     private List<Move> moves(PackId id, PackRow row, List<ShardRow> shards) {
       List<OwnerId> holders = shards.stream().map(ShardRow::holder).toList();
-      var demand = new HolderChoice.Demand(able, sealed(code(row), row));
+      var demand = HolderChoice.Demand.of(row.kind(), able, sealed(code(row), row));
       List<Integer> lost = new ArrayList<>();
       int good = 0;
       int doubtful = 0;

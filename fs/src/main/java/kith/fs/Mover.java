@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +116,30 @@ final class Mover {
     if (upTo > 0 && behind(rows) == upTo) {
       update.delete(Table.META, MOVED);
     }
+  }
+
+  /** Sees moves that are under way. */
+  @FunctionalInterface
+  interface UnderWay {
+    void move(PackId pack, int index, OwnerId to);
+  }
+
+  /** Visits the moves that were begun and are not noted as done. */
+  static void visit(RowView rows, UnderWay visitor) throws IOException {
+    byte[] end = MOVING.clone();
+    end[end.length - 1]++;
+    rows.scan(
+        Table.META,
+        MOVING,
+        end,
+        (key, value) -> {
+          if (key.length != MOVING.length + PackId.SIZE + 1 || value.length != OwnerId.SIZE) {
+            throw new IOException("damaged row of a move");
+          }
+          byte[] pack = Arrays.copyOfRange(key, MOVING.length, MOVING.length + PackId.SIZE);
+          visitor.move(new PackId(pack), key[key.length - 1] & 0xff, new OwnerId(value));
+          return true;
+        });
   }
 
   /** Whether it is time to publish what was moved. */

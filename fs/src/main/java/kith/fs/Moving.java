@@ -1,8 +1,10 @@
 package kith.fs;
 
 import java.io.IOException;
+import java.util.Collection;
 import java.util.OptionalLong;
 import kith.codec.OwnerId;
+import kith.codec.ShardName;
 import kith.index.Rows;
 import kith.index.Update;
 
@@ -68,6 +70,20 @@ public final class Moving {
             return true;
           });
     }
+  }
+
+  /** Notes that a holder has dropped shards that nothing needs. */
+  public void dropped(OwnerId holder, Collection<ShardName> names) throws IOException {
+    shipper.alone(
+        () -> {
+          ReclaimSweep.gone(rows, holder, names);
+          return true;
+        });
+  }
+
+  /** A holder does not have a shard any more that is needed: it is put again. */
+  public void missing(OwnerId holder, ShardName name) {
+    shipper.found(name, holder);
   }
 
   /**

@@ -94,6 +94,22 @@ record PackRow(
         wasSafe || count >= safeShards);
   }
 
+  /** This row with one placed shard less; for packs that are dropped. */
+  PackRow withOneGone() {
+    return new PackRow(
+        kind,
+        state,
+        length,
+        chunks,
+        rawBytes,
+        sequence,
+        sealedAt,
+        headGeneration,
+        code,
+        Math.max(0, placed - 1),
+        wasSafe);
+  }
+
   /** This row in another state. */
   PackRow withState(PackState other) {
     return new PackRow(

@@ -134,7 +134,7 @@ final class Publisher {
   private Optional<Published> publishNow(Watcher watcher)
       throws IOException, KithException, InterruptedException {
     // Packs that are coded anew after this are for the next head.
-    var before = new Moved(Recoder.isBehind(parts.live.rows), Mover.behind(parts.live.rows));
+    var before = new Moved(Recoder.behind(parts.live.rows), Mover.behind(parts.live.rows));
     watcher.phase("chunking");
     ingestAll();
     watcher.phase("packing the tree");
@@ -158,9 +158,9 @@ final class Publisher {
   /**
    * What the head before does not name, and this one will.
    *
-   * @param moves counted
+   * @param recoded counted, as moves are
    */
-  private record Moved(boolean recoded, long moves) {}
+  private record Moved(long recoded, long moves) {}
 
   /**
    * What a head will name.
@@ -305,9 +305,7 @@ final class Publisher {
     Update update = new Update();
     published.put(update);
     parts.roots.published(update, published.generation());
-    if (before.recoded) {
-      Recoder.published(update);
-    }
+    Recoder.published(parts.live.rows, update, before.recoded);
     Mover.published(parts.live.rows, update, before.moves);
     parts.live.rows.apply(update);
     return true;

@@ -3,12 +3,15 @@ package kith.fs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import kith.codec.OwnerId;
 import kith.codec.PackId;
+import kith.codec.ShardName;
 import kith.index.PackStore;
 import kith.index.Rows;
 import kith.index.Table;
@@ -136,6 +139,35 @@ final class ReclaimSweep {
     }
     for (Map.Entry<PackId, PackRow> pack : nowhere.entrySet()) {
       rows.apply(forgotten(pack.getKey(), pack.getValue()));
+    }
+  }
+
+  /**
+   * Notes that a holder has dropped shards: those of reclaimed packs use no space there any more,
+   * and a pack of which nobody has any is forgotten. While the shipper changes no rows.
+   */
+  static void gone(Rows rows, OwnerId holder, Collection<ShardName> names) throws IOException {
+    for (ShardName name : names) {
+      byte[] key = ShardRow.key(name.pack(), name.index());
+      Optional<PackRow> pack =
+          PackRows.pack(rows, name.pack())
+              .filter(row -> row.state() == PackState.DROPPED)
+              .filter(row -> row.code().equals(Optional.of(name.code())));
+      byte[] value = pack.isEmpty() ? null : rows.get(Table.SHARDS, key);
+      ShardRow shard = value == null ? null : ShardRow.decode(value);
+      if (shard == null || shard.state() != ShardState.PLACED || !shard.holder().equals(holder)) {
+        continue;
+      }
+      PackRow left = pack.get().withOneGone();
+      if (left.placed() == 0) {
+        rows.apply(forgotten(name.pack(), left));
+      } else {
+        byte[] lost = shard.withState(ShardState.LOST, shard.since()).encode();
+        rows.apply(
+            new Update()
+                .put(Table.SHARDS, key, lost)
+                .put(Table.PACKS, PackRow.key(name.pack()), left.encode()));
+      }
     }
   }
 

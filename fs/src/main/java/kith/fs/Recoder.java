@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 final class Recoder {
   private static final Logger log = LoggerFactory.getLogger(Recoder.class);
 
-  /** There from the moment when packs are coded anew until a head names their new places. */
+  /** From the moment when packs are coded anew until a head names their new places: how often. */
   private static final byte[] KEY = "recoded".getBytes(StandardCharsets.UTF_8);
 
   private final Rows rows;
@@ -54,12 +54,20 @@ final class Recoder {
 
   /** Whether the published head still names the old places of packs that are coded anew. */
   static boolean isBehind(RowView rows) throws IOException {
-    return rows.get(Table.META, KEY) != null;
+    return behind(rows) > 0;
   }
 
-  /** A head with the new places has been published. */
-  static void published(Update update) {
-    update.delete(Table.META, KEY);
+  /** How many times packs were coded anew since a head was published that names all places. */
+  static long behind(RowView rows) throws IOException {
+    byte[] row = rows.get(Table.META, KEY);
+    return row == null ? 0 : row.length == 0 ? 1 : RowKeys.first(row);
+  }
+
+  /** A head has been published that names all places up to such a {@link #behind}. */
+  static void published(RowView rows, Update update, long upTo) throws IOException {
+    if (upTo > 0 && behind(rows) == upTo) {
+      update.delete(Table.META, KEY);
+    }
   }
 
   /** Returns how many packs are to be coded anew; the shipper must look at the rows again then. */
@@ -111,7 +119,7 @@ final class Recoder {
           }
         });
     if (count[0] > 0) {
-      rows.apply(update.put(Table.META, KEY, new byte[0]));
+      rows.apply(update.put(Table.META, KEY, RowKeys.of(behind(rows) + 1)));
       log.info("{} packs are coded anew by {}", count[0], code);
     }
     return new Recoding(count[0], waiting[0]);

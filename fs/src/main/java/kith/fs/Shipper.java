@@ -324,7 +324,8 @@ public final class Shipper implements WrongShards {
     }
     long size = new ShardLayout(code.get(), entry.row().length()).sealedLength();
     List<OwnerId> chosen =
-        HolderChoice.choose(entry.id(), code.get().n(), new HolderChoice.Demand(partners, size));
+        HolderChoice.choose(
+            entry.id(), code.get().n(), HolderChoice.Demand.of(entry.row().kind(), partners, size));
     return Optional.of(backlog.code(entry, code.get(), chosen, parts.clock.millis()));
   }
 
@@ -337,6 +338,7 @@ public final class Shipper implements WrongShards {
       ShardRow shard = entry.shards().get(index);
       if (isUntrusted(entry, index)
           || (ShipperBacklog.isDue(shard) && !isAmong(shard.holder(), partners))
+          || HolderChoice.needsReserve(entry.row(), shard, partners)
           || (ShipperBacklog.isDue(shard)
               && wasTried(entry, index)
               && shard.since() <= now - patience(entry, index, partners).toMillis())) {
@@ -365,7 +367,7 @@ public final class Shipper implements WrongShards {
     CodeParameters code = entry.row().code().orElseThrow();
     long size = new ShardLayout(code, entry.row().length()).sealedLength();
     long now = parts.clock.millis();
-    var demand = new HolderChoice.Demand(partners, size);
+    var demand = HolderChoice.Demand.of(entry.row().kind(), partners, size);
     Optional<OwnerId> spare =
         HolderChoice.spares(entry.id(), entry.holders(), index, demand).stream()
             .filter(partner -> holders.available(partner, now))
@@ -392,6 +394,7 @@ public final class Shipper implements WrongShards {
     return ShipperBacklog.isDue(shard)
         && isAmong(shard.holder(), parts.partners.get())
         && !isUntrusted(entry, index)
+        && !HolderChoice.needsReserve(entry.row(), shard, parts.partners.get())
         && holders.available(shard.holder(), parts.clock.millis())
         && puts.stream().noneMatch(put -> isFor(put, entry.id(), index));
   }

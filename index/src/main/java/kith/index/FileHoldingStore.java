@@ -2,6 +2,7 @@ package kith.index;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -20,6 +21,9 @@ import kith.codec.ShardName;
  * and ledgers where it is lost. Opening it brings rows, files and ledgers into accord.
  */
 public final class FileHoldingStore implements HoldingStore {
+  /** So many shards are removed from an owner's trash before the next owner's. */
+  private static final int EMPTIED_AT_ONCE = 256;
+
   /** Longest sealed shard: a whole pack of 16 MiB with its seals, in bytes. */
   static final long MAX_SEALED = 17L << 20;
 
@@ -28,6 +32,7 @@ public final class FileHoldingStore implements HoldingStore {
   private final Path ledgers;
   private final OwnerId holder;
   private final Rows rows;
+  private final ObservedTime time;
   private final Map<OwnerId, HeldOwner> owners = new ConcurrentHashMap<>();
   private final AtomicLong unfinished = new AtomicLong();
 
@@ -47,6 +52,7 @@ public final class FileHoldingStore implements HoldingStore {
     this.ledgers = ledgers;
     this.holder = holder;
     this.rows = rows;
+    this.time = new ObservedTime(rows);
     for (String name : disk.list(held)) {
       if (name.endsWith(HeldPlace.FORGOTTEN)) {
         OwnerId gone = ownerOf(name.substring(0, name.length() - HeldPlace.FORGOTTEN.length()));
@@ -74,7 +80,7 @@ public final class FileHoldingStore implements HoldingStore {
   }
 
   private HeldOwner open(OwnerId owner) throws IOException {
-    return new HeldRecovery(HeldPlace.of(disk, held, ledgers, owner, holder), rows).open();
+    return new HeldRecovery(HeldPlace.of(disk, held, ledgers, owner, holder), rows, time).open();
   }
 
   /** The owner's part, begun if there is none yet. */
@@ -113,9 +119,13 @@ public final class FileHoldingStore implements HoldingStore {
   @Override
   public byte[] read(OwnerId owner, ShardName name, int firstBlock, int count)
       throws IOException, CorruptDataException, NotPermittedException {
-    HeldShard shard =
-        find(owner, name)
-            .orElseThrow(() -> new NoSuchShardException("shard " + name + " is not kept here"));
+    HeldShard shard = find(owner, name).orElse(null);
+    if (shard == null) {
+      shard =
+          findTrash(owner, name)
+              .map(TrashedShard::shard)
+              .orElseThrow(() -> new NoSuchShardException("shard " + name + " is not kept here"));
+    }
     long start = (long) firstBlock * ShardLayout.SEALED_BLOCK;
     long end = start + (long) count * ShardLayout.SEALED_BLOCK;
     if (firstBlock < 0 || count < 1 || end - ShardLayout.SEALED_BLOCK >= shard.sealedLength()) {
@@ -163,7 +173,78 @@ public final class FileHoldingStore implements HoldingStore {
   @Override
   public long usedBytes(OwnerId owner) {
     HeldOwner part = owners.get(owner);
-    return part == null ? 0 : part.usedBytes();
+    return part == null ? 0 : part.totals().bytes() + part.totals().trash().bytes();
+  }
+
+  @Override
+  public long trashBytes(OwnerId owner) {
+    HeldOwner part = owners.get(owner);
+    return part == null ? 0 : part.totals().trash().bytes();
+  }
+
+  @Override
+  public long droppedUpTo(OwnerId owner) {
+    HeldOwner part = owners.get(owner);
+    return part == null ? 0 : part.totals().trash().droppedUpTo();
+  }
+
+  @Override
+  public Optional<TrashedShard> findTrash(OwnerId owner, ShardName name) throws IOException {
+    return owners.containsKey(owner)
+        ? HeldTrash.find(rows, owner, name).map(this::shown)
+        : Optional.empty();
+  }
+
+  private TrashedShard shown(HeldTrash.Item item) {
+    return new TrashedShard(item.shard(), Duration.ofMillis(Math.max(0, item.left(time.millis()))));
+  }
+
+  @Override
+  public List<TrashedShard> listTrash(OwnerId owner, ShardName after, int limit)
+      throws IOException {
+    List<TrashedShard> found = new ArrayList<>();
+    if (limit > 0) {
+      HeldTrash.scan(
+          rows,
+          owner,
+          after,
+          item -> {
+            found.add(shown(item));
+            return found.size() < limit;
+          });
+    }
+    return found;
+  }
+
+  @Override
+  public LedgerEntry restore(OwnerId owner, ShardName name, long holderTime)
+      throws IOException, CorruptDataException {
+    HeldOwner part = owners.get(owner);
+    if (part == null) {
+      throw new NoSuchShardException("nothing is kept here for " + owner);
+    }
+    String fileName = part.place().shard(name).getFileName() + "." + unfinished.incrementAndGet();
+    Path path = part.place().directory().resolve(fileName + HeldPlace.UNFINISHED);
+    return part.restore(name, holderTime, path);
+  }
+
+  @Override
+  public int emptyTrash(long clock) throws IOException, CorruptDataException {
+    time.look(clock);
+    int gone = 0;
+    for (HeldOwner part : owners.values()) {
+      List<ShardName> due =
+          HeldTrash.due(rows, part.place().owner(), time.millis(), EMPTIED_AT_ONCE);
+      for (ShardName name : due) {
+        gone += part.remove(name) ? 1 : 0;
+      }
+    }
+    return gone;
+  }
+
+  @Override
+  public long observedMillis() {
+    return time.millis();
   }
 
   @Override

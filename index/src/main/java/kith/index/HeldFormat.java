@@ -45,6 +45,11 @@ final class HeldFormat {
       return new HeldShard(name, descriptor, sealedLength, merkleRoot, sequence, holderTime);
     }
 
+    /** The same shard, put at another time. */
+    ShardHeader at(long otherTime) {
+      return new ShardHeader(owner, name, descriptor, sealedLength, merkleRoot, otherTime);
+    }
+
     LedgerChange put() {
       return new LedgerChange(LedgerChange.Kind.PUT, name, sealedLength, merkleRoot, holderTime);
     }

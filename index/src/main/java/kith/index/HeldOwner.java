@@ -25,6 +25,7 @@ final class HeldOwner implements AutoCloseable {
 
   private final HeldPlace place;
   private final Rows rows;
+  private final ObservedTime time;
   private final Ledger ledger;
   private final HeldHeads heads;
   private final GroupForce directoryForce;
@@ -45,9 +46,10 @@ final class HeldOwner implements AutoCloseable {
   /**
    * @param totals what the rows say, in accord with the ledger
    */
-  HeldOwner(HeldPlace place, Rows rows, Ledger ledger, HeldRows.Totals totals) {
+  HeldOwner(HeldPlace place, Rows rows, ObservedTime time, Ledger ledger, HeldRows.Totals totals) {
     this.place = place;
     this.rows = rows;
+    this.time = time;
     this.ledger = ledger;
     this.totals = totals;
     this.heads = new HeldHeads(place);
@@ -62,11 +64,11 @@ final class HeldOwner implements AutoCloseable {
     return ledger;
   }
 
-  /** Sealed bytes of all shards. */
-  long usedBytes() {
+  /** How much there is. */
+  HeldRows.Totals totals() {
     lock.lock();
     try {
-      return totals.bytes();
+      return totals;
     } finally {
       lock.unlock();
     }
@@ -99,19 +101,35 @@ final class HeldOwner implements AutoCloseable {
     }
   }
 
-  private LedgerEntry put(HeldFormat.ShardHeader header, Path unfinished) throws IOException {
+  /** Also where one of the name lies in the trash: it must be the same, and leaves it. */
+  private LedgerEntry put(HeldFormat.ShardHeader header, Path unfinished)
+      throws IOException, NotPermittedException {
+    HeldTrash.Item trashed = HeldTrash.find(rows, place.owner(), header.name()).orElse(null);
+    if (trashed != null && !isSame(trashed.shard(), header)) {
+      throw new NotPermittedException(
+          "another shard " + header.name() + " is in the trash, and shards never change");
+    }
     place.disk().rename(unfinished, place.shard(header.name()));
     try {
       directoryForce.force();
     } catch (IOException e) {
-      place.disk().delete(place.shard(header.name())); // no entry, no row: nobody else would
+      if (trashed == null) {
+        place.disk().delete(place.shard(header.name())); // no entry, no row: nobody else would
+      }
       throw e;
     }
     LedgerEntry entry = append(header.put());
     HeldShard shard = header.shard(entry.sequence());
     byte[] key = HeldRows.key(place.owner(), shard.name());
-    applied(entry, new Update().put(Table.HELD_SHARDS, key, HeldRows.write(shard)), 1);
+    Update update = new Update().put(Table.HELD_SHARDS, key, HeldRows.write(shard));
+    HeldTrash.delete(update, place.owner(), shard.name());
+    applied(entry, update, trashed != null);
     return entry;
+  }
+
+  private static boolean isSame(HeldShard there, HeldFormat.ShardHeader header) {
+    return there.merkleRoot().equals(header.merkleRoot())
+        && there.sealedLength() == header.sealedLength();
   }
 
   /** The same bytes once more: they replace the file, which may have been damaged. */
@@ -144,6 +162,7 @@ final class HeldOwner implements AutoCloseable {
     return ledger.entries(there.sequence(), 1).get(0);
   }
 
+  /** Lets a shard lie in the trash: its file stays as it is. */
   LedgerEntry drop(ShardName name, long holderTime) throws IOException, CorruptDataException {
     enter(name);
     try {
@@ -160,19 +179,84 @@ final class HeldOwner implements AutoCloseable {
                   there.merkleRoot(),
                   holderTime));
       byte[] key = HeldRows.key(place.owner(), name);
-      applied(entry, new Update().delete(Table.HELD_SHARDS, key), -1);
-      place.disk().delete(place.shard(name));
+      Update update = new Update().delete(Table.HELD_SHARDS, key);
+      HeldTrash.put(update, place.owner(), HeldTrash.Item.of(there, time.millis(), entry));
+      applied(entry, update, false);
       return entry;
     } finally {
       leave(name);
     }
   }
 
-  /** Applies the row of a durable ledger entry and counts it. */
-  private void applied(LedgerEntry entry, Update update, int shards) throws IOException {
+  /**
+   * Takes a shard out of the trash. Its file is written anew with the time of the new put, as if it
+   * had come again.
+   *
+   * @param unfinished where; gone afterwards, also after an error
+   */
+  LedgerEntry restore(ShardName name, long holderTime, Path unfinished)
+      throws IOException, CorruptDataException {
+    enter(name);
+    try {
+      HeldTrash.Item item =
+          HeldTrash.find(rows, place.owner(), name)
+              .orElseThrow(
+                  () -> new NoSuchShardException("shard " + name + " is not in the trash"));
+      return put(ShardCheck.copy(place, item.shard(), holderTime, unfinished), unfinished);
+    } catch (NotPermittedException e) {
+      throw new CorruptDataException("the file of shard " + name + " is another's", e);
+    } finally {
+      try {
+        place.disk().delete(unfinished);
+      } finally {
+        leave(name);
+      }
+    }
+  }
+
+  /**
+   * Removes a shard for which the time in the trash is over: first the file, so that one without a
+   * row is one whose row was lost.
+   *
+   * @return false if it is not in the trash any more
+   */
+  boolean remove(ShardName name) throws IOException, CorruptDataException {
+    enter(name);
+    try {
+      HeldTrash.Item item = HeldTrash.find(rows, place.owner(), name).orElse(null);
+      if (item == null || item.left(time.millis()) > 0) {
+        return false;
+      }
+      place.disk().delete(place.shard(name));
+      directoryForce.force();
+      Update update = new Update();
+      HeldTrash.delete(update, place.owner(), name);
+      lock.lock();
+      try {
+        apply(update, totals.plusTrash(-item.shard().sealedLength(), -1));
+      } finally {
+        lock.unlock();
+      }
+      return true;
+    } finally {
+      leave(name);
+    }
+  }
+
+  private void apply(Update update, HeldRows.Totals next) throws IOException {
+    rows.apply(update.put(Table.HELD_OWNERS, place.owner().toBytes(), HeldRows.write(next)));
+    totals = next;
+  }
+
+  /**
+   * Applies the row of a durable ledger entry and counts it.
+   *
+   * @param fromTrash whether the shard that was put was in the trash
+   */
+  private void applied(LedgerEntry entry, Update update, boolean fromTrash) throws IOException {
     lock.lock();
     try {
-      HeldRows.Totals next = totals.plus(shards * entry.change().sealedLength(), shards);
+      HeldRows.Totals next = totals.with(entry, fromTrash);
       ahead.put(entry.sequence(), entry);
       LedgerPosition at = next.ledger();
       for (LedgerEntry first = ahead.remove(at.count());
@@ -180,9 +264,7 @@ final class HeldOwner implements AutoCloseable {
           first = ahead.remove(at.count())) {
         at = first.position(at.generation());
       }
-      next = next.at(at);
-      rows.apply(update.put(Table.HELD_OWNERS, place.owner().toBytes(), HeldRows.write(next)));
-      totals = next;
+      apply(update, next.at(at));
     } catch (IOException e) {
       behind = true;
       throw e;
@@ -241,12 +323,12 @@ final class HeldOwner implements AutoCloseable {
    */
   private void settle() throws IOException, CorruptDataException {
     List<LedgerEntry> withdrawn = ledger.withdraw();
-    totals = new HeldRecovery(place, rows).catchUp(ledger, totals);
+    totals = new HeldRecovery(place, rows, time).catchUp(ledger, totals);
     ahead.clear();
     behind = false;
     for (LedgerEntry entry : withdrawn) {
       ShardName name = entry.change().shard();
-      if (find(name) == null) {
+      if (find(name) == null && HeldTrash.find(rows, place.owner(), name).isEmpty()) {
         place.disk().delete(place.shard(name));
       }
     }

@@ -25,11 +25,13 @@ final class HeldRecovery {
 
   private final HeldPlace place;
   private final Rows rows;
+  private final ObservedTime time;
   private HeldRows.Totals totals;
 
-  HeldRecovery(HeldPlace place, Rows rows) {
+  HeldRecovery(HeldPlace place, Rows rows, ObservedTime time) {
     this.place = place;
     this.rows = rows;
+    this.time = time;
   }
 
   HeldOwner open() throws IOException {
@@ -38,13 +40,15 @@ final class HeldRecovery {
     totals = row == null ? null : HeldRows.totals(row);
     Ledger ledger = ledger();
     try {
-      if (totals == null || !isAt(ledger, totals.ledger())) {
+      // Rows that have taken over nothing may be left of a crash in the middle of making them
+      // again.
+      if (totals == null || totals.ledger().count() == 0 || !isAt(ledger, totals.ledger())) {
         rebuild(ledger);
       } else {
         catchUp(ledger);
         removeStrays(ledger);
       }
-      return new HeldOwner(place, rows, ledger, totals);
+      return new HeldOwner(place, rows, time, ledger, totals);
     } catch (CorruptDataException e) {
       ledger.close();
       throw new IOException("what is held for " + place.owner() + " cannot be opened", e);
@@ -103,19 +107,24 @@ final class HeldRecovery {
   private void rebuild(Ledger ledger) throws IOException, CorruptDataException {
     log.info("making the index of what is held for {} again", place.owner());
     enterUnknown(ledger);
-    totals = new HeldRows.Totals(0, 0, ledger.position(0));
+    totals = HeldRows.Totals.none(ledger.position(0));
     apply(new Update());
     HeldRows.forget(rows, place.owner());
     catchUp(ledger);
     for (String fileName : place.disk().list(place.directory())) {
       ShardName name = HeldPlace.shardName(fileName);
-      if (name != null && rows.get(Table.HELD_SHARDS, HeldRows.key(place.owner(), name)) == null) {
-        // Dropped, or its header is damaged and no entry tells what it was.
+      if (name != null && !isKnown(name)) {
+        // Its header is damaged and no entry tells what it was.
         log.info("removing shard {} of {}: the ledger has none", name, place.owner());
         place.disk().delete(place.shard(name));
       }
     }
     rows.sync();
+  }
+
+  private boolean isKnown(ShardName name) throws IOException {
+    byte[] key = HeldRows.key(place.owner(), name);
+    return rows.get(Table.HELD_SHARDS, key) != null || rows.get(Table.HELD_TRASH, key) != null;
   }
 
   /**
@@ -158,27 +167,52 @@ final class HeldRecovery {
     if (totals.ledger().equals(end)) {
       return;
     }
-    for (LedgerEntry entry : lastEntries(ledger).values()) {
-      Update update = new Update();
-      remove(entry.change().shard(), update);
-      if (entry.change().kind() == LedgerChange.Kind.PUT) {
-        add(entry, update);
-      } else {
-        place.disk().delete(place.shard(entry.change().shard()));
-      }
-      apply(update);
+    for (Last last : lastEntries(ledger).values()) {
+      take(last);
     }
     totals = totals.at(end);
     apply(new Update());
   }
 
-  /** Of each shard that the rows are behind with, the last entry. */
-  private Map<ShardName, LedgerEntry> lastEntries(Ledger ledger)
-      throws IOException, CorruptDataException {
-    Map<ShardName, LedgerEntry> last = new TreeMap<>();
+  /** Brings the rows of one shard up to the last that the ledger says of it. */
+  private void take(Last last) throws IOException {
+    ShardName name = last.entry.change().shard();
+    Update update = new Update();
+    HeldShard before = remove(name, update);
+    if (last.entry.change().kind() == LedgerChange.Kind.PUT) {
+      add(last.entry, update);
+    } else {
+      HeldShard dropped = last.put == null ? before : dropped(last.put);
+      if (dropped != null && place.disk().exists(place.shard(name))) {
+        addTrash(HeldTrash.Item.of(dropped, time.millis(), last.entry), update);
+      }
+    }
+    apply(update);
+  }
+
+  /**
+   * What the rows are behind with of a shard.
+   *
+   * @param entry the last that the ledger says of it
+   * @param put its last put; null if that stands before
+   */
+  private record Last(LedgerEntry entry, LedgerEntry put) {
+    static Last of(LedgerEntry entry, Last before) {
+      boolean isPut = entry.change().kind() == LedgerChange.Kind.PUT;
+      return new Last(entry, isPut ? entry : before == null ? null : before.put);
+    }
+  }
+
+  /** Of each shard that the rows are behind with. Counts the drops on the way. */
+  private Map<ShardName, Last> lastEntries(Ledger ledger) throws IOException, CorruptDataException {
+    Map<ShardName, Last> last = new TreeMap<>();
     for (long at = totals.ledger().count(); at < ledger.position().count(); at += AT_ONCE) {
       for (LedgerEntry entry : ledger.entries(at, AT_ONCE)) {
-        last.put(entry.change().shard(), entry);
+        ShardName name = entry.change().shard();
+        last.put(name, Last.of(entry, last.get(name)));
+        if (entry.change().kind() == LedgerChange.Kind.DROP) {
+          totals = totals.dropped(entry.sequence());
+        }
       }
     }
     return last;
@@ -186,8 +220,8 @@ final class HeldRecovery {
 
   /**
    * Removes the files that have their name and no row, while the rows are in accord with the
-   * ledger: put and never acknowledged, or dropped. Where the ledger names one the row was lost,
-   * and then all rows are made again instead.
+   * ledger: put and never acknowledged. Where the ledger names one the row was lost, that of a
+   * shard or of one in the trash, and then all rows are made again instead.
    */
   private void removeStrays(Ledger ledger) throws IOException, CorruptDataException {
     Set<ShardName> strays = filesWithoutRow();
@@ -218,19 +252,25 @@ final class HeldRecovery {
           names.remove(shard.name());
           return true;
         });
+    HeldTrash.scan(
+        rows,
+        place.owner(),
+        null,
+        item -> {
+          names.remove(item.shard().name());
+          return true;
+        });
     return names;
   }
 
-  /** Whether the last that the ledger says of any of them is its put. */
+  /** Whether the ledger knows any of them, and its file is what was put. */
   private boolean anyStands(Set<ShardName> names, Ledger ledger)
       throws IOException, CorruptDataException {
     Map<ShardName, LedgerEntry> puts = new TreeMap<>();
     for (long at = 0; at < ledger.position().count(); at += AT_ONCE) {
       for (LedgerEntry entry : ledger.entries(at, AT_ONCE)) {
         ShardName name = entry.change().shard();
-        if (entry.change().kind() == LedgerChange.Kind.DROP) {
-          puts.remove(name);
-        } else if (names.contains(name)) {
+        if (entry.change().kind() == LedgerChange.Kind.PUT && names.contains(name)) {
           puts.put(name, entry);
         }
       }
@@ -247,13 +287,27 @@ final class HeldRecovery {
     rows.apply(update.put(Table.HELD_OWNERS, place.owner().toBytes(), HeldRows.write(totals)));
   }
 
-  private void remove(ShardName name, Update update) throws IOException {
+  /** Returns what the rows had of the shard; null if nothing. */
+  private HeldShard remove(ShardName name, Update update) throws IOException {
     byte[] key = HeldRows.key(place.owner(), name);
-    byte[] row = rows.get(Table.HELD_SHARDS, key);
-    if (row != null) {
-      totals = totals.plus(-HeldRows.shard(key, row).sealedLength(), -1);
-      update.delete(Table.HELD_SHARDS, key);
+    HeldTrash.Item trashed = HeldTrash.find(rows, place.owner(), name).orElse(null);
+    if (trashed != null) {
+      totals = totals.plusTrash(-trashed.shard().sealedLength(), -1);
+      HeldTrash.delete(update, place.owner(), name);
     }
+    byte[] row = rows.get(Table.HELD_SHARDS, key);
+    if (row == null) {
+      return trashed == null ? null : trashed.shard();
+    }
+    HeldShard shard = HeldRows.shard(key, row);
+    totals = totals.plus(-shard.sealedLength(), -1);
+    update.delete(Table.HELD_SHARDS, key);
+    return shard;
+  }
+
+  private void addTrash(HeldTrash.Item item, Update update) {
+    HeldTrash.put(update, place.owner(), item);
+    totals = totals.plusTrash(item.shard().sealedLength(), 1);
   }
 
   private void add(LedgerEntry entry, Update update) throws IOException {
@@ -265,6 +319,19 @@ final class HeldRecovery {
     byte[] key = HeldRows.key(place.owner(), shard.name());
     update.put(Table.HELD_SHARDS, key, HeldRows.write(shard));
     totals = totals.plus(shard.sealedLength(), 1);
+  }
+
+  /** The same of one that was dropped since: taking it out of the trash may have begun. */
+  private HeldShard dropped(LedgerEntry entry) throws IOException {
+    LedgerChange put = entry.change();
+    HeldFormat.ShardHeader header = null;
+    try {
+      header = place.header(put.shard()).at(put.holderTime());
+    } catch (NoSuchFileException | CorruptDataException e) {
+      log.debug("shard {} of {} in the trash", put.shard(), place.owner(), e);
+    }
+    boolean same = header != null && header.put().equals(put);
+    return same ? header.shard(entry.sequence()) : shard(entry);
   }
 
   /** The shard that an entry put, or null if its file is lost or another. */

@@ -13,6 +13,8 @@ import kith.codec.ShardName;
 /** Rows of the tables HELD_OWNERS and HELD_SHARDS; see docs/formats/index.md. */
 final class HeldRows {
   private static final int VERSION = 1;
+  private static final int TOTALS_VERSION = 2;
+  private static final int TOTALS_SIZE = 57 + Digest.SIZE;
   private static final int AT_ONCE = 512;
 
   private HeldRows() {}
@@ -20,41 +22,90 @@ final class HeldRows {
   /**
    * What the index knows about an owner's shards here.
    *
-   * @param bytes sealed bytes of all
+   * @param bytes sealed bytes of all that were not dropped
    * @param shards how many
+   * @param trash those that were dropped and are still here
    * @param ledger up to where the rows of the shards are as the ledger says
    */
-  record Totals(long bytes, long shards, LedgerPosition ledger) {
+  record Totals(long bytes, long shards, Trash trash, LedgerPosition ledger) {
+    /** Nothing yet. */
+    static Totals none(LedgerPosition ledger) {
+      return new Totals(0, 0, new Trash(0, 0, 0), ledger);
+    }
+
     Totals plus(long moreBytes, long moreShards) {
-      return new Totals(bytes + moreBytes, shards + moreShards, ledger);
+      return new Totals(bytes + moreBytes, shards + moreShards, trash, ledger);
+    }
+
+    Totals plusTrash(long moreBytes, long moreShards) {
+      Trash more = new Trash(trash.bytes + moreBytes, trash.shards + moreShards, trash.droppedUpTo);
+      return new Totals(bytes, shards, more, ledger);
+    }
+
+    /** With a drop at that place in the ledger. */
+    Totals dropped(long sequence) {
+      long upTo = Math.max(trash.droppedUpTo, sequence + 1);
+      return new Totals(bytes, shards, new Trash(trash.bytes, trash.shards, upTo), ledger);
+    }
+
+    /**
+     * With what an entry of the ledger did.
+     *
+     * @param fromTrash whether the shard that was put was in the trash
+     */
+    Totals with(LedgerEntry entry, boolean fromTrash) {
+      long length = entry.change().sealedLength();
+      if (entry.change().kind() == LedgerChange.Kind.DROP) {
+        return plus(-length, -1).plusTrash(length, 1).dropped(entry.sequence());
+      }
+      return fromTrash ? plus(length, 1).plusTrash(-length, -1) : plus(length, 1);
     }
 
     Totals at(LedgerPosition position) {
-      return new Totals(bytes, shards, position);
+      return new Totals(bytes, shards, trash, position);
     }
   }
 
-  /** Version u8, bytes u64, shards u64, ledger generation u64, count u64, digest 32. */
+  /**
+   * What was dropped.
+   *
+   * @param bytes sealed bytes in the trash
+   * @param shards how many
+   * @param droppedUpTo how many entries of the ledger there are up to the last drop; 0 for none
+   */
+  record Trash(long bytes, long shards, long droppedUpTo) {}
+
+  /**
+   * Version u8, bytes u64, shards u64, ledger generation u64, count u64, digest 32, bytes in the
+   * trash u64, shards there u64, entries up to the last drop u64.
+   */
   static byte[] write(Totals totals) {
-    return ByteBuffer.allocate(33 + Digest.SIZE)
-        .put((byte) VERSION)
+    return ByteBuffer.allocate(TOTALS_SIZE)
+        .put((byte) TOTALS_VERSION)
         .putLong(totals.bytes)
         .putLong(totals.shards)
         .putLong(totals.ledger.generation())
         .putLong(totals.ledger.count())
         .put(totals.ledger.digest().toBytes())
+        .putLong(totals.trash.bytes)
+        .putLong(totals.trash.shards)
+        .putLong(totals.trash.droppedUpTo)
         .array();
   }
 
+  /** Also of version 1, which had no trash. */
   static Totals totals(byte[] row) throws IOException {
-    ByteBuffer in = open(row, 33 + Digest.SIZE);
+    boolean old = row.length > 0 && row[0] == VERSION;
+    ByteBuffer in = open(row, old ? 33 + Digest.SIZE : TOTALS_SIZE, old ? VERSION : TOTALS_VERSION);
     long bytes = in.getLong();
     long shards = in.getLong();
     long generation = in.getLong();
     long count = in.getLong();
     byte[] digest = new byte[Digest.SIZE];
     in.get(digest);
-    return new Totals(bytes, shards, new LedgerPosition(generation, count, new Digest(digest)));
+    Trash trash = old ? new Trash(0, 0, 0) : new Trash(in.getLong(), in.getLong(), in.getLong());
+    LedgerPosition ledger = new LedgerPosition(generation, count, new Digest(digest));
+    return new Totals(bytes, shards, trash, ledger);
   }
 
   static byte[] key(OwnerId owner, ShardName name) {
@@ -80,7 +131,7 @@ final class HeldRows {
   }
 
   static HeldShard shard(byte[] key, byte[] row) throws IOException {
-    ByteBuffer in = open(row, 25 + Digest.SIZE);
+    ByteBuffer in = open(row, 25 + Digest.SIZE, VERSION);
     long sealedLength = in.getLong();
     long sequence = in.getLong();
     long holderTime = in.getLong();
@@ -99,33 +150,41 @@ final class HeldRows {
    */
   static void scan(RowView rows, OwnerId owner, ShardName after, Visitor visitor)
       throws IOException {
+    scan(rows, Table.HELD_SHARDS, owner, after, (key, row) -> visitor.visit(shard(key, row)));
+  }
+
+  /** Visits an owner's rows of one of the tables by owner and shard. */
+  static void scan(
+      RowView rows, Table table, OwnerId owner, ShardName after, RowView.RowVisitor visitor)
+      throws IOException {
     byte[] from = after == null ? owner.toBytes() : key(owner, after);
     if (after != null) {
       from = Arrays.copyOf(from, from.length + 1); // the key right behind it
     }
     byte[] to = Arrays.copyOf(owner.toBytes(), OwnerId.SIZE + ShardName.SIZE + 1);
     Arrays.fill(to, OwnerId.SIZE, to.length, (byte) 0xff);
-    rows.scan(Table.HELD_SHARDS, from, to, (key, value) -> visitor.visit(shard(key, value)));
+    rows.scan(table, from, to, visitor);
   }
 
-  /** Forgets all rows of an owner's shards; some at a time. */
+  /** Forgets all rows of an owner's shards, and of those in the trash; some at a time. */
   static void forget(Rows rows, OwnerId owner) throws IOException {
-    while (true) {
+    for (Table table : new Table[] {Table.HELD_SHARDS, Table.HELD_TRASH}) {
       List<byte[]> keys = new ArrayList<>();
-      scan(
-          rows,
-          owner,
-          null,
-          shard -> {
-            keys.add(key(owner, shard.name()));
-            return keys.size() < AT_ONCE;
-          });
-      if (keys.isEmpty()) {
-        return;
-      }
-      Update update = new Update();
-      keys.forEach(key -> update.delete(Table.HELD_SHARDS, key));
-      rows.apply(update);
+      do {
+        keys.clear();
+        scan(
+            rows,
+            table,
+            owner,
+            null,
+            (key, row) -> {
+              keys.add(key);
+              return keys.size() < AT_ONCE;
+            });
+        Update update = new Update();
+        keys.forEach(key -> update.delete(table, key));
+        rows.apply(update);
+      } while (!keys.isEmpty());
     }
   }
 
@@ -144,8 +203,8 @@ final class HeldRows {
     }
   }
 
-  private static ByteBuffer open(byte[] row, int least) throws IOException {
-    if (row.length < least || row[0] != VERSION) {
+  private static ByteBuffer open(byte[] row, int least, int version) throws IOException {
+    if (row.length < least || row[0] != version) {
       throw new IOException("a row of the index is damaged, or of a version not known here");
     }
     return ByteBuffer.wrap(row, 1, row.length - 1);

@@ -1,6 +1,7 @@
 package kith.index;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import kith.codec.CorruptDataException;
@@ -20,6 +21,9 @@ public interface HoldingStore extends AutoCloseable {
   /** The longest head record, in bytes. */
   int MAX_HEAD = 1 << 20;
 
+  /** How long a dropped shard stays, as time is observed here. */
+  Duration TRASH_TIME = Duration.ofDays(14);
+
   /** How many heads of an owner are kept: the newest. */
   int HEADS_KEPT = 3;
 
@@ -35,7 +39,7 @@ public interface HoldingStore extends AutoCloseable {
       throws IOException, NotPermittedException;
 
   /**
-   * Sealed blocks of a shard.
+   * Sealed blocks of a shard, also of one in the trash.
    *
    * @param firstBlock index of the first
    * @param count how many; the last of the shard may be short
@@ -68,17 +72,57 @@ public interface HoldingStore extends AutoCloseable {
   /** Owners for whom anything is kept. */
   List<OwnerId> owners() throws IOException;
 
-  /** Sealed bytes of all shards of an owner. */
+  /** Sealed bytes of all shards of an owner, with those in the trash. */
   long usedBytes(OwnerId owner) throws IOException;
 
+  /** Sealed bytes of an owner's shards in the trash. */
+  long trashBytes(OwnerId owner) throws IOException;
+
   /**
-   * Removes a shard and enters that in the ledger, durably.
+   * Puts a shard into the trash and enters that in the ledger, durably. It can be read there, and
+   * put again, until its time is over.
    *
    * @param holderTime in ms since 1970
    * @throws NoSuchShardException if it is not kept here
    */
   LedgerEntry drop(OwnerId owner, ShardName name, long holderTime)
       throws IOException, CorruptDataException;
+
+  /** A shard that lies in the trash. */
+  Optional<TrashedShard> findTrash(OwnerId owner, ShardName name) throws IOException;
+
+  /**
+   * An owner's shards in the trash in the order of their names.
+   *
+   * @param after names greater than this; null for the beginning
+   * @param limit how many at most
+   */
+  List<TrashedShard> listTrash(OwnerId owner, ShardName after, int limit) throws IOException;
+
+  /**
+   * Takes a shard out of the trash, which a new put in the ledger says, durably.
+   *
+   * @param holderTime in ms since 1970
+   * @throws NoSuchShardException if it is not there
+   * @throws CorruptDataException if its file is damaged
+   */
+  LedgerEntry restore(OwnerId owner, ShardName name, long holderTime)
+      throws IOException, CorruptDataException;
+
+  /** How many entries an owner's ledger has up to its last drop; 0 if it has none. */
+  long droppedUpTo(OwnerId owner) throws IOException;
+
+  /**
+   * Looks at the clock, and removes durably what has been in the trash for long enough, some of it
+   * at a time. Time is observed from call to call: at most a day from one to the next.
+   *
+   * @param clock ms since 1970
+   * @return how many shards went
+   */
+  int emptyTrash(long clock) throws IOException, CorruptDataException;
+
+  /** Time that was observed here so far, in ms; never goes back but after a power loss. */
+  long observedMillis();
 
   /**
    * Removes all that is kept for an owner: shards, heads and ledger, durably. After a crash on the

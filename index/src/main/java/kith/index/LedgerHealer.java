@@ -12,9 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Mends the ledger of an owner whose file is damaged. The rows know each put that stands, so that
- * damaged puts can be written again byte for byte, which the digest in the rows proves; where that
- * fails the ledger begins anew in the next generation, with a put for each shard that is here.
+ * Mends the ledger of an owner whose file is damaged. The rows know each put that stands, and put
+ * and drop of what is in the trash, so that damaged ones can be written again byte for byte, which
+ * the digest in the rows proves; where that fails the ledger begins anew in the next generation,
+ * with a put for each shard that is here, and a drop for what is in the trash.
  */
 final class LedgerHealer {
   private static final Logger log = LoggerFactory.getLogger(LedgerHealer.class);
@@ -56,15 +57,15 @@ final class LedgerHealer {
    * Gathers the entries up to what the rows know and beyond; returns whether the chain is right.
    */
   private boolean follow(LedgerPosition known) throws IOException {
-    Map<Long, LedgerChange> puts = puts();
+    Map<Long, LedgerChange> changes = changes();
     LedgerPosition at = LedgerPosition.start(place.owner(), place.holder(), known.generation());
     boolean right = at.equals(known);
     try (DiskFile file = openOrNull()) {
-      for (LedgerEntry entry = next(file, at, puts); entry != null; ) {
+      for (LedgerEntry entry = next(file, at, changes); entry != null; ) {
         healed.add(entry);
         at = entry.position(known.generation());
         right |= at.equals(known);
-        entry = next(file, at, puts);
+        entry = next(file, at, changes);
       }
     }
     return right && at.count() >= known.count();
@@ -74,28 +75,37 @@ final class LedgerHealer {
     return place.disk().exists(place.ledger()) ? place.disk().openRead(place.ledger()) : null;
   }
 
-  private Map<Long, LedgerChange> puts() throws IOException {
-    Map<Long, LedgerChange> puts = new TreeMap<>();
+  private Map<Long, LedgerChange> changes() throws IOException {
+    Map<Long, LedgerChange> changes = new TreeMap<>();
     HeldRows.scan(
         rows,
         place.owner(),
         null,
         shard -> {
-          puts.put(shard.sequence(), shard.put());
+          changes.put(shard.sequence(), shard.put());
           return true;
         });
-    return puts;
+    HeldTrash.scan(
+        rows,
+        place.owner(),
+        null,
+        item -> {
+          changes.put(item.shard().sequence(), item.shard().put());
+          changes.put(item.dropSequence(), item.drop());
+          return true;
+        });
+    return changes;
   }
 
   /** The entry that stands next in the file, else the one that the rows know, else null. */
-  private static LedgerEntry next(DiskFile file, LedgerPosition at, Map<Long, LedgerChange> puts)
+  private static LedgerEntry next(DiskFile file, LedgerPosition at, Map<Long, LedgerChange> changes)
       throws IOException {
     List<LedgerEntry> stored = file == null ? List.of() : LedgerFile.read(file, at.count(), 1);
     if (!stored.isEmpty() && stored.get(0) != null && stored.get(0).follows(at)) {
       return stored.get(0);
     }
-    LedgerChange put = puts.get(at.count());
-    return put == null ? null : LedgerEntry.next(at, put);
+    LedgerChange change = changes.get(at.count());
+    return change == null ? null : LedgerEntry.next(at, change);
   }
 
   private long storedGeneration() throws IOException {
@@ -113,12 +123,18 @@ final class LedgerHealer {
       ShardName name = HeldPlace.shardName(fileName);
       HeldFormat.ShardHeader header = name == null ? null : header(place, name);
       if (header != null) {
-        LedgerEntry entry = LedgerEntry.next(at, header.put());
-        healed.add(entry);
-        at = entry.position(generation);
+        at = enter(at, header.put());
+        HeldTrash.Item trashed = HeldTrash.find(rows, place.owner(), name).orElse(null);
+        at = trashed == null ? at : enter(at, trashed.drop());
       }
     }
     write(generation);
+  }
+
+  private LedgerPosition enter(LedgerPosition at, LedgerChange change) {
+    LedgerEntry entry = LedgerEntry.next(at, change);
+    healed.add(entry);
+    return entry.position(at.generation());
   }
 
   /** What a shard's file says of itself, or null if that is damaged or another's. */

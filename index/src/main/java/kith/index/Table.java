@@ -41,6 +41,8 @@ public enum Table {
   HELD_OWNERS,
   /** owner id, shard name -> size, Merkle root, state, ledger sequence number. */
   HELD_SHARDS,
+  /** owner id, shard name -> since when it lies in the trash, its drop, and the row that it had. */
+  HELD_TRASH,
   /** owner id -> the newest record of his node that is known, and who told of it. */
   KNOWN_NODES;
 

@@ -51,7 +51,8 @@ final class FileHoldingStoreTest extends HoldingStoreContract {
     }
     pool.shutdown();
     int standing = threads * shards * 4 / 5;
-    assertEquals(standing * 3000L + 500, store.usedBytes(OWNER));
+    assertEquals(3000L * threads * shards + 500, store.usedBytes(OWNER));
+    assertEquals(3000L * threads * shards / 5, store.trashBytes(OWNER));
     assertEquals(standing + 1, store.list(OWNER, null, 1000).size());
     assertEquals(threads * shards * 6 / 5 + 1, store.ledgerPosition(OWNER).count());
     HeldRows.Totals totals = HeldRows.totals(rows.get(Table.HELD_OWNERS, OWNER.toBytes()));

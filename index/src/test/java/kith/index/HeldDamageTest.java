@@ -221,12 +221,17 @@ final class HeldDamageTest extends HeldFixture {
       byte[] sealed = store.read(OWNER, shard.name(), 0, 1);
       assertEquals(shard.merkleRoot(), MerkleTree.root(sealed), message);
     }
-    assertEquals(used, store.usedBytes(OWNER), message);
+    assertEquals(used, liveBytes(), message);
     for (Map.Entry<ShardName, LedgerEntry> each : acknowledged.entrySet()) {
       LedgerEntry entry = each.getValue();
       if (entry != null) {
         boolean put = entry.change().kind() == LedgerChange.Kind.PUT;
         assertEquals(put, store.find(OWNER, each.getKey()).isPresent(), message);
+        assertEquals(!put, store.findTrash(OWNER, each.getKey()).isPresent(), message);
+        assertEquals(
+            entry.change().merkleRoot(),
+            MerkleTree.root(store.read(OWNER, each.getKey(), 0, 1)),
+            message);
         assertEquals(entry, store.ledgerEntries(OWNER, entry.sequence(), 1).get(0), message);
       }
     }

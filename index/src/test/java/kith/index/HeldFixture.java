@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,12 +65,24 @@ abstract class HeldFixture {
     put(store, OWNER, 4, sealed(4, 1004));
   }
 
-  /** Whether the directory has the files of the shards that are kept, and of no others. */
+  List<HeldShard> trash(OwnerId owner) throws IOException {
+    return store.listTrash(owner, null, 1000).stream().map(TrashedShard::shard).toList();
+  }
+
+  /** Bytes of the owner's shards that were not dropped. */
+  long liveBytes() throws IOException {
+    return store.usedBytes(OWNER) - store.trashBytes(OWNER);
+  }
+
+  /** Whether the directory has the files of what is kept or in the trash, and of no others. */
   void assertNoStrays(String message) throws IOException {
     List<String> kept =
-        all(OWNER).stream()
+        Stream.concat(all(OWNER).stream(), trash(OWNER).stream())
             .map(shard -> place(OWNER).shard(shard.name()).getFileName().toString())
+            .sorted()
             .toList();
+    long trashed = trash(OWNER).stream().mapToLong(HeldShard::sealedLength).sum();
+    assertEquals(trashed, store.trashBytes(OWNER), message);
     List<String> files =
         disk.list(place(OWNER).directory()).stream()
             .filter(file -> file.endsWith(HeldPlace.SHARD))

@@ -1,5 +1,6 @@
 package kith.index;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static kith.index.HoldingStoreContract.HOLDER;
 import static kith.index.HoldingStoreContract.OTHER;
 import static kith.index.HoldingStoreContract.OWNER;
@@ -13,8 +14,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -39,11 +40,21 @@ final class HeldRecoveryTest extends HeldFixture {
             + HexFormat.of()
                 .formatHex(disk.content(place(OWNER).head(new HeldHead(2, 3, new byte[0]))))
             + HexFormat.of().formatHex(rows.get(Table.HELD_SHARDS, HeldRows.key(OWNER, name(7))))
-            + HexFormat.of().formatHex(rows.get(Table.HELD_OWNERS, OWNER.toBytes()));
+            + HexFormat.of().formatHex(rows.get(Table.HELD_OWNERS, OWNER.toBytes()))
+            + droppedRow();
     try (var golden = HeldRecoveryTest.class.getResourceAsStream("/golden/held-1.hex")) {
-      String expected = new String(golden.readAllBytes(), StandardCharsets.UTF_8);
+      String expected = new String(golden.readAllBytes(), UTF_8);
       assertEquals(expected.replaceAll("\\s", ""), found);
     }
+  }
+
+  /** What a row of the trash looks like: observed for a day before, dropped at 6. */
+  private String droppedRow() throws IOException, KithException {
+    store.emptyTrash(0);
+    store.emptyTrash(86_400_000L);
+    store.drop(OWNER, name(7), 1_700_000_000_006L);
+    return HexFormat.of().formatHex(rows.get(Table.HELD_TRASH, HeldRows.key(OWNER, name(7))))
+        + HexFormat.of().formatHex(rows.get(Table.META, "trash.time".getBytes(UTF_8)));
   }
 
   @Test
@@ -83,7 +94,7 @@ final class HeldRecoveryTest extends HeldFixture {
     for (int kept = 0; kept < 4; kept++) {
       loseRows();
       start();
-      HeldRows.Totals start = new HeldRows.Totals(0, 0, LedgerPosition.start(OWNER, HOLDER, 1));
+      HeldRows.Totals start = HeldRows.Totals.none(LedgerPosition.start(OWNER, HOLDER, 1));
       Update half = new Update().put(Table.HELD_OWNERS, OWNER.toBytes(), HeldRows.write(start));
       for (int i = kept; i < before.size(); i++) {
         half.delete(Table.HELD_SHARDS, HeldRows.key(OWNER, before.get(i).name()));
@@ -118,11 +129,10 @@ final class HeldRecoveryTest extends HeldFixture {
     put(store, OWNER, 5, sealed(5, 100));
     LedgerEntry drop = store.drop(OWNER, name(2), 5);
     rows.sync();
-    disk.create(place(OWNER).shard(name(2))).close(); // its deletion was forgotten
     disk.create(place(OWNER).shard(name(3))).close(); // a crash before its entry
     start();
     assertNoStrays("after the start");
-    assertEquals(200, store.usedBytes(OWNER));
+    assertEquals(300, store.usedBytes(OWNER));
     assertEquals(drop.position(1), store.ledgerPosition(OWNER));
   }
 
@@ -188,16 +198,17 @@ final class HeldRecoveryTest extends HeldFixture {
     rows.sync();
     List<ShardName> before = all(OWNER).stream().map(HeldShard::name).toList();
     long used = store.usedBytes(OWNER);
-    disk.flipBit(place(OWNER).ledger(), LedgerFile.offset(6) + 60); // a drop: no row knows it
+    disk.flipBit(place(OWNER).ledger(), LedgerFile.offset(7) + 60); // a drop: no row knows it
     start();
     LedgerPosition position = store.ledgerPosition(OWNER);
     assertEquals(2, position.generation());
-    assertEquals(before.size(), position.count());
+    assertEquals(before.size() + 2, position.count()); // put and drop of what is in the trash
     assertEquals(before, all(OWNER).stream().map(HeldShard::name).toList());
+    assertEquals(List.of(name(2)), trash(OWNER).stream().map(HeldShard::name).toList());
     assertEquals(used, store.usedBytes(OWNER));
     put(store, OWNER, 70, sealed(70, 70));
     start();
-    assertEquals(before.size() + 1, store.ledgerPosition(OWNER).count());
+    assertEquals(before.size() + 3, store.ledgerPosition(OWNER).count());
   }
 
   @Test
@@ -207,7 +218,7 @@ final class HeldRecoveryTest extends HeldFixture {
     int count = all(OWNER).size();
     disk.delete(place(OWNER).ledger());
     start();
-    assertEquals(count, store.ledgerPosition(OWNER).count());
+    assertEquals(count + 2, store.ledgerPosition(OWNER).count());
     assertEquals(count, all(OWNER).size());
     assertArrayEquals(sealed(5, 1005), store.read(OWNER, name(5), 0, 1));
   }
@@ -216,6 +227,7 @@ final class HeldRecoveryTest extends HeldFixture {
   void rowsAndLedgerMayBothBeGoneAndNoShardIsLost() throws IOException, KithException {
     putSome();
     Map<ShardName, byte[]> before = contents();
+    before.put(name(2), sealed(2, 1002)); // nothing tells any more that it was dropped
     loseRows();
     disk.delete(place(OWNER).ledger());
     start();
@@ -240,6 +252,8 @@ final class HeldRecoveryTest extends HeldFixture {
     store.drop(OWNER, name(4), 902);
     putLater(4, sealed(4, 1004));
     Map<ShardName, byte[]> before = contents();
+    store.restore(OWNER, name(2), 2001); // what is in the trash would be kept, too
+    before.put(name(2), sealed(2, 1002));
     byte[] ledger = disk.content(place(OWNER).ledger());
     for (int position = 0; position < ledger.length; position += 7) {
       restore(place(OWNER).ledger(), ledger);
@@ -257,6 +271,7 @@ final class HeldRecoveryTest extends HeldFixture {
       begin();
       putSome();
       Map<ShardName, byte[]> before = contents();
+      before.put(name(2), sealed(2, 1002)); // nothing tells any more that it was dropped
       disk.flipBit(place(OWNER).ledger(), LedgerFile.offset(1) + 60);
       loseRows();
       disk.losePowerAt(step);
@@ -277,17 +292,63 @@ final class HeldRecoveryTest extends HeldFixture {
   }
 
   @Test
-  void aDroppedShardWhoseFileCameBackStaysDropped() throws IOException, KithException {
-    put(store, OWNER, 1, sealed(1, 100));
-    Path file = place(OWNER).shard(name(1));
-    byte[] content = disk.content(file);
-    store.drop(OWNER, name(1), 5);
-    restore(file, content);
+  void whatWasDroppedIsInTheTrashForTheWholeTimeAgainWhenRowsAreLost()
+      throws IOException, KithException {
+    putSome();
+    store.emptyTrash(0);
+    pass(13);
+    List<HeldShard> before = trash(OWNER);
+    assertEquals(List.of(name(2)), before.stream().map(HeldShard::name).toList());
     loseRows();
     start();
-    assertEquals(List.of(), all(OWNER));
-    assertEquals(2, store.ledgerPosition(OWNER).count());
-    assertFalse(disk.exists(file));
+    assertEquals(before, trash(OWNER));
+    assertEquals(7, store.droppedUpTo(OWNER) - 1);
+    store.emptyTrash(0);
+    pass(13);
+    assertEquals(before, trash(OWNER));
+    pass(1);
+    assertEquals(List.of(), trash(OWNER));
+    assertNoStrays("after its time");
+    loseRows();
+    start();
+    assertEquals(List.of(), trash(OWNER));
+    assertNoStrays("rows were lost after its time");
+  }
+
+  /** Days, after a look at time 0. */
+  private void pass(int days) throws IOException, KithException {
+    for (int day = 1; day <= days; day++) {
+      store.emptyTrash(day * 86_400_000L);
+    }
+    store.emptyTrash(0);
+  }
+
+  @Test
+  void aRowOfTheTrashThatIsLostIsMadeAgain() throws IOException, KithException {
+    putSome();
+    List<HeldShard> before = all(OWNER);
+    List<HeldShard> trash = trash(OWNER);
+    long used = store.usedBytes(OWNER);
+    rows.apply(new Update().delete(Table.HELD_TRASH, HeldRows.key(OWNER, name(2))));
+    rows.sync();
+    start();
+    assertEquals(before, all(OWNER));
+    assertEquals(trash, trash(OWNER));
+    assertEquals(used, store.usedBytes(OWNER));
+  }
+
+  @Test
+  void rowsOfTheFormerVersionAreRead() throws IOException, KithException {
+    put(store, OWNER, 1, sealed(1, 100));
+    byte[] row = rows.get(Table.HELD_OWNERS, OWNER.toBytes());
+    row = Arrays.copyOf(row, 65);
+    row[0] = 1;
+    rows.apply(new Update().put(Table.HELD_OWNERS, OWNER.toBytes(), row));
+    rows.sync();
+    start();
+    assertEquals(100, store.usedBytes(OWNER));
+    store.drop(OWNER, name(1), 5);
+    assertEquals(100, store.trashBytes(OWNER));
   }
 
   private void putLater(int number, byte[] sealed) throws IOException, KithException {
@@ -321,7 +382,7 @@ final class HeldRecoveryTest extends HeldFixture {
       assertArrayEquals(each.getValue(), found.get(each.getKey()), message);
     }
     long used = expected.values().stream().mapToLong(bytes -> bytes.length).sum();
-    assertEquals(used, store.usedBytes(OWNER), message);
+    assertEquals(used, liveBytes(), message);
   }
 
   @Test

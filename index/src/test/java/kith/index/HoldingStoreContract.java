@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -191,21 +192,119 @@ abstract class HoldingStoreContract {
     wrong.abort();
   }
 
+  private static final long DAY = Duration.ofDays(1).toMillis();
+
+  /** Lets days pass as a node sees them that is always there. */
+  int passDays(int days) throws IOException, KithException {
+    int gone = store.emptyTrash(clock);
+    for (int day = 0; day < days; day++) {
+      clock += DAY;
+      gone += store.emptyTrash(clock);
+    }
+    return gone;
+  }
+
+  private long clock = 1_000_000;
+
   @Test
-  void droppedShardsAreGoneAndInTheLedger() throws IOException, KithException {
-    LedgerEntry put = put(store, OWNER, 1, sealed(1, 100));
+  void droppedShardsAreInTheTrashAndInTheLedger() throws IOException, KithException {
+    byte[] sealed = sealed(1, 100);
+    LedgerEntry put = put(store, OWNER, 1, sealed);
     put(store, OWNER, 2, sealed(2, 50));
+    HeldShard shard = store.find(OWNER, name(1)).orElseThrow();
+    assertEquals(0, store.droppedUpTo(OWNER));
     LedgerEntry drop = store.drop(OWNER, name(1), 7000);
     assertEquals(LedgerChange.Kind.DROP, drop.change().kind());
     assertEquals(put.change().merkleRoot(), drop.change().merkleRoot());
     assertEquals(7000, drop.change().holderTime());
-    assertEquals(50, store.usedBytes(OWNER));
+    assertEquals(3, store.droppedUpTo(OWNER));
+    assertEquals(150, store.usedBytes(OWNER));
+    assertEquals(100, store.trashBytes(OWNER));
     assertEquals(Optional.empty(), store.find(OWNER, name(1)));
-    assertThrows(NoSuchShardException.class, () -> store.read(OWNER, name(1), 0, 1));
+    assertEquals(1, store.list(OWNER, null, 10).size());
+    TrashedShard trashed = new TrashedShard(shard, HoldingStore.TRASH_TIME);
+    assertEquals(Optional.of(trashed), store.findTrash(OWNER, name(1)));
+    assertEquals(List.of(trashed), store.listTrash(OWNER, null, 10));
+    assertEquals(List.of(), store.listTrash(OWNER, name(1), 10));
+    assertArrayEquals(sealed, store.read(OWNER, name(1), 0, 1));
     assertThrows(NoSuchShardException.class, () -> store.drop(OWNER, name(1), 8000));
+    assertEquals(Optional.empty(), store.findTrash(OWNER, name(2)));
+    assertEquals(Optional.empty(), store.findTrash(OTHER, name(1)));
+  }
+
+  @Test
+  void whatIsInTheTrashGoesAfterFourteenDaysAndNotBefore() throws IOException, KithException {
+    put(store, OWNER, 1, sealed(1, 100));
+    put(store, OWNER, 2, sealed(2, 50));
+    passDays(3);
+    store.drop(OWNER, name(1), 7000);
+    assertEquals(0, passDays(13));
+    assertEquals(Duration.ofDays(1), store.findTrash(OWNER, name(1)).orElseThrow().left());
+    assertEquals(150, store.usedBytes(OWNER));
+    assertEquals(1, passDays(1));
+    assertEquals(0, passDays(1));
+    assertEquals(50, store.usedBytes(OWNER));
+    assertEquals(0, store.trashBytes(OWNER));
+    assertThrows(NoSuchShardException.class, () -> store.read(OWNER, name(1), 0, 1));
+    assertThrows(NoSuchShardException.class, () -> store.restore(OWNER, name(1), 5));
     LedgerEntry again = put(store, OWNER, 1, sealed(1, 100));
     assertEquals(3, again.sequence());
     assertEquals(150, store.usedBytes(OWNER));
+  }
+
+  @Test
+  void aClockThatJumpsEmptiesNoTrash() throws IOException, KithException {
+    put(store, OWNER, 1, sealed(1, 100));
+    passDays(1);
+    store.drop(OWNER, name(1), 7000);
+    for (int jump : new int[] {365, -365, 0, -730, 730}) {
+      clock += jump * DAY;
+      assertEquals(0, store.emptyTrash(clock));
+    }
+    long observed = store.observedMillis();
+    assertEquals(0, passDays(11));
+    assertEquals(observed + 11 * DAY, store.observedMillis());
+    assertEquals(100, store.trashBytes(OWNER));
+    assertEquals(1, passDays(2)); // each jump forward counted as a day
+  }
+
+  @Test
+  void whatIsTakenOutOfTheTrashIsKeptByANewPut() throws IOException, KithException {
+    byte[] sealed = sealed(1, 2 * ShardLayout.SEALED_BLOCK + 100);
+    put(store, OWNER, 1, sealed);
+    HeldShard before = store.find(OWNER, name(1)).orElseThrow();
+    store.drop(OWNER, name(1), 7000);
+    passDays(10);
+    LedgerEntry entry = store.restore(OWNER, name(1), 9000);
+    assertEquals(LedgerChange.Kind.PUT, entry.change().kind());
+    assertEquals(2, entry.sequence());
+    assertEquals(9000, entry.change().holderTime());
+    HeldShard after = store.find(OWNER, name(1)).orElseThrow();
+    assertEquals(entry.change(), after.put());
+    assertArrayEquals(before.descriptor(), after.descriptor());
+    assertEquals(Optional.empty(), store.findTrash(OWNER, name(1)));
+    assertEquals(0, store.trashBytes(OWNER));
+    assertEquals(sealed.length, store.usedBytes(OWNER));
+    assertTrue(store.isWhole(OWNER, name(1)));
+    assertEquals(0, passDays(20));
+    assertArrayEquals(sealed, store.read(OWNER, name(1), 0, 3));
+    assertThrows(NoSuchShardException.class, () -> store.restore(OWNER, name(1), 9500));
+    assertThrows(NoSuchShardException.class, () -> store.restore(OTHER, name(1), 9500));
+  }
+
+  @Test
+  void aPutTakesTheSameShardOutOfTheTrashAndNoOther() throws IOException, KithException {
+    put(store, OWNER, 1, sealed(1, 100));
+    store.drop(OWNER, name(1), 7000);
+    assertThrows(NotPermittedException.class, () -> put(store, OWNER, 1, sealed(2, 100)));
+    assertEquals(100, store.trashBytes(OWNER));
+    assertEquals(2, put(store, OWNER, 1, sealed(1, 100)).sequence());
+    assertEquals(0, store.trashBytes(OWNER));
+    assertEquals(100, store.usedBytes(OWNER));
+    store.drop(OWNER, name(1), 8000);
+    assertEquals(4, store.droppedUpTo(OWNER));
+    assertEquals(1, passDays(14));
+    assertEquals(0, store.usedBytes(OWNER));
   }
 
   @Test
@@ -234,11 +333,13 @@ abstract class HoldingStoreContract {
     put(store, OWNER, 2, sealed(2, 100));
     put(store, OTHER, 3, sealed(3, 50));
     store.putHead(OWNER, head(1, 9));
+    store.drop(OWNER, name(2), 5);
     store.forget(OWNER);
     store.forget(OWNER);
     assertEquals(List.of(OTHER), store.owners());
     assertEquals(0, store.usedBytes(OWNER));
     assertEquals(List.of(), store.list(OWNER, null, 10));
+    assertEquals(List.of(), store.listTrash(OWNER, null, 10));
     assertEquals(List.of(), store.heads(OWNER));
     assertEquals(LedgerPosition.start(OWNER, HOLDER, 1), store.ledgerPosition(OWNER));
     assertThrows(NoSuchShardException.class, () -> store.read(OWNER, name(1), 0, 1));

@@ -2,6 +2,7 @@ package kith.index;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -24,8 +25,13 @@ import kith.codec.ShardName;
 public final class MemoryHoldingStore implements HoldingStore {
   private record Kept(HeldShard shard, byte[] sealed) {}
 
+  /** A shard in the trash, since an observed time. */
+  private record Trashed(Kept kept, long since) {}
+
   private static final class Part {
     final TreeMap<ShardName, Kept> shards = new TreeMap<>();
+    final TreeMap<ShardName, Trashed> trash = new TreeMap<>();
+    long droppedUpTo;
     final List<LedgerEntry> ledger = new ArrayList<>();
     final List<HeldHead> heads = new ArrayList<>();
   }
@@ -34,6 +40,8 @@ public final class MemoryHoldingStore implements HoldingStore {
   private final Map<OwnerId, Part> parts = new TreeMap<>();
   private IOException failure;
   private long reads;
+  private long observed;
+  private Long looked;
 
   public MemoryHoldingStore(OwnerId holder) {
     this.holder = holder;
@@ -97,6 +105,9 @@ public final class MemoryHoldingStore implements HoldingStore {
       throws IOException, NotPermittedException {
     touchDisk();
     Kept kept = part(owner).shards.get(name);
+    if (kept == null && part(owner).trash.containsKey(name)) {
+      kept = part(owner).trash.get(name).kept;
+    }
     if (kept == null) {
       throw new NoSuchShardException("shard " + name + " is not kept here");
     }
@@ -139,7 +150,80 @@ public final class MemoryHoldingStore implements HoldingStore {
 
   @Override
   public synchronized long usedBytes(OwnerId owner) {
-    return part(owner).shards.values().stream().mapToLong(kept -> kept.sealed().length).sum();
+    return trashBytes(owner)
+        + part(owner).shards.values().stream().mapToLong(kept -> kept.sealed().length).sum();
+  }
+
+  @Override
+  public synchronized long trashBytes(OwnerId owner) {
+    return part(owner).trash.values().stream().mapToLong(each -> each.kept.sealed().length).sum();
+  }
+
+  @Override
+  public synchronized Optional<TrashedShard> findTrash(OwnerId owner, ShardName name) {
+    return Optional.ofNullable(part(owner).trash.get(name)).map(this::shown);
+  }
+
+  private TrashedShard shown(Trashed trashed) {
+    return new TrashedShard(trashed.kept.shard(), Duration.ofMillis(Math.max(0, left(trashed))));
+  }
+
+  private long left(Trashed trashed) {
+    return TRASH_TIME.toMillis() - (observed - trashed.since);
+  }
+
+  @Override
+  public synchronized List<TrashedShard> listTrash(OwnerId owner, ShardName after, int limit) {
+    TreeMap<ShardName, Trashed> all = part(owner).trash;
+    return (after == null ? all : all.tailMap(after, false))
+        .values().stream().limit(limit).map(this::shown).toList();
+  }
+
+  @Override
+  public synchronized LedgerEntry restore(OwnerId owner, ShardName name, long holderTime)
+      throws IOException, CorruptDataException {
+    touchDisk();
+    Trashed trashed = part(owner).trash.get(name);
+    if (trashed == null) {
+      throw new NoSuchShardException("shard " + name + " is not in the trash");
+    }
+    HeldShard old = trashed.kept.shard();
+    if (!MerkleTree.root(trashed.kept.sealed()).equals(old.merkleRoot())) {
+      throw new CorruptDataException("the file of shard " + name + " is damaged");
+    }
+    long sequence = part(owner).ledger.size();
+    var shard =
+        new HeldShard(
+            name, old.descriptor(), old.sealedLength(), old.merkleRoot(), sequence, holderTime);
+    LedgerEntry entry = append(owner, shard.put());
+    part(owner).shards.put(name, new Kept(shard, trashed.kept.sealed()));
+    part(owner).trash.remove(name);
+    return entry;
+  }
+
+  @Override
+  public synchronized long droppedUpTo(OwnerId owner) {
+    return part(owner).droppedUpTo;
+  }
+
+  @Override
+  public synchronized int emptyTrash(long clock) throws IOException {
+    touchDisk();
+    long passed = looked == null ? 0 : Math.min(clock - looked, ObservedTime.STEP.toMillis());
+    observed += Math.max(0, passed);
+    looked = clock;
+    int gone = 0;
+    for (Part part : parts.values()) {
+      int before = part.trash.size();
+      part.trash.values().removeIf(each -> left(each) <= 0);
+      gone += before - part.trash.size();
+    }
+    return gone;
+  }
+
+  @Override
+  public synchronized long observedMillis() {
+    return observed;
   }
 
   @Override
@@ -151,10 +235,14 @@ public final class MemoryHoldingStore implements HoldingStore {
       throw new NoSuchShardException("shard " + name + " is not kept here");
     }
     LedgerChange put = kept.shard().put();
-    return append(
-        owner,
-        new LedgerChange(
-            LedgerChange.Kind.DROP, name, put.sealedLength(), put.merkleRoot(), holderTime));
+    part(owner).trash.put(name, new Trashed(kept, observed));
+    LedgerEntry drop =
+        append(
+            owner,
+            new LedgerChange(
+                LedgerChange.Kind.DROP, name, put.sealedLength(), put.merkleRoot(), holderTime));
+    part(owner).droppedUpTo = drop.sequence() + 1;
+    return drop;
   }
 
   @Override
@@ -275,9 +363,14 @@ public final class MemoryHoldingStore implements HoldingStore {
       if (there != null && !there.shard().equals(shard)) {
         throw new NotPermittedException("another shard " + name + " is kept");
       }
+      Trashed trashed = part(owner).trash.get(name);
+      if (trashed != null && !trashed.kept.shard().merkleRoot().equals(merkleRoot)) {
+        throw new NotPermittedException("another shard " + name + " is in the trash");
+      }
       LedgerEntry entry =
           there == null ? append(owner, shard.put()) : part(owner).ledger.get((int) sequence);
       part(owner).shards.put(name, new Kept(shard, sealed));
+      part(owner).trash.remove(name);
       return entry;
     }
 

@@ -78,7 +78,7 @@ final class ClaimJudge {
       return Optional.empty();
     }
     try {
-      Reply reply = asking.ask(contact.get(), new Request.ClaimCheck(accused.record()));
+      Reply reply = asking.ask(contact.get(), new ConductRequest.ClaimCheck(accused.record()));
       return judge(claim, reply);
     } catch (KithException e) {
       LOG.debug("{} cannot be asked about a claim: {}", holder.brief(), e.getMessage());

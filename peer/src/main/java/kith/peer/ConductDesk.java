@@ -66,26 +66,27 @@ public final class ConductDesk {
    * @param asker any node
    */
   Reply answer(Request request, OwnerId asker) throws IOException, KithException {
-    if (request instanceof Request.ReceiptsGet get) {
+    if (request instanceof ConductRequest.ReceiptsGet get) {
       return page(get, asker);
-    } else if (request instanceof Request.ClaimCheck check) {
+    } else if (request instanceof ConductRequest.ClaimCheck check) {
       return show(Claim.of(check.claim()));
     }
     Partner partner =
         book.find(asker)
             .orElseThrow(
                 () -> new NotPermittedException("there is no agreement with " + asker.brief()));
-    if (request instanceof Request.ConductTell tell) {
+    if (request instanceof ConductRequest.ConductTell tell) {
       return told(ConductNotice.of(tell.notice()), asker);
     }
-    return sign(((Request.ReceiptPropose) request).receipt(), partner);
+    return sign(((ConductRequest.ReceiptPropose) request).receipt(), partner);
   }
 
   /** Strangers are told about this node alone. */
-  private Reply page(Request.ReceiptsGet get, OwnerId asker) {
+  private Reply page(ConductRequest.ReceiptsGet get, OwnerId asker) {
     return book.find(asker).isPresent()
         ? receipts.page(get)
-        : receipts.page(new Request.ReceiptsGet(Optional.of(self.identity().owner()), get.after()));
+        : receipts.page(
+            new ConductRequest.ReceiptsGet(Optional.of(self.identity().owner()), get.after()));
   }
 
   private Reply told(ConductNotice notice, OwnerId asker) throws NotPermittedException {

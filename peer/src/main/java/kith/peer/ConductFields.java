@@ -15,15 +15,15 @@ final class ConductFields {
   private ConductFields() {}
 
   static void write(Request request, FieldWriter out) {
-    if (request instanceof Request.ConductTell tell) {
+    if (request instanceof ConductRequest.ConductTell tell) {
       out.bytes("notice", tell.notice().toBytes());
-    } else if (request instanceof Request.ReceiptPropose propose) {
+    } else if (request instanceof ConductRequest.ReceiptPropose propose) {
       out.bytes("receipt", propose.receipt().toBytes());
-    } else if (request instanceof Request.ReceiptsGet get) {
+    } else if (request instanceof ConductRequest.ReceiptsGet get) {
       get.about().ifPresent(owner -> out.bytes("about", owner));
       get.after()
           .ifPresent(pair -> out.bytes("owner", pair.owner()).bytes("holder", pair.holder()));
-    } else if (request instanceof Request.ClaimCheck check) {
+    } else if (request instanceof ConductRequest.ClaimCheck check) {
       out.bytes("claim", check.claim().toBytes());
     }
   }
@@ -44,14 +44,14 @@ final class ConductFields {
   static Request request(MessageKind kind, Fields in) throws CorruptDataException {
     return switch (kind) {
       case CONDUCT_TELL ->
-          new Request.ConductTell(MessageCodec.record(in, "notice", RecordKind.CONDUCT));
+          new ConductRequest.ConductTell(MessageCodec.record(in, "notice", RecordKind.CONDUCT));
       case RECEIPT_PROPOSE ->
-          new Request.ReceiptPropose(MessageCodec.record(in, "receipt", RecordKind.RECEIPT));
+          new ConductRequest.ReceiptPropose(MessageCodec.record(in, "receipt", RecordKind.RECEIPT));
       case RECEIPTS_GET ->
-          new Request.ReceiptsGet(
+          new ConductRequest.ReceiptsGet(
               in.has("about") ? Optional.of(in.owner("about")) : Optional.empty(), after(in));
       case CLAIM_CHECK ->
-          new Request.ClaimCheck(MessageCodec.record(in, "claim", RecordKind.CLAIM));
+          new ConductRequest.ClaimCheck(MessageCodec.record(in, "claim", RecordKind.CLAIM));
       default -> throw new CorruptDataException(kind + " is no request about conduct");
     };
   }

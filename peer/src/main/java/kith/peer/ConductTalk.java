@@ -132,7 +132,7 @@ public final class ConductTalk {
 
   private void say(OwnerId to, SignedRecord notice) {
     try {
-      means.client.ask(to, new Request.ConductTell(notice), Reply.Done.class);
+      means.client.ask(to, new ConductRequest.ConductTell(notice), Reply.Done.class);
     } catch (KithException e) {
       LOG.debug("{} is not told how partners stand: {}", to.brief(), e.getMessage());
     }
@@ -202,7 +202,7 @@ public final class ConductTalk {
     SignedRecord both =
         means
             .client
-            .ask(id, new Request.ReceiptPropose(proposed), Reply.ReceiptSigned.class)
+            .ask(id, new ConductRequest.ReceiptPropose(proposed), Reply.ReceiptSigned.class)
             .receipt();
     if (!both.sameBody(proposed)) {
       throw new CorruptDataException(id.brief() + " signed another receipt");
@@ -231,7 +231,7 @@ public final class ConductTalk {
   public void before(Link link) throws IOException {
     OwnerId stranger = link.partner();
     try {
-      var get = new Request.ReceiptsGet(Optional.of(stranger), Optional.empty());
+      var get = new ConductRequest.ReceiptsGet(Optional.of(stranger), Optional.empty());
       take(Calls.ask(link, get, DEADLINE, Reply.Receipts.class));
     } catch (KithException e) {
       LOG.debug("{} shows no receipts: {}", stranger.brief(), e.getMessage());
@@ -241,7 +241,7 @@ public final class ConductTalk {
   private void learn(OwnerId teller, Optional<OwnerId> about) throws IOException, KithException {
     Optional<OwnerPair> after = Optional.empty();
     for (int page = 0; page < MOST_PAGES; page++) {
-      var get = new Request.ReceiptsGet(about, after);
+      var get = new ConductRequest.ReceiptsGet(about, after);
       var told = means.client.ask(teller, get, Reply.Receipts.class);
       Optional<OwnerPair> last = take(told);
       boolean on = last.isPresent() && (after.isEmpty() || last.get().compareTo(after.get()) > 0);

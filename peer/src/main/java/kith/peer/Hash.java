@@ -9,8 +9,13 @@ final class Hash {
   private Hash() {}
 
   static Digest of(byte[] bytes) {
+    return new Digest(sha256().digest(bytes));
+  }
+
+  /** For what comes in pieces. */
+  static MessageDigest sha256() {
     try {
-      return new Digest(MessageDigest.getInstance("SHA-256").digest(bytes));
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }

@@ -39,6 +39,7 @@ public final class HolderService implements RequestHandler {
   private final Probes probes;
   private final LeaveDesk leaves;
   private final AuditDesk audits;
+  private final KeepSetDesk keepSets;
 
   /**
    * The ways to partners.
@@ -90,6 +91,7 @@ public final class HolderService implements RequestHandler {
     this.uploads = new Uploads(self, disk.store, disk.room);
     this.leaves = new LeaveDesk(self, book);
     this.audits = disk.audits;
+    this.keepSets = new KeepSetDesk(self, disk.store, book.farewells());
   }
 
   @Override
@@ -162,6 +164,7 @@ public final class HolderService implements RequestHandler {
       case LEAVE_TELL, LEAVE_GET, RELEASE_TELL -> leaving(request, from);
       case CONDUCT_TELL, RECEIPT_PROPOSE, RECEIPTS_GET, CLAIM_CHECK ->
           agreeing.conduct().answer(request, negotiator(from));
+      case KEEP_SET_TELL, KEEP_SET_GET, FAREWELL_TELL -> keepSet(request, from);
       case MEET -> meet((Request.Meet) request, from);
       case MAILBOX_OPEN, MAILBOX_POST, MAILBOX_FETCH -> mailboxes.answer(request, from);
       case PROBE -> probed((Request.Probe) request, from);
@@ -218,6 +221,11 @@ public final class HolderService implements RequestHandler {
     return partner.isEmpty()
         ? LeaveDesk.gone()
         : leaves.answer(request, partner.get(), from.peer());
+  }
+
+  private Reply keepSet(Request request, Link from) throws IOException, KithException {
+    writer(from);
+    return keepSets.answer(request, from.peer());
   }
 
   private Reply change(Request request, Link from, Partner partner)
@@ -331,6 +339,9 @@ public final class HolderService implements RequestHandler {
       throw new NotPermittedException("what was kept here is released: the partnership ends");
     }
     reading.requireKept(partner);
+    if (book.farewells().isGone(partner.id())) {
+      throw new NotPermittedException("this owner has said farewell: nothing new is kept for him");
+    }
     return partner;
   }
 

@@ -3,19 +3,27 @@ package kith.peer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.codec.NotPermittedException;
 import kith.codec.OwnerId;
 import kith.codec.ShardLayout;
+import kith.codec.ShardName;
+import kith.index.DiskFull;
 import kith.index.HeldHead;
 import kith.index.HeldShard;
 import kith.index.HoldingStore;
 import kith.index.LedgerEntry;
 import kith.index.LedgerPosition;
+import kith.index.NoSuchShardException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Answers what partners ask about what is kept for them: blocks, lists, heads, ledgers. */
 final class Holdings {
+  private static final Logger LOG = LoggerFactory.getLogger(Holdings.class);
+
   private final LocalNode self;
   private final HoldingStore store;
   private final PartnerBook book;
@@ -39,9 +47,36 @@ final class Holdings {
     try {
       byte[] blocks = store.read(owner.id(), get.shard(), get.first(), get.count());
       had = blocks.length;
-      return new Reply.Blocks(ByteBuffer.wrap(blocks));
+      return blocks(owner.id(), get.shard(), ByteBuffer.wrap(blocks));
     } finally {
       reading.giveBack(owner, get.purpose(), wanted - had);
+    }
+  }
+
+  private Reply blocks(OwnerId owner, ShardName name, ByteBuffer blocks) throws IOException {
+    return store.findTrash(owner, name).isPresent()
+        ? new Reply.Blocks(blocks, true, takeOut(owner, name))
+        : new Reply.Blocks(blocks);
+  }
+
+  /** Who reads what was dropped needs it: it is kept again, as if it had been put. */
+  private Optional<SignedRecord> takeOut(OwnerId owner, ShardName name) throws IOException {
+    try {
+      LedgerEntry entry = store.restore(owner, name, self.now().toEpochMilli());
+      LOG.warn("found-in-trash: {} of {} is read and kept again", name, owner.brief());
+      long generation = store.ledgerPosition(owner).generation();
+      return Optional.of(PutAck.about(owner, self, generation, entry).signedBy(self.identity()));
+    } catch (NoSuchShardException e) {
+      return Optional.empty(); // another reader was first
+    } catch (CorruptDataException e) {
+      LOG.warn("found-in-trash: {} of {} is damaged: {}", name, owner.brief(), e.getMessage());
+      return Optional.empty();
+    } catch (IOException e) {
+      if (!DiskFull.is(e)) {
+        throw e;
+      }
+      LOG.warn("found-in-trash: {} of {} stays there: no room", name, owner.brief());
+      return Optional.empty();
     }
   }
 

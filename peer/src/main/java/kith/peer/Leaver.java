@@ -83,7 +83,9 @@ public final class Leaver {
   /** Does what can be done now; returns how many partnerships have ended. */
   public int tick() throws IOException {
     int ended = 0;
-    for (Partner partner : book.all()) {
+    for (Partner each : book.all()) {
+      farewell(each);
+      Partner partner = book.find(each.id()).orElse(each);
       Optional<Leave> leave = partner.leave();
       if (partner.isLeaving()) {
         ended += step(partner.id());
@@ -92,6 +94,35 @@ public final class Leaver {
       }
     }
     return ended;
+  }
+
+  /**
+   * Whoever has said farewell is left, so that what he keeps for us comes elsewhere; when his time
+   * is over all that is his here is freed.
+   */
+  private void farewell(Partner partner) throws IOException {
+    OwnerId id = partner.id();
+    Farewells.Said said = book.farewells().find(id).orElse(null);
+    if (said == null) {
+      return;
+    }
+    try {
+      if (said.farewell().gone() && !partner.isLeaving()) {
+        leave(id, partner.agreement().terms().grace(), true);
+        book.farewells().noticed(id, true);
+      } else if (!said.farewell().gone() && said.noticed()) {
+        if (partner.isLeaving()) {
+          cancel(id);
+        }
+        book.farewells().noticed(id, false);
+      }
+    } catch (KithException e) {
+      LOG.info("after the farewell of {}: {}", id.brief(), e.getMessage());
+    }
+    if (said.isOver(store.observedMillis()) && store.owners().contains(id)) {
+      store.forget(id);
+      LOG.info("{} is gone for good: what was kept for it is freed", id.brief());
+    }
   }
 
   private int step(OwnerId id) throws IOException {

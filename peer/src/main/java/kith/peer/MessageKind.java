@@ -2,6 +2,7 @@ package kith.peer;
 
 import kith.codec.CorruptDataException;
 import kith.codec.ShardLayout;
+import kith.codec.ShardName;
 
 /** What a message is: the tag on the wire, and how many raw bytes may come with it. */
 public enum MessageKind {
@@ -45,6 +46,9 @@ public enum MessageKind {
   AUDIT_OPEN(60, 0),
   AUDIT_REVEAL(61, 0),
   RESTORE_DECLARE(74, 0),
+  KEEP_SET_TELL(70, KeepSet.MOST_DROPPED * ShardName.SIZE),
+  KEEP_SET_GET(71, 0),
+  FAREWELL_TELL(73, 0),
 
   DONE(129, 0),
   WELCOME(130, 0),
@@ -76,7 +80,8 @@ public enum MessageKind {
   CLAIM_ANSWER(195, ShardLayout.SEALED_BLOCK),
   AUDIT_OPENED(188, 0),
   AUDIT_PROOF(189, Protocol.MAX_AUDITED),
-  RESTORE_STATE(199, 0);
+  RESTORE_STATE(199, 0),
+  KEEP_SET_TOLD(198, 0);
 
   private static final int FIRST_REPLY = 128;
 

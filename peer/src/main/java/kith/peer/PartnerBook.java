@@ -26,6 +26,7 @@ public final class PartnerBook implements Contacts {
   private final Rows rows;
   private final OwnerId self;
   private final Optional<AgreementFiles> files;
+  private final Farewells farewells;
   private final ConcurrentSkipListMap<OwnerId, Partner> partners = new ConcurrentSkipListMap<>();
 
   /**
@@ -50,6 +51,7 @@ public final class PartnerBook implements Contacts {
     this.rows = rows;
     this.self = self;
     this.files = files;
+    this.farewells = new Farewells(rows);
     partners.putAll(new BookRecovery(rows, files).open());
   }
 
@@ -67,6 +69,11 @@ public final class PartnerBook implements Contacts {
         LOG.warn("the agreement with {} is in the index alone", id.brief(), e);
       }
     }
+  }
+
+  /** Which owners have said that they are gone for good. */
+  Farewells farewells() {
+    return farewells;
   }
 
   /** Whose book it is. */

@@ -150,7 +150,11 @@ public final class PeerClient {
             reply ->
                 checked(
                     () -> {
-                      var blocks = Calls.expect(link, reply, Reply.Blocks.class).payload();
+                      var found = Calls.expect(link, reply, Reply.Blocks.class);
+                      var blocks = found.payload();
+                      if (found.foundInTrash()) {
+                        foundInTrash(link.partner(), get.shard());
+                      }
                       if (blocks.remaining() > (long) get.count() * ShardLayout.SEALED_BLOCK
                           || !blocks.hasRemaining()) {
                         throw new CorruptDataException(
@@ -163,6 +167,15 @@ public final class PeerClient {
                       }
                       return blocks;
                     }));
+  }
+
+  /** The holder keeps it again; its entry in the ledger comes with the next comparison. */
+  private static void foundInTrash(OwnerId holder, ShardName shard) {
+    LOG.warn(
+        "found-in-trash: {} was dropped at {} and yet is read: it is kept again there, and whoever"
+            + " dropped it was wrong, or its owner has changed his mind",
+        shard,
+        holder.brief());
   }
 
   private static byte[] bytes(ByteBuffer part) {

@@ -30,6 +30,21 @@ public record PutAck(
     Instant time) {
   static final int VERSION = 1;
 
+  /** That the holder has what an entry of the owner's ledger says. */
+  static PutAck about(OwnerId owner, LocalNode holder, long generation, LedgerEntry entry) {
+    LedgerChange change = entry.change();
+    return new PutAck(
+        owner,
+        holder.identity().owner(),
+        change.shard(),
+        change.sealedLength(),
+        change.merkleRoot(),
+        generation,
+        entry.sequence(),
+        entry.digest(),
+        Instant.ofEpochMilli(change.holderTime()));
+  }
+
   SignedRecord signedBy(NodeIdentity node) {
     byte[] body =
         new FieldWriter()

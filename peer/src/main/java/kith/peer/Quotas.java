@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import kith.codec.OwnerId;
-import kith.codec.SpaceExhaustedException;
 import kith.index.HoldingStore;
 
 /**
@@ -22,25 +21,34 @@ final class Quotas {
   /**
    * Reserves room for a shard on its way.
    *
-   * @throws SpaceExhaustedException with the numbers, if there is none
+   * @return false if there is none
    */
-  synchronized void reserve(Partner partner, long bytes)
-      throws IOException, SpaceExhaustedException {
+  synchronized boolean reserve(Partner partner, long bytes) throws IOException {
     long used = store.usedBytes(partner.id());
     long underWay = reserved.getOrDefault(partner.id(), 0L);
     if (used + underWay + bytes > partner.spaceHere()) {
-      throw new SpaceExhaustedException(
-          "no space: "
-              + partner.spaceHere()
-              + " bytes are agreed, "
-              + used
-              + " are used, "
-              + underWay
-              + " are on their way, "
-              + bytes
-              + " more are wanted");
+      return false;
     }
     reserved.put(partner.id(), underWay + bytes);
+    return true;
+  }
+
+  /** What whoever got no room is told: the numbers, and when the trash gives some back. */
+  Reply.Failure full(Partner partner, long bytes) throws IOException {
+    long trash = store.trashBytes(partner.id());
+    String message =
+        "no space: "
+            + partner.spaceHere()
+            + " bytes are agreed, "
+            + store.usedBytes(partner.id())
+            + " are used, "
+            + (trash == 0 ? "" : trash + " of them in the trash, ")
+            + reserved(partner.id())
+            + " are on their way, "
+            + bytes
+            + " more are wanted";
+    return new Reply.Failure(
+        FailureKind.SPACE_EXHAUSTED, message, new Breaker(store).untilFirst(partner.id()));
   }
 
   /** The shard has arrived, or will not. */

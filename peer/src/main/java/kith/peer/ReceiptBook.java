@@ -270,7 +270,7 @@ public final class ReceiptBook {
   }
 
   /** A page of what is known, for others. */
-  synchronized Reply.Receipts page(Request.ReceiptsGet get) {
+  synchronized Reply.Receipts page(ConductRequest.ReceiptsGet get) {
     List<byte[]> someReceipts = new ArrayList<>();
     List<byte[]> someClaims = new ArrayList<>();
     var pairs = new TreeMap<OwnerPair, Boolean>();

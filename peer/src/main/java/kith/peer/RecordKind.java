@@ -7,7 +7,7 @@ import kith.codec.CorruptDataException;
  * no signature can be taken for one of another kind.
  */
 public enum RecordKind {
-  /** An owner's word for a machine's key; signed by the owner key, all others by node keys. */
+  /** An owner's word for a machine's key; signed by the owner key; most others by node keys. */
   CREDENTIAL(1),
   /** What two partners owe each other; signed by both. */
   AGREEMENT(2),
@@ -34,7 +34,11 @@ public enum RecordKind {
   /** What an audit will be drawn from; signed by the holder. */
   AUDIT_ROUND(14),
   /** An owner restores; signed by a node or view of his. */
-  RESTORE_DECLARATION(22);
+  RESTORE_DECLARATION(22),
+  /** What remains of an owner's shards at a holder; signed by the owner's node. */
+  KEEP_SET(20),
+  /** An owner is gone for good, or is not after all; signed by the owner key. */
+  FAREWELL(21);
 
   private final int tag;
 

@@ -66,11 +66,29 @@ public sealed interface Reply extends Message {
     }
   }
 
-  /** Sealed blocks, one behind the other. */
-  record Blocks(ByteBuffer payload) implements Reply {
+  /**
+   * Sealed blocks, one behind the other.
+   *
+   * @param foundInTrash whether the shard was dropped before
+   * @param ack of the put by which it is kept again, then; empty if it could not be taken out
+   */
+  record Blocks(ByteBuffer payload, boolean foundInTrash, Optional<SignedRecord> ack)
+      implements Reply {
+    Blocks(ByteBuffer payload) {
+      this(payload, false, Optional.empty());
+    }
+
     @Override
     public MessageKind kind() {
       return MessageKind.BLOCKS;
+    }
+  }
+
+  /** What came of a keep-set, and how it stands. */
+  record KeepSetTold(KeepSetState state) implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.KEEP_SET_TOLD;
     }
   }
 

@@ -63,6 +63,7 @@ final class ReplyFields {
       RelayFields.write(reply, out);
       AuditFields.write(reply, out);
       RestoreFields.write(reply, out);
+      KeepSetFields.write(reply, out);
     }
   }
 
@@ -72,7 +73,8 @@ final class ReplyFields {
       case WELCOME -> welcome(in);
       case PONG -> new Reply.Pong(in.number("nonce", Long.MIN_VALUE, Long.MAX_VALUE));
       case PUT_OPENED -> opened(in);
-      case BLOCKS -> new Reply.Blocks(payload);
+      case BLOCKS -> KeepSetFields.blocks(in, payload);
+      case KEEP_SET_TOLD -> KeepSetFields.told(in);
       case PROBED -> new Reply.Probed(payload);
       case SHARDS -> new Reply.Shards(ShardListing.read(payload), in.flag("more"));
       case PUT_DONE, HEAD_DONE -> done(kind, in);

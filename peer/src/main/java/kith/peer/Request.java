@@ -9,7 +9,7 @@ import kith.codec.OwnerId;
 import kith.codec.ShardName;
 
 /** What one side of a link asks the other. Either side may ask. */
-public sealed interface Request extends Message {
+public non-sealed interface Request extends Message {
   /** Requests with the same lane are handled one after the other; -1 for those that needn't. */
   default int lane() {
     return -1;
@@ -374,6 +374,9 @@ public sealed interface Request extends Message {
     }
   }
 
+  /** Requests about what is dropped are handled in the order in which they were sent. */
+  int KEEP_SET_LANE = 0x6b656570;
+
   /** Carry what goes between me and that node, sealed, for we cannot reach each other. */
   record RelayOpen(OwnerId other) implements Request {
     @Override
@@ -407,43 +410,6 @@ public sealed interface Request extends Message {
     @Override
     public MessageKind kind() {
       return MessageKind.RELAY_WAIT;
-    }
-  }
-
-  /** How the receiver, or another partner of the sender that is excluded, stands with him. */
-  record ConductTell(SignedRecord notice) implements Request {
-    @Override
-    public MessageKind kind() {
-      return MessageKind.CONDUCT_TELL;
-    }
-  }
-
-  /** What came of a period's audits of the receiver: to be signed by it, too. */
-  record ReceiptPropose(SignedRecord receipt) implements Request {
-    @Override
-    public MessageKind kind() {
-      return MessageKind.RECEIPT_PROPOSE;
-    }
-  }
-
-  /**
-   * Receipts and claims that the receiver has, in the order of owner and holder.
-   *
-   * @param about holders; empty for all
-   * @param after continue behind this pair; empty from the beginning
-   */
-  record ReceiptsGet(Optional<OwnerId> about, Optional<OwnerPair> after) implements Request {
-    @Override
-    public MessageKind kind() {
-      return MessageKind.RECEIPTS_GET;
-    }
-  }
-
-  /** The sender has heard that the receiver does not show a block: let it show it. */
-  record ClaimCheck(SignedRecord claim) implements Request {
-    @Override
-    public MessageKind kind() {
-      return MessageKind.CLAIM_CHECK;
     }
   }
 

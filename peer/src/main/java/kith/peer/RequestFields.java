@@ -82,6 +82,7 @@ final class RequestFields {
       RelayFields.write(request, out);
       AuditFields.write(request, out);
       RestoreFields.write(request, out);
+      KeepSetFields.write(request, out);
     }
   }
 
@@ -111,6 +112,7 @@ final class RequestFields {
       case LEAVE_TELL, LEAVE_GET, RELEASE_TELL -> LeaveFields.request(kind, in);
       case CONDUCT_TELL, RECEIPT_PROPOSE, RECEIPTS_GET, CLAIM_CHECK ->
           ConductFields.request(kind, in);
+      case KEEP_SET_TELL, KEEP_SET_GET, FAREWELL_TELL -> KeepSetFields.request(kind, in, payload);
       case RELAY_OPEN, RELAY_CALL, RELAY_JOIN, RELAY_WAIT -> RelayFields.request(kind, in);
       case AUDIT_OPEN, AUDIT_REVEAL -> AuditFields.request(kind, in);
       case RESTORE_DECLARE -> RestoreFields.request(in);

@@ -18,6 +18,8 @@ import kith.index.HeldShard;
 import kith.index.HoldingStore;
 import kith.index.IncomingShard;
 import kith.index.LedgerEntry;
+import kith.index.NoSuchShardException;
+import kith.index.TrashedShard;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +66,17 @@ final class Uploads {
       }
       LOG.warn("shard {} of {} is damaged here and taken anew", open.shard(), owner.brief());
     }
+    Optional<HeldShard> trashed =
+        held.isPresent()
+            ? Optional.empty()
+            : store.findTrash(owner, open.shard()).map(TrashedShard::shard);
+    if (trashed.isPresent()) {
+      requireSame(open, trashed.get());
+      Optional<LedgerEntry> again = takeOut(owner, open.shard());
+      if (again.isPresent()) {
+        return new Reply.PutOpened(Optional.of(ack(owner, again.get())));
+      }
+    }
     if (held.isEmpty() && partner.isLeaving()) {
       throw new NotPermittedException("the partnership ends: no new shards are taken");
     }
@@ -76,14 +89,24 @@ final class Uploads {
     if (room.bytes() - underWayBytes() < open.sealedLength()) {
       throw new SpaceExhaustedException("the holder's disk is full but for its reserve");
     }
-    return begin(open, from, partner, held.isPresent());
+    return begin(open, from, partner, held.isPresent() || trashed.isPresent());
+  }
+
+  /** Keeps what lies in the trash again, if it is whole; empty if the bytes must come anew. */
+  private Optional<LedgerEntry> takeOut(OwnerId owner, ShardName name) throws IOException {
+    try {
+      return Optional.of(store.restore(owner, name, self.now().toEpochMilli()));
+    } catch (CorruptDataException | NoSuchShardException e) {
+      LOG.info("shard {} of {} is taken anew: {}", name, owner.brief(), e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private Reply begin(Request.PutOpen open, Link from, Partner partner, boolean replaces)
       throws IOException, KithException {
     OwnerId owner = partner.id();
-    if (!replaces) {
-      quotas.reserve(partner, open.sealedLength());
+    if (!replaces && !quotas.reserve(partner, open.sealedLength())) {
+      return quotas.full(partner, open.sealedLength());
     }
     long reserved = replaces ? 0 : open.sealedLength();
     try {
@@ -122,18 +145,8 @@ final class Uploads {
 
   private SignedRecord ack(OwnerId owner, LedgerEntry entry)
       throws IOException, CorruptDataException {
-    var change = entry.change();
-    return new PutAck(
-            owner,
-            self.identity().owner(),
-            change.shard(),
-            change.sealedLength(),
-            change.merkleRoot(),
-            store.ledgerPosition(owner).generation(),
-            entry.sequence(),
-            entry.digest(),
-            java.time.Instant.ofEpochMilli(change.holderTime()))
-        .signedBy(self.identity());
+    long generation = store.ledgerPosition(owner).generation();
+    return PutAck.about(owner, self, generation, entry).signedBy(self.identity());
   }
 
   private Upload underWay(Key key) throws NotPermittedException {

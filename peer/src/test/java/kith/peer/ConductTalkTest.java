@@ -283,13 +283,13 @@ final class ConductTalkTest {
       dora.node.receipts.take(receipt.signedBy(alice.node.self.identity()).signedBy(holder));
     }
     Reply.Receipts page =
-        dora.node.receipts.page(new Request.ReceiptsGet(Optional.empty(), Optional.empty()));
+        dora.node.receipts.page(new ConductRequest.ReceiptsGet(Optional.empty(), Optional.empty()));
     assertEquals(Protocol.MAX_RECEIPTS, page.receipts().size());
     assertTrue(page.more());
     int all = 0;
     Optional<OwnerPair> after = Optional.empty();
     do {
-      page = dora.node.receipts.page(new Request.ReceiptsGet(Optional.empty(), after));
+      page = dora.node.receipts.page(new ConductRequest.ReceiptsGet(Optional.empty(), after));
       all += page.receipts().size();
       SignedRecord last =
           SignedRecord.parse(page.receipts().get(page.receipts().size() - 1), RecordKind.RECEIPT);
@@ -330,13 +330,13 @@ final class ConductTalkTest {
               0,
               0,
               1);
-      var propose = new Request.ReceiptPropose(other.signedBy(alice.node.self.identity()));
+      var propose = new ConductRequest.ReceiptPropose(other.signedBy(alice.node.self.identity()));
       assertTrue(
           alice.node.client.ask(bob.node.id(), propose) instanceof Reply.Failure, off.toString());
     }
-    var foreign = new Request.ReceiptPropose(good.signedBy(cleo.node.self.identity()));
+    var foreign = new ConductRequest.ReceiptPropose(good.signedBy(cleo.node.self.identity()));
     assertTrue(cleo.node.client.ask(bob.node.id(), foreign) instanceof Reply.Failure);
-    var propose = new Request.ReceiptPropose(one);
+    var propose = new ConductRequest.ReceiptPropose(one);
     assertTrue(alice.node.client.ask(bob.node.id(), propose) instanceof Reply.ReceiptSigned);
   }
 

@@ -252,7 +252,7 @@ final class FindingTest {
     Contact contact = startBroker();
     TestNode node = add(RecordExchange.Sources.NONE);
     try (Link link = Calls.join(node.network.connect(contact))) {
-      for (Request request : Messages.requests()) {
+      for (Request request : EveryMessage.requests()) {
         if (!(request instanceof Request.Hello
             || request instanceof Request.Ping
             || request instanceof Request.RecordsGet

@@ -20,11 +20,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What is sent and stored, byte for byte, whole and damaged. */
 final class FormatsTest {
   static List<Message> messages() {
-    return Messages.all();
+    return EveryMessage.all();
   }
 
   static List<SignedRecord> records() {
-    return Messages.records();
+    return EveryMessage.records();
   }
 
   private static boolean carriesSignature(Message message) {
@@ -92,7 +92,8 @@ final class FormatsTest {
       case CLAIM -> claim(Claim.of(record));
       case AUDIT_ROUND -> AuditRound.of(record);
       case RESTORE_DECLARATION -> RestoreDeclaration.of(record);
-      case CREDENTIAL -> throw new IllegalArgumentException("no record of its own");
+      case KEEP_SET -> KeepSet.of(record);
+      case CREDENTIAL, FAREWELL -> throw new IllegalArgumentException("no record of its own");
     };
   }
 
@@ -159,6 +160,30 @@ final class FormatsTest {
   }
 
   @Test
+  void recordsOfTheOwnerKeyAreAsTheyEverWereAndEveryFlippedByteIsRefused()
+      throws CorruptDataException {
+    byte[] golden = Golden.bytes("override-keep_set");
+    assertArrayEquals(golden, Messages.override().toBytes());
+    OwnerRecord read = OwnerRecord.parse(golden, RecordKind.KEEP_SET);
+    assertArrayEquals(golden, read.toBytes());
+    assertEquals(TestNode.keyOf("alice").id(), read.owner());
+    RandomGenerator random = Shards.random(20);
+    for (int at = 0; at < golden.length; at++) {
+      byte[] damaged = golden.clone();
+      damaged[at] ^= (byte) (1 << random.nextInt(8));
+      assertThrows(
+          CorruptDataException.class,
+          () -> OwnerRecord.parse(damaged, RecordKind.KEEP_SET),
+          "byte " + at);
+      byte[] cut = Arrays.copyOf(golden, at);
+      assertThrows(CorruptDataException.class, () -> OwnerRecord.parse(cut, RecordKind.KEEP_SET));
+    }
+    byte[] longer = Arrays.copyOf(golden, golden.length + 1);
+    assertThrows(CorruptDataException.class, () -> OwnerRecord.parse(longer, RecordKind.KEEP_SET));
+    assertThrows(CorruptDataException.class, () -> OwnerRecord.parse(golden, RecordKind.FAREWELL));
+  }
+
+  @Test
   void randomBytesAreRefusedByEveryParser() {
     for (long seed = 0; seed < 800; seed++) {
       RandomGenerator random = Shards.random(seed);
@@ -174,6 +199,8 @@ final class FormatsTest {
     messages().forEach(message -> corpus.add(MessageCodec.control(message)));
     records().forEach(record -> corpus.add(record.toBytes()));
     corpus.add(Messages.ALICE.credential().toBytes());
+    corpus.add(Messages.override().toBytes());
+    corpus.add(Messages.farewell().toBytes());
     for (long seed = 0; seed < 800; seed++) {
       RandomGenerator random = Shards.random(seed);
       byte[] one = corpus.get(random.nextInt(corpus.size()));
@@ -230,6 +257,9 @@ final class FormatsTest {
           record -> Release.of(SignedRecord.parse(record, RecordKind.RELEASE)),
           record ->
               RestoreDeclaration.of(SignedRecord.parse(record, RecordKind.RESTORE_DECLARATION)),
+          record -> KeepSet.of(SignedRecord.parse(record, RecordKind.KEEP_SET)),
+          record -> OwnerRecord.parse(record, RecordKind.KEEP_SET),
+          record -> Farewell.of(OwnerRecord.parse(record, RecordKind.FAREWELL)),
           listing -> ShardListing.read(java.nio.ByteBuffer.wrap(listing)));
 
   private static void parseAll(byte[] bytes, String seed) {

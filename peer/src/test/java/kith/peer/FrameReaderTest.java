@@ -63,7 +63,7 @@ final class FrameReaderTest {
 
   @Test
   void givesTheSameMessagesHoweverTheBytesArrive() throws KithException {
-    byte[] bytes = all(Messages.all());
+    byte[] bytes = all(EveryMessage.all());
     for (long seed = 0; seed < 20; seed++) {
       RandomGenerator random = Shards.random(seed);
       for (int at = 0; at < bytes.length; ) {
@@ -71,7 +71,7 @@ final class FrameReaderTest {
         channel.writeInbound(Unpooled.copiedBuffer(bytes, at, length));
         at += length;
       }
-      for (Message expected : Messages.all()) {
+      for (Message expected : EveryMessage.all()) {
         Frame frame = next();
         assertEquals(expected.kind(), frame.read().kind(), "seed " + seed);
         assertEquals(7, frame.header().requestId());

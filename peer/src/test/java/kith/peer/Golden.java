@@ -59,11 +59,14 @@ final class Golden {
   /** Writes the files that are missing. */
   public static void main(String[] arguments) throws IOException {
     Map<String, byte[]> files = new LinkedHashMap<>();
-    for (SignedRecord record : Messages.records()) {
+    for (SignedRecord record : EveryMessage.records()) {
       files.put(recordName(record), record.toBytes());
     }
-    for (Message message : Messages.all()) {
+    for (Message message : EveryMessage.all()) {
       files.put(messageName(message), Wire.bytes(message, 7));
+    }
+    if (Files.exists(DIRECTORY.resolve("record-keep_set.hex"))) {
+      files.put("override-keep_set", Messages.override().toBytes());
     }
     files.put("record-offer", Messages.amendment().signedBy(Messages.BOB).toBytes());
     if (Files.exists(DIRECTORY.resolve("record-offer.hex"))) {

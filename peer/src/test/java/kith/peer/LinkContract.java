@@ -309,7 +309,7 @@ abstract class LinkContract {
   @Test
   void carriesEveryKindOfRequestAndReply() throws KithException {
     var seen = new CopyOnWriteArrayList<Request>();
-    var answers = new ArrayList<>(Messages.replies());
+    var answers = new ArrayList<>(EveryMessage.replies());
     Node alice = new Node("alice", LinkContract::echo);
     Node bob =
         new Node(
@@ -319,14 +319,14 @@ abstract class LinkContract {
               return answers.get(seen.size() % answers.size());
             });
     try (Link link = alice.dial(bob)) {
-      for (Request request : Messages.requests()) {
+      for (Request request : EveryMessage.requests()) {
         if (!(request instanceof Request.Hello)) {
           Reply reply = Calls.join(link.send(request, LONG));
           assertEquals(answers.get(seen.size() % answers.size()).kind(), reply.kind());
         }
       }
     }
-    assertEquals(Messages.requests().size() - 1, seen.size());
+    assertEquals(EveryMessage.requests().size() - 1, seen.size());
   }
 
   @Test

@@ -418,8 +418,8 @@ final class PartnerCommand implements Callable<Integer> {
           partner.reachability().toString(),
           Times.show(partner.lastSeen()),
           Times.show(partner.audits().proved()),
-          share(partner.usedByUs(), partner.spaceForUs()),
-          share(partner.usedByThem(), partner.spaceForThem()),
+          share(partner.usedByUs(), partner.spaceForUs()) + trash(partner.trashOfOurs()),
+          share(partner.usedByThem(), partner.spaceForThem()) + trash(partner.trashOfTheirs()),
           partner.addresses().isEmpty() ? "unknown" : partner.addresses().get(0));
     }
     var text = new StringBuilder(table.toString().stripTrailing());
@@ -427,6 +427,10 @@ final class PartnerCommand implements Callable<Integer> {
         .filter(partner -> partner.leaving() != null)
         .forEach(partner -> text.append('\n').append(LeaveCommand.text(partner)));
     return text.toString();
+  }
+
+  private static String trash(long bytes) {
+    return bytes == 0 ? "" : ", " + ByteSize.show(bytes) + " trash";
   }
 
   private static String share(long used, long space) {

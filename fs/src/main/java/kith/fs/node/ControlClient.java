@@ -126,6 +126,14 @@ public final class ControlClient implements LimitOperations {
     return ask(Operation.AUDIT, named, ProgressSink.NONE, type(new TypeReference<>() {}));
   }
 
+  public FarewellInfo farewell(String record) throws IOException, NodeException {
+    return ask(
+        Operation.FAREWELL,
+        new Operation.Named(record),
+        ProgressSink.NONE,
+        type(new TypeReference<>() {}));
+  }
+
   public List<OfferInfo> offers() throws IOException, NodeException {
     return ask(Operation.OFFERS, null, ProgressSink.NONE, type(new TypeReference<>() {}));
   }

@@ -3,6 +3,7 @@ package kith.fs.node;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import kith.index.HoldingStore;
 import kith.peer.Leave;
 import kith.peer.Partner;
 
@@ -23,10 +24,47 @@ final class MovingWarnings {
               + " there: invite another ('kith partner invite'), or agree on more space ('kith"
               + " partner amend')");
     }
+    warnings.addAll(dropping());
     for (Partner partner : from.book().all()) {
       if (partner.isLeaving()
           && from.now().isAfter(partner.leave().orElseThrow().notice().until())) {
         warnings.add(overdue(partner, partner.leave().orElseThrow()));
+      }
+    }
+    return warnings;
+  }
+
+  /** About what is dropped at partners. */
+  private List<String> dropping() throws IOException {
+    List<String> warnings = new ArrayList<>();
+    FarewellInfo farewell = from.dropping().farewell().info().orElse(null);
+    if (farewell != null && farewell.gone()) {
+      warnings.add(
+          "farewell was said at "
+              + farewell.said()
+              + "; "
+              + farewell.told()
+              + " of "
+              + farewell.partners()
+              + " partners have heard it and free all that is yours 14 days later: 'kith farewell"
+              + " --cancel' withdraws it");
+    }
+    if (from.dropping().isStopped()) {
+      warnings.add(
+          "changes of the index were lost: nothing is dropped at partners, for nobody knows whether"
+              + " all that is needed is still known");
+    }
+    for (Partner partner : from.book().all()) {
+      Integer alarming = from.dropping().alarms().get(partner.id());
+      if (alarming != null) {
+        warnings.add(
+            alarming
+                + " shards that were dropped at "
+                + partner.name()
+                + " were read there: they are kept again for "
+                + HoldingStore.TRASH_TIME.toDays()
+                + " days. If nobody reads an older state of the drive, look who has its kit or"
+                + " this home");
       }
     }
     return warnings;

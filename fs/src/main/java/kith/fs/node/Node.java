@@ -86,6 +86,9 @@ final class Node implements RunningNode {
     duties.start("negotiate", Duration.ofSeconds(20), core.negotiator()::tick);
     duties.start("ship", Duration.ofMillis(200), () -> goes(check) ? engine.shipTick() : 0);
     duties.start("move", Duration.ofSeconds(1), () -> goes(check) ? engine.moving().tick() : 0);
+    duties.start("trash", Duration.ofMinutes(10), () -> core.holdings().emptyTrash(clock.millis()));
+    duties.start("drop", Duration.ofMinutes(1), () -> goes(check) ? core.dropping().tick() : 0);
+    duties.start("farewell", Duration.ofMinutes(1), core.dropping().farewell()::tick);
     duties.start("leave", Duration.ofSeconds(5), core.leaving()::tick);
     duties.start("estates", Duration.ofMinutes(1), () -> core.reading().tick(core.leaving()));
     duties.start("watch", Duration.ofMinutes(1), core.partners().watch()::tick);
@@ -280,6 +283,11 @@ final class Node implements RunningNode {
   @Override
   public List<AuditResult> audit(String which) throws KithException, NodeException {
     return core.audits().audit(negotiation.partners(which));
+  }
+
+  @Override
+  public FarewellInfo farewell(String record) throws IOException, KithException {
+    return core.dropping().farewell().say(record);
   }
 
   @Override

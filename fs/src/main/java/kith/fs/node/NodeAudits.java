@@ -110,7 +110,8 @@ final class NodeAudits implements AuditCover {
    */
   boolean isAsked(OwnerId holder) {
     Instant last = asked.get(holder);
-    return last != null && Duration.between(last, means.base.clock().instant()).abs().compareTo(LATELY) < 0;
+    return last != null
+        && Duration.between(last, means.base.clock().instant()).abs().compareTo(LATELY) < 0;
   }
 
   /** What partners have here. */

@@ -36,6 +36,7 @@ import kith.peer.Contact;
 import kith.peer.HolderService;
 import kith.peer.Invitations;
 import kith.peer.Inviting;
+import kith.peer.KeepSetTalk;
 import kith.peer.KnownNodes;
 import kith.peer.Leaver;
 import kith.peer.LedgerKeeper;
@@ -114,6 +115,7 @@ final class NodeCore implements AutoCloseable {
   private final NodeLeaving leaving;
   private final ReadingBack reading;
   private final NodeAudits audits;
+  private final NodeDropping dropping;
   private final InstantSource clock;
   private final long lostChanges;
 
@@ -229,6 +231,7 @@ final class NodeCore implements AutoCloseable {
       check =
           new HeadCheck(
               new HeadCheck.Made(engine, epoch), partners, engine::headQuorum, world.clock());
+      dropping = dropping(self, client, mirrors, rows);
       closing.add(direct.listen(socket(start.config())));
       mapping = mapping(start.config());
     } catch (IOException | KithException | NodeException | RuntimeException e) {
@@ -321,6 +324,14 @@ final class NodeCore implements AutoCloseable {
         world.pools().calls(),
         new NodePartners.Kept(
             HolderUsage.of(rows), closing.add(new ReadPacing(rows, world.clock()))));
+  }
+
+  private NodeDropping dropping(LocalNode self, PeerClient client, LedgerMirrors mirrors, Rows rows)
+      throws IOException {
+    var talk = new KeepSetTalk(self, client, partners.ledgers(), mirrors);
+    NodeDropping.MayPut mayPut = check::passed;
+    return new NodeDropping(
+        new NodeDropping.Parts(rows, book, partners, engine, talk, mayPut, clock), lostChanges);
   }
 
   private DriveEngine.Partners ways(Rows rows) {
@@ -551,6 +562,11 @@ final class NodeCore implements AutoCloseable {
   /** Who is audited, and how this node looks after what it keeps. */
   NodeAudits audits() {
     return audits;
+  }
+
+  /** What partners need not keep any more. */
+  NodeDropping dropping() {
+    return dropping;
   }
 
   PartnerCandidates candidates() {

@@ -84,6 +84,13 @@ public interface NodeOperations extends ControlOperations, LimitOperations {
    */
   List<AuditResult> audit(String which) throws IOException, KithException, NodeException;
 
+  /**
+   * Tells all partners that this owner is gone for good, or is not after all.
+   *
+   * @param record signed by the owner key, in hexadecimal digits
+   */
+  FarewellInfo farewell(String record) throws IOException, KithException, NodeException;
+
   /** The offers that are not decided. */
   List<OfferInfo> offers() throws IOException, KithException, NodeException;
 

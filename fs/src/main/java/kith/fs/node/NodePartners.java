@@ -28,6 +28,7 @@ import kith.fs.Head;
 import kith.fs.HolderCandidate;
 import kith.fs.ShardTransport;
 import kith.peer.HeadRecord;
+import kith.peer.KeepSetState;
 import kith.peer.Leave;
 import kith.peer.LedgerKeeper;
 import kith.peer.LocalNode;
@@ -57,6 +58,7 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
   private final Executor calls;
   private final InstantSource clock;
   private final Map<OwnerId, Long> used;
+  private final Map<OwnerId, Long> trash = new ConcurrentHashMap<>();
   private final Map<OwnerId, Instant> seen = new ConcurrentHashMap<>();
   private final NodeReading reading;
   private final RestoreWatch watch;
@@ -291,12 +293,29 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
     return used.getOrDefault(partner, 0L);
   }
 
+  /** Bytes of these that nothing needs, and that leave his trash by and by; as he told last. */
+  long trash(OwnerId partner) {
+    return trash.getOrDefault(partner, 0L);
+  }
+
+  /** What a partner says of the room that is used. */
+  void told(OwnerId partner, KeepSetState state) {
+    used.put(partner, state.usedBytes());
+    trash.put(partner, state.trashBytes());
+  }
+
   /** The partnership is over. */
   void forget(OwnerId partner) {
+    trash.remove(partner);
     used.remove(partner);
     seen.remove(partner);
     silent.remove(partner);
     reading.forget(partner);
+  }
+
+  /** Keeps the ledgers at partners the same on both sides. */
+  LedgerKeeper ledgers() {
+    return ledgers;
   }
 
   /** When a partner answered last; null for never. */

@@ -290,6 +290,8 @@ final class NodeReport {
         from.holdings().usedBytes(id),
         from.partners().lockedUntil(partner).orElse(null),
         NodeLeaving.info(partner, from.book().self(), from.now()),
-        from.audits().info(id));
+        from.audits().info(id),
+        from.partners().trash(id),
+        from.holdings().trashBytes(id));
   }
 }

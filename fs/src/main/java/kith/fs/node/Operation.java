@@ -24,6 +24,7 @@ enum Operation {
   AMEND("amend"),
   LEAVE("leave"),
   AUDIT("audit"),
+  FAREWELL("farewell"),
   OFFERS("offers"),
   DECIDE("decide"),
   WITHDRAW("withdraw"),
@@ -62,7 +63,8 @@ enum Operation {
 
   /**
    * Arguments of {@link #SNAPSHOT}, {@link #DROP_SNAPSHOT}, {@link #REVOKE_INVITATION}, {@link
-   * #WITHDRAW}, {@link #AUDIT}.
+   * #WITHDRAW}, {@link #AUDIT}, {@link #FAREWELL}, whose name is the signed record in hexadecimal
+   * digits.
    */
   record Named(String name) {}
 

@@ -20,6 +20,8 @@ import java.util.List;
  * @param lockedUntil end of its commitment period, or null when it is waived or over
  * @param leaving how far the end of the partnership is, or null for one who stays
  * @param audits what audits of it have shown
+ * @param trashOfOurs bytes of usedByUs that nothing needs any more, in its trash
+ * @param trashOfTheirs bytes of usedByThem that it does not need any more, in the trash here
  */
 public record PartnerInfo(
     String owner,
@@ -35,7 +37,9 @@ public record PartnerInfo(
     long usedByThem,
     Instant lockedUntil,
     LeavingInfo leaving,
-    AuditInfo audits) {
+    AuditInfo audits,
+    long trashOfOurs,
+    long trashOfTheirs) {
   public PartnerInfo {
     addresses = List.copyOf(addresses);
   }

@@ -113,6 +113,26 @@ class PartnerCommandTest {
   }
 
   @Test
+  void farewellIsSaidOnlyByWhoeverMeansItAndKnowsThePassphrase() throws Exception {
+    kith.initialise();
+    try (var server = kith.serve(kith.node())) {
+      kith.assertFails(2, "say --yes", "farewell");
+      kith.typed.add("yes");
+      kith.assertFails(2, "not confirmed", "farewell");
+      kith.typed.add("farewell");
+      assertEquals(0, kith.run("farewell"), kith.err);
+      assertTrue(kith.out.contains("all snapshots with it, 14 days after"), kith.out);
+      assertTrue(kith.out.contains("Farewell is said: 1 of 2 partners"), kith.out);
+      assertEquals(0, kith.run("farewell", "--yes"), kith.err);
+      assertEquals(0, kith.run("farewell", "--cancel"), kith.err);
+      assertTrue(kith.out.contains("Withdrawn: 1 of 2 partners"), kith.out);
+      kith.environment.put(PassphraseOptions.VARIABLE, "wrong");
+      assertTrue(kith.run("farewell", "--yes") > 0);
+      assertTrue(server != null);
+    }
+  }
+
+  @Test
   void partnersAreLeftAndRemoved() throws Exception {
     kith.initialise();
     try (var server = kith.serve(kith.node())) {

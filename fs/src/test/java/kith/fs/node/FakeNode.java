@@ -4,14 +4,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import kith.codec.CodeParameters;
+import kith.codec.CorruptDataException;
 import kith.codec.NotEnoughShardsException;
 import kith.fs.FileState;
 import kith.fs.KitPartner;
+import kith.peer.Farewell;
+import kith.peer.OwnerRecord;
 
 /** A node that keeps what it is told in memory and fails when told to. */
 public final class FakeNode implements RunningNode {
@@ -222,7 +226,9 @@ public final class FakeNode implements RunningNode {
             0,
             null,
             null,
-            AuditInfo.NONE);
+            AuditInfo.NONE,
+            0,
+            0);
     partners.add(partner);
     return partner;
   }
@@ -309,7 +315,9 @@ public final class FakeNode implements RunningNode {
             0,
             NOW.plus(Duration.ofDays(28)),
             null,
-            AuditInfo.NONE),
+            AuditInfo.NONE,
+            0,
+            0),
         "");
   }
 
@@ -353,7 +361,9 @@ public final class FakeNode implements RunningNode {
             now.usedByThem(),
             now.lockedUntil(),
             leaving,
-            now.audits()));
+            now.audits(),
+            0,
+            0));
     return partners.get(0);
   }
 
@@ -375,6 +385,12 @@ public final class FakeNode implements RunningNode {
               first ? 0 : 1));
     }
     return results;
+  }
+
+  @Override
+  public FarewellInfo farewell(String record) throws CorruptDataException {
+    Farewell said = Farewell.of(OwnerRecord.farewell(HexFormat.of().parseHex(record)));
+    return new FarewellInfo(said.gone(), said.time(), 1, 2);
   }
 
   @Override
