@@ -76,13 +76,13 @@ final class ReadingBackTest {
   @Test
   void listsCountAsWell() {
     nodes.readAll(nodes.owner, ReadPurpose.COURTESY);
-    assertThrows(
-        NotYetException.class,
-        () -> {
-          for (int i = 0; i < 5000; i++) {
-            nodes.owner.client.list(nodes.holder.id(), null, 1000);
-          }
-        });
+    assertThrows(NotYetException.class, this::listMuch);
+  }
+
+  private void listMuch() throws KithException {
+    for (int i = 0; i < 5000; i++) {
+      nodes.owner.client.list(nodes.holder.id(), null, 1000);
+    }
   }
 
   @Test

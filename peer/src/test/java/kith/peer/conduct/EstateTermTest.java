@@ -96,7 +96,7 @@ final class EstateTermTest {
     look(false, true);
     pass(Duration.ofDays(22), false, true);
     assertEquals(Phase.ESTATE, term.phase());
-    assertEquals(60, term.left().toDays(), 1.0, "for as long as he was heard of");
+    assertEquals(59, term.left().toDays(), "60 days, less one: for as long as he was heard of");
   }
 
   @Test

@@ -40,7 +40,7 @@ final class RestoreWindowsTest {
   void afterAFewInAYearTheTimeToWaitIsTold() {
     RestoreWindows windows = RestoreWindows.NEW;
     for (int i = 0; i < 4; i++) {
-      windows = declared(windows, NOW + i * 30 * DAY);
+      windows = declared(windows, NOW + 30 * DAY * i);
     }
     long now = NOW + 200 * DAY;
     RestoreWindows.Declared refused = windows.declare(now, 4);
