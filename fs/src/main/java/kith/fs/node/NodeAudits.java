@@ -15,6 +15,7 @@ import kith.fs.WrongShards;
 import kith.index.Rows;
 import kith.peer.AuditBook;
 import kith.peer.AuditEnd;
+import kith.peer.AuditMethod;
 import kith.peer.Auditor;
 import kith.peer.LedgerKeeper;
 import kith.peer.LedgerMirrors;
@@ -22,11 +23,14 @@ import kith.peer.LocalNode;
 import kith.peer.Partner;
 import kith.peer.PartnerBook;
 import kith.peer.PeerClient;
+import kith.peer.PowerBook;
 
 /** The audits of partners, as commands and status show them. Safe for many threads. */
 final class NodeAudits implements AuditCover {
   private final AuditBook book;
   private final NodeKeeping keeping;
+  private Means means;
+  private Optional<PowerBook> powers = Optional.empty();
   private Auditor auditor;
 
   /**
@@ -52,7 +56,13 @@ final class NodeAudits implements AuditCover {
       DriveEngine.Foundation base) {}
 
   /** Audits from now on; before anything else is asked. */
-  void by(Means means, AuditConfig config) {
+  void by(Means with, AuditConfig config) throws IOException {
+    means = with;
+    var blocks = new LocalSealedBlocks(means.base);
+    if (config.method() == AuditMethod.POWER) {
+      var random = means.base.random();
+      powers = Optional.of(new PowerBook(means.base.rows(), means.mirrors, blocks, random));
+    }
     auditor =
         new Auditor(
             new Auditor.Parts(
@@ -62,7 +72,8 @@ final class NodeAudits implements AuditCover {
                 means.mirrors,
                 new LedgerKeeper(means.client, means.self, means.mirrors, means.partners),
                 book,
-                new LocalSealedBlocks(means.base),
+                blocks,
+                powers,
                 config.method(),
                 config.settings(),
                 means.base.random(),
@@ -78,10 +89,18 @@ final class NodeAudits implements AuditCover {
   /** The partnership is over. */
   void forget(OwnerId partner) throws IOException {
     book.forget(partner);
+    if (powers.isPresent()) {
+      powers.get().forget(partner);
+    }
   }
 
   /** Audits whom it is time for; returns 0, for the next time comes by itself. */
-  int tick() {
+  int tick() throws IOException, KithException {
+    if (powers.isPresent()) {
+      for (Partner partner : means.partners.all()) {
+        powers.get().tick(partner.id());
+      }
+    }
     auditor.tick();
     return 0;
   }
