@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import kith.codec.CodeParameters;
@@ -69,6 +71,9 @@ final class DriveFixture implements AutoCloseable {
       return new Disks.Opened(rows, staging, new PackStore(home.packs()), home::close);
     };
   }
+
+  /** When audits covered holders. */
+  final Map<OwnerId, Instant> covered = new ConcurrentHashMap<>();
 
   DriveFixture(Path folder, PackTestPartners partners) throws IOException {
     this(home(folder), partners, InstantSource.system());
@@ -163,7 +168,11 @@ final class DriveFixture implements AutoCloseable {
                 (kind, message) -> events.add(kind + ": " + message),
                 Pace.NONE),
             new DriveEngine.Partners(
-                partners, this::putHead, partners::candidates, () -> List.of(), AuditCover.NONE),
+                partners,
+                this::putHead,
+                partners::candidates,
+                () -> List.of(),
+                holder -> Optional.ofNullable(covered.get(holder))),
             settings());
     fs = engine.fileSystem();
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -119,6 +120,41 @@ final class EvictionTest {
     for (int i = 0; i < 12; i++) {
       assertArrayEquals(bytes(i, 4 * MIB), read("f" + i), "without one partner");
     }
+  }
+
+  private void cover() {
+    for (int i = 0; i < 4; i++) {
+      drive.covered.put(PackTestPartners.owner(i), clock.instant());
+    }
+  }
+
+  private String proved(long inode) throws IOException {
+    byte[] name = "user.kith.proved".getBytes(StandardCharsets.UTF_8);
+    return new String(drive.fs.xattr(inode, name).orElseThrow(), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void whatAuditsHaveCoveredIsNotAskedForAgain() throws Exception {
+    cover();
+    clock.advance(Duration.ofMinutes(1));
+    long file = drive.write(ROOT, "f", bytes(1, 3 * MIB));
+    drive.publish();
+    for (int i = 0; i < 4; i++) {
+      partners.behave(PackTestPartners.owner(i), PackTestPartners.Manner.DEAD);
+    }
+    clock.advance(Duration.ofMinutes(10));
+    assertEquals("never", proved(file), "audited before it was there");
+    evictAll();
+    assertEquals(1, here().size(), "audited before it was there");
+    cover();
+    assertEquals(clock.instant().toString(), proved(file));
+    clock.advance(Duration.ofHours(25));
+    evictAll();
+    assertEquals(1, here().size(), "that is too long ago");
+    clock.advance(Duration.ofMinutes(10));
+    cover();
+    evictAll();
+    assertEquals(0, here().size());
   }
 
   @Test

@@ -148,7 +148,7 @@ public final class AuditDesk {
     int rounds = partner.agreement().terms().auditsPerDay();
     long most = (long) rounds * AuditAllowance.BLOCKS * AuditMethod.BLOCK.proof();
     long given =
-        reveal.method() == AuditMethod.BLOCK
+        reveal.method() != AuditMethod.HMAC // a power takes as long as a block on a slow line
             ? (long) round.asked().blocks() * AuditMethod.BLOCK.proof()
             : 0;
     synchronized (used) {

@@ -18,16 +18,18 @@ import kith.codec.ShardName;
 /** What an owner asks to be proved, and how he checks it. For one audit and one thread. */
 final class AuditProofs {
   private final SealedBlocks blocks;
+  private final Optional<PowerBook> powers;
   private final OwnerId holder;
   private final RandomGenerator random;
 
   /** As they should be there; made once for each shard. */
   private final Map<ShardName, Optional<byte[]>> sealed = new HashMap<>();
 
-  AuditProofs(SealedBlocks blocks, OwnerId holder, RandomGenerator random) {
-    this.blocks = blocks;
+  AuditProofs(Auditor.Parts parts, OwnerId holder) {
+    this.blocks = parts.blocks();
+    this.powers = parts.powers();
+    this.random = parts.random();
     this.holder = holder;
-    this.random = random;
   }
 
   /** A method with what was sent for it. */
@@ -35,17 +37,28 @@ final class AuditProofs {
 
   /** The method that was wished for, if all of these can be checked by it; else the block. */
   AuditMethod method(AuditMethod wished, List<LedgerBlocks.Place> places) throws IOException {
-    if (wished == AuditMethod.HMAC) {
-      for (LedgerBlocks.Place place : places) {
-        if (expected(place).isEmpty()) {
-          return AuditMethod.BLOCK;
-        }
+    for (LedgerBlocks.Place place : places) {
+      boolean can =
+          switch (wished) {
+            case BLOCK -> true;
+            case HMAC -> expected(place).isPresent();
+            case POWER -> digest(place).isPresent();
+          };
+      if (!can) {
+        return AuditMethod.BLOCK;
       }
     }
     return wished;
   }
 
+  private Optional<byte[]> digest(LedgerBlocks.Place place) throws IOException {
+    return powers.isPresent() ? powers.get().digest(holder, place) : Optional.empty();
+  }
+
   byte[] challenge(AuditMethod method) {
+    if (method == AuditMethod.POWER) {
+      return powers.orElseThrow().secret().challenge(random);
+    }
     byte[] fresh = new byte[method.challenge()];
     random.nextBytes(fresh);
     return fresh;
@@ -75,7 +88,11 @@ final class AuditProofs {
         byte[] expected = BlockProofs.hmac(question.challenge, expected(place).orElseThrow());
         yield MessageDigest.isEqual(expected, proof);
       }
-      case POWER -> throw new IllegalStateException("not asked for");
+      case POWER ->
+          powers
+              .orElseThrow()
+              .secret()
+              .verify(question.challenge, digest(place).orElseThrow(), proof);
     };
   }
 

@@ -33,7 +33,7 @@ final class AuditTalk {
     this.parts = parts;
     this.partner = partner;
     this.holder = partner.id();
-    this.proofs = new AuditProofs(parts.blocks(), holder, parts.random());
+    this.proofs = new AuditProofs(parts, holder);
   }
 
   /** Finishes the round that is due, or else begins one. */

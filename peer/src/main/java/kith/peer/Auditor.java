@@ -37,6 +37,7 @@ public final class Auditor {
    * What it works with.
    *
    * @param blocks what this owner knows of his shards
+   * @param powers what proofs by powers need, if they are wanted
    * @param method that is asked for where it can be checked
    * @param random unknown to all others
    * @param nanos as of {@link System#nanoTime}: no clock that is set makes a holder slow
@@ -49,6 +50,7 @@ public final class Auditor {
       LedgerKeeper keeper,
       AuditBook audits,
       SealedBlocks blocks,
+      Optional<PowerBook> powers,
       AuditMethod method,
       AuditSettings settings,
       RandomGenerator random,

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * Whether the disk with the pieces of partners works. Once it has failed, or has not answered a
  * probe in time, this node says that it is sick and serves nothing, until a probe has written and
  * read again: partners turn to others, and hold nothing against it. Safe for any number of threads;
- * one probes.
+ * one probes at a time.
  */
 public final class HolderHealth {
   private static final Logger LOG = LoggerFactory.getLogger(HolderHealth.class);
@@ -52,7 +52,7 @@ public final class HolderHealth {
   }
 
   /** Probes; hangs for as long as the disk does. Returns 0. */
-  public int tick() {
+  public synchronized int tick() {
     boolean before = failed;
     probing.set(nanos.getAsLong());
     try {

@@ -77,7 +77,8 @@ final class PowerProof {
     return fixed(base.modPow(new BigInteger(1, block), modulus));
   }
 
-  private static byte[] fixed(BigInteger value) {
+  /** A number in {@value #SIZE} bytes, big-endian. */
+  static byte[] fixed(BigInteger value) {
     byte[] bytes = value.toByteArray();
     byte[] fixed = new byte[SIZE];
     int skip = Math.max(0, bytes.length - SIZE); // a sign byte

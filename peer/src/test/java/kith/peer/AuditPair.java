@@ -39,7 +39,8 @@ final class AuditPair implements SealedBlocks, AuditListener, AutoCloseable {
   LedgerKeeper keeper;
   AuditMethod method = AuditMethod.HMAC;
   AuditSettings settings = AuditSettings.usual();
-  private LedgerMirrors mirrors;
+  Optional<PowerBook> powers = Optional.empty();
+  LedgerMirrors mirrors;
   private final Path folder;
 
   /** What the owner has put, without seals. */
@@ -80,6 +81,7 @@ final class AuditPair implements SealedBlocks, AuditListener, AutoCloseable {
             keeper,
             audits,
             this,
+            powers,
             method,
             settings,
             random,

@@ -70,6 +70,43 @@ final class AuditTest {
   }
 
   @Test
+  void anHonestHolderPassesByAPowerAlsoWhenThePackIsGone() throws IOException, KithException {
+    ShardName small = pair.put(3000);
+    List<ShardName> others =
+        pair.plain.keySet().stream().filter(shard -> !shard.equals(small)).toList();
+    for (ShardName shard : others) {
+      pair.holder.store.drop(pair.owner.id(), shard, pair.clock.millis());
+    }
+    pair.keeper.checkpoint(pair.holder.id());
+    pair.method = AuditMethod.POWER;
+    var book = new PowerBook(pair.owner.rows, pair.mirrors, pair, new java.security.SecureRandom());
+    pair.powers = Optional.of(book);
+    pair.wire();
+    assertEquals(AuditOutcome.PROVED, outcome(), "by the block, as long as nothing is computed");
+    assertEquals(6, book.tick(pair.holder.id()));
+    assertEquals(0, book.tick(pair.holder.id()));
+    pair.evicted.addAll(pair.plain.keySet());
+    pair.network.resetCounts();
+    assertEquals(AuditOutcome.PROVED, outcome());
+    assertTrue(pair.network.bytes() < 3000, pair.network.bytes() + " bytes");
+    var again =
+        new PowerBook(pair.owner.rows, pair.mirrors, pair, new java.security.SecureRandom());
+    assertEquals(book.secret(), again.secret());
+    pair.network.tamper(pair.holder.id(), AuditTest::anotherProof);
+    assertEquals(AuditOutcome.WRONG, outcome());
+    book.forget(pair.holder.id());
+    assertEquals(0, book.tick(pair.holder.id()), "the packs are gone");
+  }
+
+  /** Flips the last bit of every proof. */
+  private static byte[] anotherProof(Request request, byte[] reply) {
+    if (request instanceof Request.AuditReveal) {
+      reply[reply.length - 1] ^= 1;
+    }
+    return reply;
+  }
+
+  @Test
   void whatWasPutIsAuditedOnceTheLedgerIsSigned() throws KithException {
     assertEquals(AuditOutcome.PROVED, outcome());
     assertEquals(1, pair.network.count(MessageKind.CHECKPOINT_PROPOSE));

@@ -19,6 +19,7 @@ import kith.fs.WrongShards;
 import kith.index.Rows;
 import kith.peer.AuditBook;
 import kith.peer.AuditEnd;
+import kith.peer.AuditMethod;
 import kith.peer.Auditor;
 import kith.peer.ConductBook;
 import kith.peer.LedgerKeeper;
@@ -30,6 +31,7 @@ import kith.peer.PeerClient;
 import kith.peer.conduct.AuditOutcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import kith.peer.PowerBook;
 
 /** The audits of partners, as commands and status show them. Safe for many threads. */
 final class NodeAudits implements AuditCover {
@@ -40,6 +42,7 @@ final class NodeAudits implements AuditCover {
   private final NodeKeeping keeping;
   private final Map<OwnerId, Instant> asked = new ConcurrentHashMap<>();
   private Means means;
+  private Optional<PowerBook> powers = Optional.empty();
   private Auditor auditor;
 
   /**
@@ -73,8 +76,13 @@ final class NodeAudits implements AuditCover {
   record Hearers(WrongShards wrong, ConductBook conduct) {}
 
   /** Audits from now on; before anything else is asked. */
-  void by(Means means, AuditConfig config) {
-    this.means = means;
+  void by(Means with, AuditConfig config) throws IOException {
+    means = with;
+    var blocks = new LocalSealedBlocks(means.base);
+    if (config.method() == AuditMethod.POWER) {
+      var random = means.base.random();
+      powers = Optional.of(new PowerBook(means.base.rows(), means.mirrors, blocks, random));
+    }
     auditor =
         new Auditor(
             new Auditor.Parts(
@@ -84,7 +92,8 @@ final class NodeAudits implements AuditCover {
                 means.mirrors,
                 new LedgerKeeper(means.client, means.self, means.mirrors, means.partners),
                 book,
-                new LocalSealedBlocks(means.base),
+                blocks,
+                powers,
                 config.method(),
                 config.settings(),
                 means.base.random(),
@@ -124,10 +133,18 @@ final class NodeAudits implements AuditCover {
     asked.remove(partner);
     book.forget(partner);
     means.hearers.conduct.forget(partner);
+    if (powers.isPresent()) {
+      powers.get().forget(partner);
+    }
   }
 
   /** Audits whom it is time for; returns 0, for the next time comes by itself. */
-  int tick() {
+  int tick() throws IOException, KithException {
+    if (powers.isPresent()) {
+      for (Partner partner : means.partners.all()) {
+        powers.get().tick(partner.id());
+      }
+    }
     auditor.tick();
     return 0;
   }

@@ -59,6 +59,7 @@ class CommandTest {
             "import",
             "snapshot",
             "partner",
+            "audit",
             "broker",
             "kit",
             "recover",

@@ -85,6 +85,27 @@ class PartnerCommandTest {
   }
 
   @Test
+  void auditsSayWhoHasLostSomething() throws Exception {
+    kith.initialise();
+    try (var server = kith.serve(kith.node())) {
+      assertEquals(0, kith.run("audit"), kith.err);
+      assertEquals("no partners", kith.out.strip());
+      assertEquals(0, kith.run("partner", "accept", "ABCDE", "--name", "Anna"));
+      assertEquals(0, kith.run("audit", "Anna"), kith.err);
+      assertTrue(kith.out.contains("proved"), kith.out);
+      assertEquals(0, kith.run("partner", "accept", "ABCDE", "--name", "Bert"));
+      assertEquals(19, kith.run("audit", "--json"), kith.err);
+      assertEquals("lost", new JsonMapper().readTree(kith.out).at("/1/outcome").asText());
+      assertEquals(19, kith.run("audit"));
+      assertTrue(kith.out.contains("Bert") && kith.out.contains("it has lost"), kith.out);
+      kith.assertFails(1, "no partner 'nobody'", "audit", "nobody");
+      assertEquals(0, kith.run("partner", "list"));
+      assertTrue(kith.out.contains("PROVED"), kith.out);
+      assertTrue(server != null);
+    }
+  }
+
+  @Test
   void whatIsAgreedIsAmended() throws Exception {
     kith.initialise();
     try (var server = kith.serve(kith.node())) {

@@ -96,7 +96,7 @@ class ConfigFileTest {
                 Rate.parse("2 Mbit/s"),
                 ByteSize.parse("5 GB"),
                 ByteSize.parse("1 GB")),
-            new AuditConfig(12, 20, 3, 90, false));
+            new AuditConfig(12, 20, 3, 90, "power"));
     assertEquals(config, ConfigFile.parse(FILE, ConfigFile.text(config)));
     var plain = ConfigFile.text(NodeConfig.DEFAULT);
     assertEquals(NodeConfig.DEFAULT, ConfigFile.parse(FILE, plain));
