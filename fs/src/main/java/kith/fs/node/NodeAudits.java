@@ -28,10 +28,10 @@ import kith.peer.LocalNode;
 import kith.peer.Partner;
 import kith.peer.PartnerBook;
 import kith.peer.PeerClient;
+import kith.peer.PowerBook;
 import kith.peer.conduct.AuditOutcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import kith.peer.PowerBook;
 
 /** The audits of partners, as commands and status show them. Safe for many threads. */
 final class NodeAudits implements AuditCover {
