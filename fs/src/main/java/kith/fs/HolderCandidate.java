@@ -4,6 +4,7 @@ import java.util.Set;
 import kith.codec.OwnerId;
 import kith.peer.choice.NetworkPrefix;
 import kith.peer.choice.Place;
+import kith.peer.conduct.Standing;
 
 /**
  * A partner who could hold a shard.
@@ -14,7 +15,7 @@ import kith.peer.choice.Place;
  *     else
  * @param spaceBytes what the agreement gives us at this partner, in bytes
  * @param networks where he is
- * @param gone whether he has been silent for longer than his grace: what he has counts as lost
+ * @param standing how he keeps his word: what one has who reneged counts as lost
  */
 public record HolderCandidate(
     OwnerId owner,
@@ -23,10 +24,20 @@ public record HolderCandidate(
     boolean pastCommitment,
     long spaceBytes,
     Set<NetworkPrefix> networks,
-    boolean gone) {
+    Standing standing) {
   /** One whose commitment is waived, who has nothing yet, somewhere. */
   public HolderCandidate(OwnerId owner, long freeBytes, boolean reachable) {
-    this(owner, freeBytes, reachable, true, freeBytes, Set.of(), false);
+    this(owner, freeBytes, reachable, true, freeBytes, Set.of(), Standing.GOOD);
+  }
+
+  /** Whether what he has counts as lost. */
+  boolean gone() {
+    return standing.isReneged();
+  }
+
+  /** Whether what he has is made elsewhere, too, when there is time. */
+  boolean doubtful() {
+    return standing.isDoubtful();
   }
 
   Place place() {

@@ -9,6 +9,7 @@ import kith.codec.OwnerId;
 import kith.codec.PackId;
 import kith.codec.ShardLayout;
 import kith.index.RowView;
+import kith.peer.conduct.Standing;
 
 /**
  * What becomes of a drive's packs if a partner leaves, gone through pack by pack with the room that
@@ -61,7 +62,13 @@ public record MoveCheck(long packs, long bytes, long homeless, long homelessByte
     /** Who is away comes back. */
     private static HolderCandidate withFree(HolderCandidate of, long free) {
       return new HolderCandidate(
-          of.owner(), free, true, of.pastCommitment(), of.spaceBytes(), of.networks(), false);
+          of.owner(),
+          free,
+          true,
+          of.pastCommitment(),
+          of.spaceBytes(),
+          of.networks(),
+          Standing.GOOD);
     }
 
     private void look(PackId id, PackRow row, List<OwnerId> holders) {

@@ -14,6 +14,7 @@ import kith.codec.PackId;
 import kith.codec.ShardLayout;
 import kith.index.RowView;
 import kith.peer.choice.Separating;
+import kith.peer.conduct.RepairOrder;
 
 /**
  * Which placed shards should be with other holders, the most urgent first, and how far all packs
@@ -32,8 +33,10 @@ record MovePlan(List<Move> moves, long packs, long bytes, long stuck) {
 
   /** Why a shard should be elsewhere. */
   enum Reason {
-    /** Its holder is no partner any more, is leaving, or is gone for longer than his grace. */
+    /** Its holder is no partner any more, is leaving, or counts as gone. */
     HOLDER,
+    /** Its holder is doubted: it is made elsewhere, too, before he counts as gone. */
+    DOUBT,
     /** Another shard of the pack is in the same household or network, and need not be. */
     NEAR
   }
@@ -42,7 +45,7 @@ record MovePlan(List<Move> moves, long packs, long bytes, long stuck) {
    * A shard that should be with another holder.
    *
    * @param to who could have it, best first; empty if nobody can
-   * @param good shards of the pack that are placed where they may stay
+   * @param order how soon, among all packs
    */
   record Move(
       PackId pack,
@@ -51,20 +54,20 @@ record MovePlan(List<Move> moves, long packs, long bytes, long stuck) {
       OwnerId from,
       List<OwnerId> to,
       Reason reason,
-      int good) {
+      RepairOrder order) {
     CodeParameters code() {
       return row.code().orElseThrow();
     }
 
-    /** How many more may be lost before it cannot be had from partners. */
-    private int spare() {
-      return good - code().m();
+    /** Whether it waits until nothing else is to be done, and is not hurried. */
+    boolean isIdle() {
+      return reason == Reason.NEAR || order.haste() != RepairOrder.Haste.NOW;
     }
   }
 
   private static final Comparator<Move> URGENT_FIRST =
-      Comparator.comparing(Move::reason)
-          .thenComparingInt(Move::spare)
+      Comparator.comparing((Move move) -> move.reason() == Reason.NEAR)
+          .thenComparing(Move::order)
           .thenComparingLong(move -> move.row().sequence())
           .thenComparingInt(Move::index);
 
@@ -94,7 +97,7 @@ record MovePlan(List<Move> moves, long packs, long bytes, long stuck) {
     private Planner(PlacementPolicy policy, List<HolderCandidate> all, boolean separate) {
       count = all.size();
       code = policy.codeFor(count);
-      able = all.stream().filter(partner -> !partner.gone()).toList();
+      able = all.stream().filter(p -> !p.gone() && !p.doubtful()).toList();
       all.forEach(partner -> partners.put(partner.owner(), partner));
       separating =
           separate
@@ -154,20 +157,29 @@ record MovePlan(List<Move> moves, long packs, long bytes, long stuck) {
       var demand = new HolderChoice.Demand(able, sealed(code(row), row));
       List<Integer> lost = new ArrayList<>();
       int good = 0;
+      int doubtful = 0;
       for (int index = 0; index < shards.size(); index++) {
         boolean placed = shards.get(index).state() == ShardState.PLACED;
         HolderCandidate holder = partners.get(holders.get(index));
-        boolean stays = holder != null && !holder.gone();
+        boolean stays = holder != null && !holder.gone() && !holder.doubtful();
+        boolean doubted = holder != null && holder.doubtful();
         good += placed && stays ? 1 : 0;
+        doubtful += placed && doubted ? 1 : 0;
         // What is not placed is the shipper's, but where it finds no other it is coded anew.
-        if (!stays && (placed || Recoder.isTooWide(row, count))) {
+        if (!stays && (placed || (!doubted && Recoder.isTooWide(row, count)))) {
           lost.add(index);
         }
       }
+      RepairOrder order = RepairOrder.of(code(row), good, doubtful);
       List<Move> found = new ArrayList<>();
       for (int index : lost) {
         List<OwnerId> to = HolderChoice.spares(id, holders, index, demand);
-        found.add(new Move(id, row, index, holders.get(index), to, Reason.HOLDER, good));
+        HolderCandidate holder = partners.get(holders.get(index));
+        boolean doubted = holder != null && holder.doubtful();
+        if (!doubted || !to.isEmpty()) {
+          Reason why = doubted ? Reason.DOUBT : Reason.HOLDER;
+          found.add(new Move(id, row, index, holders.get(index), to, why, order));
+        }
       }
       if (found.isEmpty() && row.state() == PackState.PLACED && separating.isPresent()) {
         separating
@@ -181,7 +193,7 @@ record MovePlan(List<Move> moves, long packs, long bytes, long stuck) {
     private static Move separated(
         PackId id, PackRow row, List<OwnerId> holders, Separating.Swap swap) {
       OwnerId from = holders.get(swap.index());
-      return new Move(id, row, swap.index(), from, swap.holders(), Reason.NEAR, holders.size());
+      return new Move(id, row, swap.index(), from, swap.holders(), Reason.NEAR, RepairOrder.NONE);
     }
   }
 }

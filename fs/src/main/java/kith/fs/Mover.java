@@ -161,7 +161,7 @@ final class Mover {
     }
     while (next < plan.moves().size()) {
       MovePlan.Move move = plan.moves().get(next);
-      boolean waits = move.reason() == MovePlan.Reason.NEAR && mustWait(now);
+      boolean waits = move.isIdle() && mustWait(now);
       if (waits) {
         break;
       }
@@ -175,7 +175,7 @@ final class Mover {
     return 0;
   }
 
-  /** What only separates better comes after everything else, and slowly. */
+  /** What is not urgent comes after everything else, and slowly. */
   private boolean mustWait(long now) {
     boolean early = now < notBefore && notBefore - now <= UNHURRIED.toMillis();
     return early || parts.shipper.progress().packs() > 0;
@@ -191,7 +191,8 @@ final class Mover {
   /** Who is there now matters only where something is to be moved. */
   private List<Object> standing(HolderCandidate partner) {
     boolean there = plan.moves().isEmpty() || partner.reachable();
-    return List.of(partner.owner(), there, partner.gone(), partner.networks());
+    return List.of(
+        partner.owner(), there, partner.standing().level(), partner.doubtful(), partner.networks());
   }
 
   private boolean isLater(PackId pack, long now) {

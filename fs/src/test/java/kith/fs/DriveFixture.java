@@ -37,6 +37,8 @@ final class DriveFixture implements AutoCloseable {
   final PackTestPartners partners;
   final List<byte[]> heads;
   final DriveKeys keys;
+  private static final CodeParameters CODE = CodeParameters.of(2, 1);
+
   final List<String> events = new ArrayList<>();
   final DriveEngine engine;
   final FileSystem fs;
@@ -46,6 +48,7 @@ final class DriveFixture implements AutoCloseable {
   private final Disks disks;
   private final InstantSource clock;
   private final CacheSettings cache;
+  private final CodeParameters code;
   private final Disks.Opened disk;
   private final ExecutorService cpu = Executors.newFixedThreadPool(2);
 
@@ -91,11 +94,22 @@ final class DriveFixture implements AutoCloseable {
         partners,
         DriveKeys.derive(RootSecret.generate(new SecureRandom())),
         new ArrayList<>(),
-        new Here(clock, cache));
+        new Here(clock, cache, CODE));
+  }
+
+  /** A drive with a code of its own. */
+  DriveFixture(Path folder, PackTestPartners partners, InstantSource clock, CodeParameters code)
+      throws IOException {
+    this(
+        home(folder),
+        partners,
+        DriveKeys.derive(RootSecret.generate(new SecureRandom())),
+        new ArrayList<>(),
+        new Here(clock, new TestSpace().cache(), code));
   }
 
   /** What this machine has. */
-  private record Here(InstantSource clock, CacheSettings cache) {}
+  private record Here(InstantSource clock, CacheSettings cache, CodeParameters code) {}
 
   /** A drive that another process may have left, with keys that are always the same. */
   static DriveFixture at(Path folder, Disk disk, PackTestPartners partners) throws IOException {
@@ -115,7 +129,7 @@ final class DriveFixture implements AutoCloseable {
           partners,
           keys,
           new ArrayList<>(),
-          new Here(InstantSource.system(), new TestSpace().cache()));
+          new Here(InstantSource.system(), new TestSpace().cache(), CODE));
     }
   }
 
@@ -128,6 +142,7 @@ final class DriveFixture implements AutoCloseable {
     this.heads = heads;
     this.clock = here.clock();
     this.cache = here.cache();
+    this.code = here.code();
     disk = disks.open();
     rows = disk.rows();
     staging = disk.staging();
@@ -149,13 +164,13 @@ final class DriveFixture implements AutoCloseable {
                 Pace.NONE),
             new DriveEngine.Partners(
                 partners, this::putHead, partners::candidates, () -> List.of()),
-            settings(cache));
+            settings());
     fs = engine.fileSystem();
   }
 
-  private static DriveEngine.Settings settings(CacheSettings cache) throws IOException {
+  private DriveEngine.Settings settings() throws IOException {
     return new DriveEngine.Settings(
-        new PlacementPolicy(Optional.of(CodeParameters.of(2, 1)), OptionalInt.empty()),
+        new PlacementPolicy(Optional.of(code), OptionalInt.empty()),
         FileName.of(".snapshots"),
         false,
         ME,
@@ -175,7 +190,7 @@ final class DriveFixture implements AutoCloseable {
   /** Closes this one in order, and opens the same drive again. */
   DriveFixture reopen() throws IOException {
     close();
-    return new DriveFixture(disks, partners, keys, heads, new Here(clock, cache));
+    return new DriveFixture(disks, partners, keys, heads, new Here(clock, cache, code));
   }
 
   /** Something that is done to the files of a drive that is closed. */
@@ -187,14 +202,14 @@ final class DriveFixture implements AutoCloseable {
   DriveFixture reopen(Between between) throws IOException {
     close();
     between.run();
-    return new DriveFixture(disks, partners, keys, heads, new Here(clock, cache));
+    return new DriveFixture(disks, partners, keys, heads, new Here(clock, cache, code));
   }
 
   /** Opens what a crash has left of the drive; this one is thrown away. */
   DriveFixture afterCrash() throws IOException {
     engine.close();
     cpu.shutdownNow();
-    return new DriveFixture(disks, partners, keys, heads, new Here(clock, cache));
+    return new DriveFixture(disks, partners, keys, heads, new Here(clock, cache, code));
   }
 
   /** Writes a whole file, making it if it isn't there. */

@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import kith.codec.CodeParameters;
 import kith.codec.OwnerId;
 import kith.codec.PackId;
 import kith.codec.PackKind;
 import kith.peer.choice.NetworkPrefix;
+import kith.peer.conduct.Standing;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,11 +161,50 @@ final class MoverTest {
     partners.behave(away, PackTestPartners.Manner.GOOD);
     assertEquals(0, moveAll());
     partners.behave(away, PackTestPartners.Manner.DEAD);
+    partners.stands(away, Standing.Level.SUSPECTED, Duration.ofDays(6));
+    assertEquals(0, moveAll(), "he may yet return");
     partners.gone(away);
     assertTrue(moveAll() > 0);
     drive.publish();
     assertPlacedWithout(away);
     assertRestored(away);
+  }
+
+  @Test
+  void whatADoubtedPartnerHasIsMadeElsewhereWithoutHaste() throws Exception {
+    partners.add(4);
+    near(4, "203.0.4.1");
+    drive.close();
+    drive = new DriveFixture(folder.resolve("wide"), partners, clock, CodeParameters.of(2, 2));
+    inode = drive.write(FileSystem.ROOT, "f", content);
+    drive.publish();
+    OwnerId doubted = holders(data()).get(2);
+    partners.behave(doubted, PackTestPartners.Manner.DEAD);
+    partners.stands(doubted, Standing.Level.SUSPECTED, Duration.ofDays(8));
+    assertEquals(1, drive.engine.moving().tick());
+    assertEquals(0, drive.engine.moving().tick(), "one after the other");
+    clock.advance(Mover.UNHURRIED);
+    assertEquals(1, drive.engine.moving().tick());
+    moveAll();
+    drive.publish();
+    assertPlacedWithout(doubted);
+    partners.behave(doubted, PackTestPartners.Manner.GOOD);
+    partners.stands(doubted, Standing.Level.KEEPS, Duration.ZERO);
+    assertEquals(0, moveAll(), "what is elsewhere now stays there");
+    assertRestored(doubted);
+  }
+
+  @Test
+  void whereOneMoreLossIsOneTooManyDoubtIsEnough() throws Exception {
+    OwnerId doubted = holders(data()).get(2);
+    partners.behave(doubted, PackTestPartners.Manner.DEAD);
+    partners.stands(doubted, Standing.Level.SUSPECTED, Duration.ofDays(8));
+    assertEquals(1, drive.engine.moving().tick());
+    assertEquals(1, drive.engine.moving().tick(), "at once");
+    moveAll();
+    drive.publish();
+    assertPlacedWithout(doubted);
+    assertRestored(doubted);
   }
 
   @Test
@@ -226,7 +267,13 @@ final class MoverTest {
             .map(
                 of ->
                     new HolderCandidate(
-                        of.owner(), freeBytes, false, true, freeBytes, of.networks(), false))
+                        of.owner(),
+                        freeBytes,
+                        false,
+                        true,
+                        freeBytes,
+                        of.networks(),
+                        Standing.GOOD))
             .toList();
     return MoveCheck.without(drive.rows, PackTestNode.fixed(2, 1), able, leaving);
   }

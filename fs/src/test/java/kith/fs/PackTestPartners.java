@@ -19,6 +19,8 @@ import kith.codec.ShardLayout;
 import kith.codec.ShardName;
 import kith.codec.SpaceExhaustedException;
 import kith.peer.choice.NetworkPrefix;
+import kith.peer.conduct.Standing;
+import kith.peer.conduct.Trouble;
 
 /** Partners that keep shards in memory, each of whom can misbehave in his own way. */
 final class PackTestPartners implements ShardTransport {
@@ -48,7 +50,7 @@ final class PackTestPartners implements ShardTransport {
   private final Map<OwnerId, List<Runnable>> held = new HashMap<>();
   private final Map<OwnerId, Set<NetworkPrefix>> places = new HashMap<>();
   private final Set<OwnerId> leaving = new HashSet<>();
-  private final Set<OwnerId> gone = new HashSet<>();
+  private final Map<OwnerId, Standing> standings = new HashMap<>();
 
   PackTestPartners(int count) {
     for (int i = 0; i < count; i++) {
@@ -83,9 +85,15 @@ final class PackTestPartners implements ShardTransport {
     leaving.add(holder);
   }
 
+  /** Stands like this with the owner from now on. */
+  synchronized void stands(OwnerId holder, Standing.Level level, Duration lasting) {
+    Duration left = Duration.ofDays(21).minus(lasting);
+    standings.put(holder, new Standing(level, Trouble.SILENT, lasting, left));
+  }
+
   /** Has been silent for longer than his grace. */
-  synchronized void gone(OwnerId holder) {
-    gone.add(holder);
+  void gone(OwnerId holder) {
+    stands(holder, Standing.Level.RENEGED, Duration.ofDays(21));
   }
 
   /** All who don't leave, with a terabyte each; the dead ones are not reachable. */
@@ -101,7 +109,7 @@ final class PackTestPartners implements ShardTransport {
                     true,
                     1L << 40,
                     places.getOrDefault(id, Set.of()),
-                    gone.contains(id)))
+                    standings.getOrDefault(id, Standing.GOOD)))
         .toList();
   }
 

@@ -113,6 +113,13 @@ final class OwnerRows<V> {
     rows.apply(update);
   }
 
+  /** Changes what is in memory alone; there must be a row. */
+  void remember(OwnerId owner, V value) {
+    if (known.replace(owner, value) == null) {
+      throw new IllegalStateException("nothing is known of " + owner);
+    }
+  }
+
   void remove(OwnerId owner) throws IOException {
     if (known.remove(owner) != null) {
       rows.apply(new Update().delete(Table.META, key(owner)));

@@ -13,6 +13,7 @@ import kith.codec.OwnerId;
 import kith.fs.DriveEngine;
 import kith.fs.HolderCandidate;
 import kith.peer.HeadRecord;
+import kith.peer.conduct.Standing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,7 +80,7 @@ final class HeadCheck {
 
   private void ask() {
     Set<OwnerId> staying =
-        partners.candidates(one -> false).stream()
+        partners.candidates(one -> Standing.GOOD).stream()
             .map(HolderCandidate::owner)
             .collect(Collectors.toSet());
     int all = staying.size();

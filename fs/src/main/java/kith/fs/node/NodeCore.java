@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -28,6 +29,7 @@ import kith.index.PackStore;
 import kith.index.Rows;
 import kith.index.Staging;
 import kith.peer.Acceptance;
+import kith.peer.ConductBook;
 import kith.peer.Contact;
 import kith.peer.HolderService;
 import kith.peer.Invitations;
@@ -60,6 +62,7 @@ import kith.peer.SearchMemory;
 import kith.peer.SpeedBook;
 import kith.peer.choice.Capacity;
 import kith.peer.choice.Growth;
+import kith.peer.conduct.ConductRules;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,6 +96,7 @@ final class NodeCore implements AutoCloseable {
   private final HeadCheck check;
   private final NodeLimits limits;
   private final PartnerHours hours;
+  private final ConductBook conduct;
   private final Outlook outlook;
   private final PartnerCandidates candidates;
   private final OfferSpace space;
@@ -131,6 +135,7 @@ final class NodeCore implements AutoCloseable {
       holdings = closing.add(new FileHoldingStore(home, owner, rows));
       book = new PartnerBook(rows, owner, home.root().resolve(AGREEMENTS));
       hours = new PartnerHours(rows);
+      conduct = new ConductBook(rows, book, ConductRules.DEFAULT, clock);
       whereabouts = new NodeWhereabouts(start.config());
       var self =
           new LocalNode(
@@ -149,7 +154,8 @@ final class NodeCore implements AutoCloseable {
       candidates = new PartnerCandidates(start.config(), book, hours, known, speeds, world.clock());
       var offers = new OfferBook(rows, book);
       var promises = new Promises(offers, invitations, world.clock());
-      outlook = new Outlook(start.config().partners(), book, promises, hours, world.clock());
+      var watch = new Outlook.Watch(hours, conduct);
+      outlook = new Outlook(start.config().partners(), book, promises, watch, world.clock());
       var bounds = start.config().negotiation().limits(owner, start.config());
       var disk = new HolderService.Disk(holdings, room(start.config(), home.heldSpace()));
       space = new OfferSpace(start.config(), outlook, this::capacity, holdings, disk.room());
@@ -278,7 +284,7 @@ final class NodeCore implements AutoCloseable {
     return new DriveEngine.Partners(
         partners,
         partners,
-        () -> partners.candidates(outlook::isGone),
+        () -> partners.candidates(conduct::standing),
         () -> NodePartners.described(NodeLeaving.named(book, rows)));
   }
 
@@ -430,8 +436,20 @@ final class NodeCore implements AutoCloseable {
   /** Asks everybody whether he is there, and notes who is. */
   void greet() throws IOException {
     partners.greet();
-    hours.note(
-        book.all().stream().map(Partner::id).toList(), partners.reachable(), clock.instant());
+    List<OwnerId> asked = book.all().stream().map(Partner::id).toList();
+    Set<OwnerId> there = partners.reachable();
+    hours.note(asked, there, clock.instant());
+    conduct.passed(asked, there, this::owes);
+  }
+
+  /** Whether a partner holds something that it can be audited for. */
+  private boolean owes(OwnerId partner) {
+    return false;
+  }
+
+  /** How partners keep their word. */
+  ConductBook conduct() {
+    return conduct;
   }
 
   Outlook outlook() {

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
@@ -34,6 +34,7 @@ import kith.peer.Partner;
 import kith.peer.PartnerBook;
 import kith.peer.PeerClient;
 import kith.peer.choice.NetworkPrefix;
+import kith.peer.conduct.Standing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -207,9 +208,9 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
   /**
    * Those who could hold a shard: all but those who leave.
    *
-   * @param gone whether one has been silent for longer than his grace
+   * @param standings how each keeps his word
    */
-  List<HolderCandidate> candidates(Predicate<Partner> gone) {
+  List<HolderCandidate> candidates(Function<OwnerId, Standing> standings) {
     return book.staying().stream()
         .map(
             partner ->
@@ -220,7 +221,7 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
                     isPastCommitment(partner),
                     partner.spaceThere(),
                     networks(partner),
-                    gone.test(partner)))
+                    standings.apply(partner.id())))
         .toList();
   }
 

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
 import kith.peer.AgreementTerms;
+import kith.peer.ConductBook;
 import kith.peer.Partner;
 import kith.peer.PartnerBook;
 import kith.peer.Promises;
@@ -27,19 +28,29 @@ final class Outlook {
   private final PartnerBook book;
   private final Promises promises;
   private final PartnerHours hours;
+  private final ConductBook conduct;
   private final InstantSource clock;
   private final Growth growth;
+
+  /**
+   * What is noted of partners.
+   *
+   * @param hours when they are on-line
+   * @param conduct how they keep their word
+   */
+  record Watch(PartnerHours hours, ConductBook conduct) {}
 
   Outlook(
       PartnerSettings settings,
       PartnerBook book,
       Promises promises,
-      PartnerHours hours,
+      Watch watch,
       InstantSource clock) {
     this.settings = settings;
     this.book = book;
     this.promises = promises;
-    this.hours = hours;
+    this.hours = watch.hours;
+    this.conduct = watch.conduct;
     this.clock = clock;
     this.growth = new Growth(settings.aim(), this::model);
   }
@@ -102,20 +113,19 @@ final class Outlook {
     return new Capacity(bytes, settings.repair());
   }
 
-  /** The partners, but for those who are silent for longer than their grace. */
+  /** The partners, but for those who count as gone. */
   List<Partner> present() {
     return book.all().stream().filter(partner -> !isGone(partner)).toList();
   }
 
-  /** How many partners are silent for longer than their grace. */
+  /** How many partners count as gone. */
   int gone() {
     return book.all().size() - present().size();
   }
 
-  /** Whether a partner has been silent for longer than both agreed to bear. */
+  /** Whether a partner has not kept its word for longer than both agreed to bear. */
   boolean isGone(Partner partner) {
-    Duration grace = partner.agreement().terms().grace();
-    return hours.isSilentFor(partner.id(), grace, clock.instant());
+    return conduct.standing(partner.id()).isReneged();
   }
 
   /** What others may store here by what was agreed or can still be taken up. */

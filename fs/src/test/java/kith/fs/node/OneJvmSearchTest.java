@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import kith.fs.FileSystem;
 import kith.fs.node.OneJvm.Member;
+import kith.peer.conduct.Standing;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -169,25 +170,40 @@ final class OneJvmSearchTest {
   void aPartnerSilentBeyondItsGraceCountsAsGoneOnlyIfItWasAsked() throws Exception {
     Member one = circle(1);
     Member middle = net.members.get(1);
-    one.core.greet();
-    one.core.greet();
+    greet(one, 3);
     assertEquals(1, one.core.outlook().present().size());
-    net.clock.advance(Duration.ofHours(2));
-    one.core.greet();
     one.stop();
     net.clock.advance(Duration.ofDays(30));
     net.network.kill(middle.owner());
     one.start();
-    one.core.greet();
-    assertEquals(1, one.core.outlook().present().size(), "this node was away itself");
-    net.clock.advance(Duration.ofDays(1));
-    one.core.greet();
+    greet(one, 3);
+    net.clock.advance(Duration.ofDays(200));
+    greet(one, 3);
+    assertTrue(standing(one, middle).isGood(), "this node was away itself, and its clock jumped");
+    greet(one, 24);
+    assertEquals(Standing.Level.SUSPECTED, standing(one, middle).level());
+    greet(one, 12 * 24);
+    assertEquals(1, one.core.outlook().present().size());
+    one.stop();
+    one.start();
+    net.network.revive(middle.owner());
+    net.clock.advance(Duration.ofMinutes(2));
+    greet(one, 2);
+    assertTrue(standing(one, middle).isGood(), "it holds nothing that it could show");
+    net.network.kill(middle.owner());
+    greet(one, 21 * 24 + 1);
     assertEquals(0, one.core.outlook().present().size());
     assertEquals(1, one.core.outlook().gone());
-    net.network.revive(middle.owner());
-    one.core.partners().greet();
-    net.clock.advance(Duration.ofMinutes(2));
-    one.core.greet();
-    assertEquals(1, one.core.outlook().present().size());
+  }
+
+  private static Standing standing(Member one, Member other) {
+    return one.core.conduct().standing(other.owner());
+  }
+
+  private void greet(Member one, int hours) throws Exception {
+    for (int hour = 0; hour < hours; hour++) {
+      net.clock.advance(Duration.ofHours(1));
+      one.core.greet();
+    }
   }
 }

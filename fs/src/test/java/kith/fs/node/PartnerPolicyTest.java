@@ -183,15 +183,12 @@ final class PartnerPolicyTest {
       assertEquals(0, known.hours(away.owner(), Schedule.ALWAYS).keptPerMille());
       assertEquals(39, known.hours(away.owner(), Schedule.ALWAYS).known());
     }
-    Instant end = MONDAY.plus(Duration.ofHours(40));
-    assertTrue(hours.isSilentFor(away.owner(), Duration.ofHours(39), end));
-    assertFalse(hours.isSilentFor(there.owner(), Duration.ofHours(39), end));
     var outlook =
         new Outlook(
             PartnerSettings.none(),
             owner.core.book(),
             owner.core.outlook().promises(),
-            hours,
+            new Outlook.Watch(hours, owner.core.conduct()),
             net.clock);
     assertEquals(0.5, outlook.unavailability());
     assertEquals(0.01, owner.core.outlook().unavailability());

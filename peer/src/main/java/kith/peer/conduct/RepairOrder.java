@@ -21,6 +21,9 @@ public record RepairOrder(Haste haste, int spare) implements Comparable<RepairOr
     NOT
   }
 
+  /** Nothing is missing. */
+  public static final RepairOrder NONE = new RepairOrder(Haste.NOT, 0);
+
   private static final Comparator<RepairOrder> FIRST =
       Comparator.comparing(RepairOrder::haste).thenComparingInt(RepairOrder::spare);
 

@@ -22,7 +22,8 @@ public record Standing(Level level, Trouble trouble, Duration lasting, Duration 
     RENEGED
   }
 
-  static final Standing GOOD = new Standing(Level.KEEPS, null, Duration.ZERO, Duration.ZERO);
+  /** Nothing is wrong. */
+  public static final Standing GOOD = new Standing(Level.KEEPS, null, Duration.ZERO, Duration.ZERO);
 
   /** Whether it keeps its word. */
   public boolean isGood() {

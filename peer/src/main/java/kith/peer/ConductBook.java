@@ -1,0 +1,169 @@
+package kith.peer;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import kith.codec.OwnerId;
+import kith.index.Rows;
+import kith.peer.conduct.AuditOutcome;
+import kith.peer.conduct.Conduct;
+import kith.peer.conduct.ConductRules;
+import kith.peer.conduct.Standing;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How each partner keeps its word: who answers, and what audits show, carried on by the {@link
+ * ConductRules}. Only time in which this node was on-line itself counts, in steps of at most {@link
+ * #MOST_STEP}: neither a clock that jumps nor a machine that slept condemns anybody. Safe for any
+ * number of threads.
+ */
+public final class ConductBook {
+  private static final Logger LOG = LoggerFactory.getLogger(ConductBook.class);
+
+  /** So much time passes at most between two looks. */
+  static final Duration MOST_STEP = Duration.ofHours(1);
+
+  /** Rows are written so often, and when a standing changes. */
+  static final Duration WRITE_EACH = Duration.ofHours(1);
+
+  /** More than any node has partners. */
+  private static final int MOST = 4096;
+
+  private static final OwnerRows.Form<ConductRow> FORM =
+      new OwnerRows.Form<>(
+          ConductRow::toRow, ConductRow::ofRow, Comparator.comparing(ConductRow::written));
+
+  private final OwnerRows<ConductRow> rows;
+  private final PartnerBook book;
+  private final ConductRules rules;
+  private final InstantSource clock;
+  private Instant looked;
+
+  /** Reads the rows; of a partner whose row is damaged everything is noted anew. */
+  public ConductBook(Rows rows, PartnerBook book, ConductRules rules, InstantSource clock)
+      throws IOException {
+    this.rows = new OwnerRows<>(rows, "conduct", FORM, MOST);
+    this.book = book;
+    this.rules = rules;
+    this.clock = clock;
+  }
+
+  /**
+   * Notes who answers. Where several were asked and none did it is this node that is off-line, and
+   * no time passes.
+   *
+   * @param owes whether a partner holds something that it can be audited for
+   */
+  public synchronized void passed(
+      Collection<OwnerId> asked, Set<OwnerId> there, Predicate<OwnerId> owes) throws IOException {
+    Instant now = clock.instant();
+    Duration step = step(now);
+    looked = now;
+    if (asked.size() > 1 && there.isEmpty()) {
+      return;
+    }
+    for (OwnerId partner : asked) {
+      ConductRow row = row(partner);
+      boolean answered = there.contains(partner);
+      note(partner, row.with(rules.passed(row.conduct(), step, answered, owes.test(partner))));
+    }
+  }
+
+  private Duration step(Instant now) {
+    Duration step = looked == null ? Duration.ZERO : Duration.between(looked, now);
+    if (step.isNegative()) {
+      return Duration.ZERO;
+    }
+    return step.compareTo(MOST_STEP) > 0 ? MOST_STEP : step;
+  }
+
+  /** Notes what came of an audit. */
+  public synchronized void audited(OwnerId holder, AuditOutcome outcome) throws IOException {
+    ConductRow row = row(holder);
+    note(holder, row.with(rules.audited(row.conduct(), outcome)).with(outcome));
+  }
+
+  /** A partner has lost its machine, and is forgiven. */
+  public synchronized void disaster(OwnerId holder) throws IOException {
+    ConductRow row = row(holder);
+    note(holder, row.with(rules.disaster(row.conduct())));
+  }
+
+  private ConductRow row(OwnerId partner) {
+    return rows.find(partner).orElseGet(() -> ConductRow.begun(clock.instant()));
+  }
+
+  private void note(OwnerId partner, ConductRow after) throws IOException {
+    Instant now = clock.instant();
+    Duration grace = grace(partner);
+    Optional<ConductRow> before = rows.find(partner);
+    Standing was = rules.standing(row(partner).conduct(), grace);
+    ConductRow settled = after.with(rules.settled(after.conduct(), grace));
+    Standing is = rules.standing(settled.conduct(), grace);
+    boolean changed = was.level() != is.level() || was.trouble() != is.trouble();
+    Instant due = settled.written().plus(WRITE_EACH);
+    boolean write = changed || before.isEmpty() || !now.isBefore(due);
+    if (changed) {
+      LOG.info("partner {} {}", partner.brief(), text(is));
+    }
+    if (write || now.isBefore(settled.written())) {
+      rows.put(partner, settled.writtenAt(now));
+    } else {
+      rows.remember(partner, settled);
+    }
+  }
+
+  /** What to say of a partner after its name. */
+  public static String text(Standing standing) {
+    return switch (standing.level()) {
+      case KEEPS -> "keeps its word";
+      case SUSPECTED ->
+          standing.trouble().text()
+              + " for "
+              + shown(standing.lasting())
+              + "; it counts as gone in "
+              + shown(standing.left());
+      case RENEGED -> standing.trouble().text() + ": it counts as gone";
+    };
+  }
+
+  private static String shown(Duration time) {
+    long hours = time.toHours();
+    return hours >= 48 ? time.toDays() + " days" : hours + " h";
+  }
+
+  private Duration grace(OwnerId partner) {
+    return book.find(partner)
+        .map(found -> found.agreement().terms().grace())
+        .orElse(AgreementTerms.friends().grace());
+  }
+
+  /** How a partner stands. */
+  public synchronized Standing standing(OwnerId partner) {
+    Conduct conduct = rows.find(partner).map(ConductRow::conduct).orElse(Conduct.NEW);
+    return rules.standing(conduct, grace(partner));
+  }
+
+  /** What was counted of a partner's audits, if any time was. */
+  synchronized Optional<ConductRow> counted(OwnerId partner) {
+    return rows.find(partner);
+  }
+
+  /** The outcomes of audits are counted anew from now on. */
+  synchronized void countAnew(OwnerId partner) throws IOException {
+    Instant now = clock.instant();
+    rows.put(partner, row(partner).countedFrom(now).writtenAt(now));
+  }
+
+  /** The partnership is over, or begins anew. */
+  public synchronized void forget(OwnerId partner) throws IOException {
+    rows.remove(partner);
+  }
+}

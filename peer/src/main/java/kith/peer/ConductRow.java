@@ -1,0 +1,89 @@
+package kith.peer;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Arrays;
+import kith.codec.CorruptDataException;
+import kith.peer.conduct.AuditOutcome;
+import kith.peer.conduct.Conduct;
+
+/**
+ * What the book of conduct keeps of one partner, as a row of META named {@code conduct} and the
+ * owner id: version u8, since, written i64 in ms since 1970, a u32 for each kind of outcome in the
+ * order proved, wrong, lost, slow, offline, ours, and the conduct. Immutable.
+ *
+ * @param conduct as judged by the rules
+ * @param since when the outcomes began to be counted
+ * @param outcomes of audits since then
+ * @param written when this was last written
+ */
+record ConductRow(Conduct conduct, Instant since, Outcomes outcomes, Instant written) {
+  private static final byte VERSION = 1;
+  private static final int FIXED = 1 + 2 * Long.BYTES + Outcomes.SIZE;
+
+  static ConductRow begun(Instant now) {
+    return new ConductRow(Conduct.NEW, now, Outcomes.NONE, now);
+  }
+
+  /** How many audits ended how; counted apart. */
+  record Outcomes(int proved, int wrong, int lost, int slow, int offline, int ours) {
+    static final Outcomes NONE = new Outcomes(0, 0, 0, 0, 0, 0);
+    static final int SIZE = 6 * Integer.BYTES;
+
+    Outcomes with(AuditOutcome outcome) {
+      return new Outcomes(
+          proved + (outcome == AuditOutcome.PROVED ? 1 : 0),
+          wrong + (outcome == AuditOutcome.WRONG ? 1 : 0),
+          lost + (outcome == AuditOutcome.LOST ? 1 : 0),
+          slow + (outcome == AuditOutcome.SLOW ? 1 : 0),
+          offline + (outcome == AuditOutcome.OFFLINE ? 1 : 0),
+          ours + (outcome == AuditOutcome.OURS ? 1 : 0));
+    }
+  }
+
+  ConductRow with(Conduct now) {
+    return new ConductRow(now, since, outcomes, written);
+  }
+
+  ConductRow with(AuditOutcome outcome) {
+    return new ConductRow(conduct, since, outcomes.with(outcome), written);
+  }
+
+  ConductRow writtenAt(Instant now) {
+    return new ConductRow(conduct, since, outcomes, now);
+  }
+
+  /** The outcomes are counted anew. */
+  ConductRow countedFrom(Instant now) {
+    return new ConductRow(conduct, now, Outcomes.NONE, written);
+  }
+
+  byte[] toRow() {
+    byte[] rest = conduct.toBytes();
+    return ByteBuffer.allocate(FIXED + rest.length)
+        .put(VERSION)
+        .putLong(since.toEpochMilli())
+        .putLong(written.toEpochMilli())
+        .putInt(outcomes.proved)
+        .putInt(outcomes.wrong)
+        .putInt(outcomes.lost)
+        .putInt(outcomes.slow)
+        .putInt(outcomes.offline)
+        .putInt(outcomes.ours)
+        .put(rest)
+        .array();
+  }
+
+  static ConductRow ofRow(byte[] row) throws CorruptDataException {
+    if (row.length < FIXED || row[0] != VERSION) {
+      throw new CorruptDataException("a row of conduct is not understood");
+    }
+    ByteBuffer in = ByteBuffer.wrap(row, 1, row.length - 1);
+    Instant since = Instant.ofEpochMilli(in.getLong());
+    Instant written = Instant.ofEpochMilli(in.getLong());
+    var outcomes =
+        new Outcomes(in.getInt(), in.getInt(), in.getInt(), in.getInt(), in.getInt(), in.getInt());
+    Conduct conduct = Conduct.parse(Arrays.copyOfRange(row, FIXED, row.length));
+    return new ConductRow(conduct, since, outcomes, written);
+  }
+}
