@@ -60,9 +60,11 @@ final class HonestConduct {
 
   /** How the holder stands with the owner; final once it has reneged. */
   Standing standing(int side) {
-    Conduct before = of(side);
-    conducts[side] = RULES.settled(before, grace);
-    Standing standing = RULES.standing(conducts[side], grace);
+    Conduct now = of(side);
+    Standing standing = RULES.standing(now, grace);
+    if (standing.isReneged()) {
+      conducts[side] = RULES.settled(now, grace);
+    }
     doubtful[side] = standing.isDoubtful();
     return standing;
   }

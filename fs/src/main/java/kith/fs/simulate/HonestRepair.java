@@ -144,7 +144,6 @@ final class HonestRepair {
     private final Partners partners;
     private final int node;
     private final int group;
-    private final boolean doubtedToo;
     private final Placement.Load load;
     private boolean read;
     private long sent;
@@ -153,17 +152,7 @@ final class HonestRepair {
       this.partners = partners;
       this.node = partners.node;
       this.group = job.group();
-      // What is lost is made again first; the doubted follow once only they are left.
-      this.doubtedToo = lost() == 0;
       this.load = new Placement.Load(Drives.pack(node, group), world.drives.shardBytes(node));
-    }
-
-    private int lost() {
-      int lost = 0;
-      for (int index = 0; index < world.drives.n(node); index++) {
-        lost += isLost(index) ? 1 : 0;
-      }
-      return lost;
     }
 
     private boolean isLost(int index) {
@@ -186,7 +175,7 @@ final class HonestRepair {
         }
       } else {
         for (int index = 0; index < world.drives.n(node); index++) {
-          if (isLost(index) || (doubtedToo && isDoubted(index))) {
+          if (isLost(index) || isDoubted(index)) {
             List<OwnerId> spares = Placement.spares(load, others(), partners.places);
             if (!spares.isEmpty()) {
               ship(index, spares.get(0));

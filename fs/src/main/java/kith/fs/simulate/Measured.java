@@ -41,8 +41,10 @@ final class Measured {
         Report.round(upper(tally.atPartners().count()) / years),
         tally.sets().count(),
         Report.round(rate(world, tally.sets())),
+        Report.round(upperRate(world, tally.sets())),
         Report.round(formula / Math.max(1, counted)),
         Report.round(partners / Math.max(1, counted)),
+        (long) tally.get(Tally.Count.LOST_ABSENT),
         codes);
   }
 

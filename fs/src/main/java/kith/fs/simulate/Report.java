@@ -159,8 +159,10 @@ public record Report(
    * @param atPartnersUpper the 95% upper bound of that, a year and node
    * @param sets how often more of a drive's partners were lost at once than its code survives
    * @param setsRate that, a year and node
+   * @param setsUpper the 95% upper bound of it
    * @param formula the same by the closed formula
    * @param partners of an honest node, on average, at the end
+   * @param absent groups of drives whose owner was away for longer than grace, lost with the estate
    * @param codes how many honest nodes have which code, at the end
    */
   public record Durability(
@@ -173,8 +175,10 @@ public record Report(
       double atPartnersUpper,
       long sets,
       double setsRate,
+      double setsUpper,
       double formula,
       double partners,
+      long absent,
       java.util.Map<String, Integer> codes) {}
 
   static Report of(World world) {

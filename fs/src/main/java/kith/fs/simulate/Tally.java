@@ -61,6 +61,7 @@ final class Tally {
     RESTORES_LATE,
     RESTORE_BYTES,
     UNSAFE_BURNT,
+    LOST_ABSENT,
     SEARCHES,
     OFFERS,
     AGREED,

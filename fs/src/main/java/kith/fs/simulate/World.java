@@ -219,7 +219,7 @@ final class World {
     if (truth.good(owner, group) >= drives.m(owner)) {
       return;
     }
-    if (honest) {
+    if (honest && !hasReneged(owner)) {
       tally.partnersLost(owner, now, cycles.weight(owner));
       blame(owner, group);
     }
@@ -228,6 +228,12 @@ final class World {
     } else {
       loseGroup(owner, group, false);
     }
+  }
+
+  /** Whether the owner has been away for longer than his partners have agreed to bear. */
+  private boolean hasReneged(int owner) {
+    long since = nodes.awaySince(owner);
+    return since >= 0 && now - since > scenario.terms().grace().toSeconds();
   }
 
   /** Whose shards of a lost group were not there though they had been acknowledged. */
@@ -243,7 +249,11 @@ final class World {
   /** Nobody has it any more. The owner goes on with other content. */
   void loseGroup(int owner, int group, boolean atRestore) {
     if (nodes.kind(owner) == Kind.HONEST) {
-      tally.dataLost(owner, now, cycles.weight(owner), atRestore);
+      if (hasReneged(owner)) {
+        tally.add(Tally.Count.LOST_ABSENT, 1);
+      } else {
+        tally.dataLost(owner, now, cycles.weight(owner), atRestore);
+      }
     }
     for (int index = 0; index < drives.n(owner); index++) {
       takeAway(owner, group, index);
