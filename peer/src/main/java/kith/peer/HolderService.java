@@ -36,6 +36,7 @@ public final class HolderService implements RequestHandler {
   private final Uploads uploads;
   private final Probes probes;
   private final LeaveDesk leaves;
+  private final AuditDesk audits;
 
   /**
    * The ways to partners.
@@ -45,8 +46,8 @@ public final class HolderService implements RequestHandler {
    */
   public record Ways(Links links, RelayService relays) {}
 
-  /** Who answers about agreements. */
-  public record Agreeing(Invitations invitations, OfferDesk offers) {}
+  /** Who answers about agreements, and how they are kept. */
+  public record Agreeing(Invitations invitations, OfferDesk offers, ConductDesk conduct) {}
 
   /** Tells how much this node's disk has room for. */
   @FunctionalInterface
@@ -62,8 +63,9 @@ public final class HolderService implements RequestHandler {
    * Where the pieces of partners are kept.
    *
    * @param room on this node's disk
+   * @param audits answers those who ask whether all is there
    */
-  public record Disk(HoldingStore store, Room room) {}
+  public record Disk(HoldingStore store, Room room, AuditDesk audits) {}
 
   /**
    * @param known the nodes that partners are told of
@@ -83,12 +85,16 @@ public final class HolderService implements RequestHandler {
     this.probes = new Probes(self.clock());
     this.uploads = new Uploads(self, disk.store, disk.room);
     this.leaves = new LeaveDesk(self, book);
+    this.audits = disk.audits;
   }
 
   @Override
   public Reply handle(Request request, Link from) {
     try {
       from.peer().checkTime(self.now());
+      if (needsDisk(request.kind()) && audits.health().isSick()) {
+        return failure(FailureKind.SICK, "the holder's disk fails");
+      }
       return answer(request, from);
     } catch (KithException e) {
       LOG.debug("{} from {} refused: {}", request.kind(), from.peer(), e.getMessage());
@@ -100,15 +106,36 @@ public final class HolderService implements RequestHandler {
     }
   }
 
+  /** Whether a request is about what is kept for its sender. */
+  private static boolean needsDisk(MessageKind kind) {
+    return switch (kind) {
+      case GET,
+          LIST_SHARDS,
+          HEAD_GET,
+          LEDGER_GET,
+          PUT_OPEN,
+          PUT_BLOCKS,
+          PUT_COMMIT,
+          PUT_ABORT,
+          HEAD_PUT,
+          CHECKPOINT_PROPOSE,
+          AUDIT_OPEN,
+          AUDIT_REVEAL ->
+          true;
+      default -> false;
+    };
+  }
+
   private static Reply failure(FailureKind reason, String message) {
     return new Reply.Failure(reason, String.valueOf(message), Duration.ZERO);
   }
 
-  private static Reply diskFailure(Request request, Link from, IOException e) {
+  private Reply diskFailure(Request request, Link from, IOException e) {
     if (DiskFull.is(e)) {
       LOG.info("the disk is full: {} of {} is refused", request.kind(), from.peer());
       return failure(FailureKind.SPACE_EXHAUSTED, "the holder's disk is full");
     }
+    audits.health().failed();
     LOG.error("the disk fails at {} from {}", request.kind(), from.peer(), e);
     return failure(FailureKind.SICK, "the holder's disk fails");
   }
@@ -126,6 +153,8 @@ public final class HolderService implements RequestHandler {
           OFFER_DECLINE ->
           agreeing(request, from);
       case LEAVE_TELL, LEAVE_GET, RELEASE_TELL -> leaving(request, from);
+      case CONDUCT_TELL, RECEIPT_PROPOSE, RECEIPTS_GET, CLAIM_CHECK ->
+          agreeing.conduct().answer(request, negotiator(from));
       case MEET -> meet((Request.Meet) request, from);
       case MAILBOX_OPEN, MAILBOX_POST, MAILBOX_FETCH -> mailboxes.answer(request, from);
       case PROBE -> probed((Request.Probe) request, from);
@@ -139,6 +168,7 @@ public final class HolderService implements RequestHandler {
       case LEDGER_GET -> holdings.ledger((Request.LedgerGet) request, reader(from).id());
       case PUT_OPEN, PUT_BLOCKS, PUT_COMMIT, PUT_ABORT, HEAD_PUT, CHECKPOINT_PROPOSE ->
           change(request, from, keeper(from));
+      case AUDIT_OPEN, AUDIT_REVEAL -> audits.answer(request, writer(from));
       default -> throw new IllegalStateException(request.kind() + " as a request");
     };
   }
@@ -184,11 +214,15 @@ public final class HolderService implements RequestHandler {
   private Reply change(Request request, Link from, Partner partner)
       throws IOException, KithException {
     if (request instanceof Request.PutOpen open) {
-      return uploads.open(open, from, partner);
+      Optional<Reply> refusal =
+          agreeing.conduct().gate().refusal(partner.id(), open.sealedLength());
+      return refusal.isPresent() ? refusal.get() : uploads.open(open, from, partner);
     } else if (request instanceof Request.PutBlocks blocks) {
       return uploads.blocks(blocks, from, partner);
     } else if (request instanceof Request.PutCommit commit) {
-      return uploads.commit(commit, from, partner);
+      Reply done = uploads.commit(commit, from, partner);
+      audits.put(partner.id(), commit.shard());
+      return done;
     } else if (request instanceof Request.PutAbort abort) {
       return uploads.abort(abort, from, partner);
     } else if (request instanceof Request.HeadPut put) {

@@ -147,6 +147,18 @@ public final class LedgerMirrors implements AutoCloseable {
     }
   }
 
+  /**
+   * Reads a copy again.
+   *
+   * @throws CorruptDataException if it is damaged
+   */
+  void verify(OwnerId holder) throws IOException, CorruptDataException {
+    Mirror mirror = mirror(holder);
+    synchronized (mirror) {
+      mirror.ledger.verify();
+    }
+  }
+
   /** Takes over entries that the holder sent. */
   void accept(OwnerId holder, List<LedgerEntry> entries) throws IOException, CorruptDataException {
     Mirror mirror = mirror(holder);

@@ -2,6 +2,7 @@ package kith.peer;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -255,7 +256,12 @@ public final class PeerClient {
 
   /** Whatever is answered. */
   Reply ask(OwnerId partner, Request request) throws KithException {
+    return ask(partner, request, timeouts.request());
+  }
+
+  /** Whatever is answered within the time. */
+  Reply ask(OwnerId partner, Request request, Duration within) throws KithException {
     Link link = Calls.join(links.get(partner, network));
-    return Calls.join(link.send(request, timeouts.request()));
+    return Calls.join(link.send(request, within));
   }
 }

@@ -1,6 +1,8 @@
 package kith.peer;
 
+import kith.codec.ShardLayout;
 import kith.index.HoldingStore;
+import kith.peer.conduct.AuditDraw;
 
 /**
  * The numbers of the protocol that both sides must agree on, and the bounds that each side checks
@@ -31,6 +33,9 @@ public final class Protocol {
   /** Most records of nodes in one reply. */
   public static final int MAX_RECORDS = 32;
 
+  /** Most pairs of owner and holder in one page of receipts and claims. */
+  static final int MAX_RECEIPTS = 16;
+
   /** Most bytes of a sealed descriptor. */
   static final int MAX_DESCRIPTOR = HoldingStore.MAX_DESCRIPTOR;
 
@@ -42,6 +47,12 @@ public final class Protocol {
 
   /** Most heads that a holder keeps and returns. */
   static final int MAX_HEADS = HoldingStore.HEADS_KEPT;
+
+  /** Most shards that a holder admits at once to have lost. */
+  static final int MAX_LOST = 64;
+
+  /** Most bytes of the proofs of one audit. */
+  static final int MAX_AUDITED = AuditDraw.MAX_BLOCKS * ShardLayout.SEALED_BLOCK;
 
   private Protocol() {}
 }

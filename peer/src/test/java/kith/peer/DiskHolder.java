@@ -15,6 +15,7 @@ import kith.index.HoldingStore;
 import kith.index.Home;
 import kith.index.MemoryStorage;
 import kith.index.Rows;
+import kith.peer.conduct.ConductRules;
 
 /** A holder on a virtual network whose files are real, and that can be started again. */
 final class DiskHolder implements AutoCloseable {
@@ -49,11 +50,18 @@ final class DiskHolder implements AutoCloseable {
     book = new PartnerBook(rows, id(), home.root().resolve("agreements"));
     invitations = new Invitations(self, rows, book, new SecureRandom());
     var known = new KnownNodes(rows, id(), virtual.clock(), KnownNodes.Bounds.NODE);
-    var disk = new HolderService.Disk(store, () -> room);
+    var disk = new HolderService.Disk(store, () -> room, TestNode.audits(self, store, rows));
     var desk =
         new OfferDesk(
             self, new OfferBook(rows, book), TestNode.limits(self), OfferDesk.Room.ENDLESS);
-    var agreeing = new HolderService.Agreeing(invitations, desk);
+    var conduct =
+        new ConductDesk(
+            self,
+            book,
+            new ConductBook(rows, book, ConductRules.DEFAULT, virtual.clock()),
+            new ReceiptBook(rows, virtual.clock()),
+            store);
+    var agreeing = new HolderService.Agreeing(invitations, desk, conduct);
     service = new HolderService(self, disk, book, agreeing, TestNode.ways(self, book), known);
     network = virtual.node(self, service);
     network.listen(InetSocketAddress.createUnresolved(ADDRESS.host(), ADDRESS.port()));

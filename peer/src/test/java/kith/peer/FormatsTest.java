@@ -31,6 +31,7 @@ final class FormatsTest {
     return message.kind() == MessageKind.HEAD_PUT
         || message.kind() == MessageKind.HEAD_FOUND
         || message.kind() == MessageKind.RECORDS
+        || message.kind() == MessageKind.RECEIPTS
         || Stream.of(message.getClass().getRecordComponents())
             .anyMatch(
                 part -> part.getGenericType().getTypeName().contains(SignedRecord.class.getName()));
@@ -74,8 +75,16 @@ final class FormatsTest {
       case NODE -> node(NodeRecord.parse(record.toBytes()));
       case LEAVE -> LeaveNotice.of(record);
       case RELEASE -> Release.of(record);
+      case RECEIPT -> Receipt.ofBoth(record);
+      case CONDUCT -> ConductNotice.of(record);
+      case CLAIM -> claim(Claim.of(record));
+      case AUDIT_ROUND -> AuditRound.of(record);
       case CREDENTIAL -> throw new IllegalArgumentException("no record of its own");
     };
+  }
+
+  private static List<Object> claim(Claim claim) throws CorruptDataException {
+    return List.of(claim.owner(), claim.holder(), claim.put(), claim.block(), claim.time());
   }
 
   private static List<Object> node(NodeRecord node) {
@@ -199,6 +208,9 @@ final class FormatsTest {
           record -> Agreement.ofBoth(SignedRecord.parse(record, RecordKind.AGREEMENT)),
           record -> Checkpoint.ofBoth(SignedRecord.parse(record, RecordKind.CHECKPOINT)),
           record -> LeaveNotice.of(SignedRecord.parse(record, RecordKind.LEAVE)),
+          record -> AuditRound.of(SignedRecord.parse(record, RecordKind.AUDIT_ROUND)),
+          AuditRow::ofRow,
+          AuditAllowance::ofRow,
           record -> Release.of(SignedRecord.parse(record, RecordKind.RELEASE)),
           listing -> ShardListing.read(java.nio.ByteBuffer.wrap(listing)));
 

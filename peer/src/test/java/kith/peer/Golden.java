@@ -54,8 +54,13 @@ final class Golden {
     if (Files.exists(DIRECTORY.resolve("record-offer.hex"))) {
       files.put("row-offers", Messages.offer().toBytes());
     }
+    files.put("row-conduct", Messages.conductRow().toRow());
     files.put("row-asked", Messages.searchRest().toRow());
     files.put("row-speed", Messages.measuredSpeed().toRow());
+    if (Files.exists(DIRECTORY.resolve("record-audit_round.hex"))) {
+      files.put("row-audits-there", Messages.auditRow().toRow());
+    }
+    files.put("row-audits-here", Messages.auditAllowance().toRow());
     files.put("row-partners", Messages.partner().toRow());
     if (Files.exists(DIRECTORY.resolve("record-release.hex"))) {
       files.put("row-partners-leaving", Messages.leavingPartner().toRow());

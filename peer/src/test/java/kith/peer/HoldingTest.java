@@ -276,6 +276,10 @@ final class HoldingTest {
     holder.store.failWith(new IOException("Input/output error: /secret/path"));
     var sick = assertThrows(PartnerUnavailableException.class, () -> owner.client.put(shard(1000)));
     assertFalse(sick.getMessage().contains("secret"), sick.getMessage());
+    holder.store.failWith(null);
+    sick = assertThrows(PartnerUnavailableException.class, () -> owner.client.put(shard(1000)));
+    assertTrue(sick.getMessage().contains("disk"), sick.getMessage());
+    holder.audits.health().tick();
     for (String full : List.of("No space left on device", "/held/x: Disk quota exceeded")) {
       holder.store.failWith(new IOException(full));
       assertThrows(SpaceExhaustedException.class, () -> owner.client.put(shard(1000)), full);

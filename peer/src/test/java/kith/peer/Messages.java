@@ -15,7 +15,13 @@ import kith.codec.PackId;
 import kith.codec.ShardName;
 import kith.index.LedgerChange;
 import kith.index.LedgerEntry;
+import kith.index.LedgerPosition;
 import kith.peer.choice.Schedule;
+import kith.peer.conduct.AuditOutcome;
+import kith.peer.conduct.Conduct;
+import kith.peer.conduct.ConductRules;
+import kith.peer.conduct.Standing;
+import kith.peer.conduct.Trouble;
 
 /** One message of each kind, for tests that go through all. */
 final class Messages {
@@ -197,6 +203,51 @@ final class Messages {
     return new Release(agreement().id(), BOB.owner(), ALICE.owner(), 3, 17, TIME);
   }
 
+  /** What a week of audits at Bob's has shown Alice. */
+  static Receipt receipt() {
+    return new Receipt(
+        ALICE.owner(),
+        BOB.owner(),
+        agreement().id(),
+        TIME,
+        TIME.plus(Duration.ofDays(7)),
+        168,
+        0,
+        1,
+        2,
+        3L << 30);
+  }
+
+  /** Bob does not show Alice a block. */
+  static Claim claim() {
+    try {
+      SignedRecord ack = SignedRecord.parse(Golden.bytes("record-put_ack"), RecordKind.PUT_ACK);
+      return new Claim(ALICE.owner(), BOB.owner(), ack, 1, TIME);
+    } catch (CorruptDataException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** How Bob stands with Alice. */
+  static ConductNotice conductNotice() {
+    var standing =
+        new Standing(
+            Standing.Level.SUSPECTED, Trouble.UNPROVED, Duration.ofDays(9), Duration.ofDays(12));
+    return new ConductNotice(ALICE.owner(), BOB.owner(), standing, TIME);
+  }
+
+  /** What Alice's book has of Bob's conduct. */
+  static ConductRow conductRow() {
+    Conduct conduct = ConductRules.DEFAULT.proved(Conduct.NEW, 9);
+    conduct = ConductRules.DEFAULT.audited(conduct, AuditOutcome.WRONG);
+    conduct = ConductRules.DEFAULT.passed(conduct, Duration.ofDays(30), false, true);
+    return new ConductRow(
+        ConductRules.DEFAULT.settled(conduct, Duration.ofDays(21)),
+        TIME,
+        new ConductRow.Outcomes(1, 2, 3, 4, 5, 6),
+        TIME.plusSeconds(60));
+  }
+
   /** Bob as Alice's book has him while he leaves, of golden records. */
   static Partner leavingPartner() {
     try {
@@ -220,7 +271,46 @@ final class Messages {
         checkpoint().signedBy(ALICE).signedBy(BOB),
         nodeRecord().record(),
         notice().signedBy(ALICE).signedBy(BOB),
-        release().signedBy(BOB).signedBy(ALICE));
+        release().signedBy(BOB).signedBy(ALICE),
+        receipt().signedBy(ALICE).signedBy(BOB),
+        conductNotice().signedBy(ALICE),
+        claim().signedBy(ALICE),
+        auditRound().signedBy(BOB));
+  }
+
+  /** Alice audits Bob. */
+  static AuditRound auditRound() {
+    var ledger = new LedgerPosition(1, 42, new Digest(filled(32, 5)));
+    var ids = List.of(ALICE.owner(), BOB.owner());
+    var asked =
+        new AuditRound.Asked(
+            AuditRound.commitment(ids, ledger, TIME, new AuditNonce(filled(32, 18))),
+            ledger,
+            TIME,
+            AuditMethod.HMAC,
+            2);
+    var part = new AuditNonce(filled(32, 19));
+    return new AuditRound(ALICE.owner(), BOB.owner(), asked, part, TIME.plusSeconds(1));
+  }
+
+  /** What Alice remembers of Bob's audits, one of which is due. */
+  static AuditRow auditRow() {
+    try {
+      var round = SignedRecord.parse(Golden.bytes("record-audit_round"), RecordKind.AUDIT_ROUND);
+      return AuditRow.EMPTY
+          .withUsed(new AuditAllowance(TIME, 7, 0, 0), TIME.plusSeconds(9))
+          .proved(3, TIME.minusSeconds(60), TIME.plusSeconds(1))
+          .with(kith.peer.conduct.AuditOutcome.PROVED)
+          .with(kith.peer.conduct.AuditOutcome.OFFLINE)
+          .withOpen(Optional.of(new AuditRow.Open(round, new AuditNonce(filled(32, 18)))));
+    } catch (CorruptDataException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What Alice has used up of her audits at Bob's. */
+  static AuditAllowance auditAllowance() {
+    return new AuditAllowance(TIME, 24, 30, 5 * 65_552);
   }
 
   /** What Alice's node says of itself. */
@@ -316,7 +406,18 @@ final class Messages {
         new Request.RelayOpen(BOB.owner()),
         new Request.RelayCall(filled(16, 17), BOB.owner()),
         new Request.RelayJoin(filled(16, 17)),
-        new Request.RelayWait());
+        new Request.RelayWait(),
+        new Request.ConductTell(conductNotice().signedBy(ALICE)),
+        new Request.ReceiptPropose(receipt().signedBy(ALICE)),
+        new Request.ReceiptsGet(
+            Optional.of(BOB.owner()), Optional.of(new OwnerPair(ALICE.owner(), BOB.owner()))),
+        new Request.ClaimCheck(claim().signedBy(ALICE)),
+        new Request.AuditOpen(auditRound().asked()),
+        new Request.AuditReveal(
+            auditRound().signedBy(BOB),
+            new AuditNonce(filled(32, 18)),
+            AuditMethod.HMAC,
+            filled(32, 20)));
   }
 
   static List<Reply> replies() {
@@ -351,6 +452,17 @@ final class Messages {
             Optional.of(release().signedBy(BOB).signedBy(ALICE)),
             Optional.empty()),
         new Reply.RelayOpened(filled(16, 17)),
-        new Reply.RelayJoined());
+        new Reply.RelayJoined(),
+        new Reply.ReceiptSigned(receipt().signedBy(ALICE).signedBy(BOB)),
+        new Reply.Receipts(
+            List.of(receipt().signedBy(ALICE).signedBy(BOB).toBytes()),
+            List.of(claim().signedBy(ALICE).toBytes()),
+            true),
+        new Reply.ClaimAnswer(
+            List.of(ROOT, new Digest(filled(32, 18))),
+            Optional.of(release().signedBy(BOB).signedBy(ALICE)),
+            ByteBuffer.wrap(filled(4480, 19))),
+        new Reply.AuditOpened(auditRound().signedBy(BOB), List.of(SHARD)),
+        new Reply.AuditProof(List.of(), ByteBuffer.wrap(filled(64, 21))));
   }
 }

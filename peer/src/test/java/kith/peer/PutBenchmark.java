@@ -21,6 +21,7 @@ import kith.index.FileHoldingStore;
 import kith.index.HoldingStore;
 import kith.index.Home;
 import kith.index.Rows;
+import kith.peer.conduct.ConductRules;
 
 /**
  * How fast shards go to holders over TLS on loopback and come back, all in one process. Run by
@@ -46,11 +47,20 @@ public final class PutBenchmark {
       HolderService.Ways ways = TestNode.ways(self, book);
       var invitations = new Invitations(self, rows, book, new SecureRandom());
       var known = new KnownNodes(rows, identity.owner(), self.clock(), KnownNodes.Bounds.NODE);
-      var disk = new HolderService.Disk(store, HolderService.Room.ENDLESS);
+      var disk =
+          new HolderService.Disk(
+              store, HolderService.Room.ENDLESS, TestNode.audits(self, store, rows));
       var desk =
           new OfferDesk(
               self, new OfferBook(rows, book), TestNode.limits(self), OfferDesk.Room.ENDLESS);
-      var agreeing = new HolderService.Agreeing(invitations, desk);
+      var conduct =
+          new ConductDesk(
+              self,
+              book,
+              new ConductBook(rows, book, ConductRules.DEFAULT, self.clock()),
+              new ReceiptBook(rows, self.clock()),
+              store);
+      var agreeing = new HolderService.Agreeing(invitations, desk, conduct);
       var holder = new HolderService(self, disk, book, agreeing, ways, known);
       return new Node(
           self, rows, book, ways.links(), new NettyNetwork(self, holder, NetworkThreads.PLAIN));

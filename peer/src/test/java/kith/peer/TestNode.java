@@ -23,6 +23,7 @@ import kith.index.MemoryStorage;
 import kith.index.Rows;
 import kith.index.Update;
 import kith.peer.choice.Schedule;
+import kith.peer.conduct.ConductRules;
 
 /**
  * A whole node but for the drive, with everything in memory: what tests of many nodes are made of.
@@ -47,6 +48,9 @@ public final class TestNode implements AutoCloseable {
   final Network plain;
 
   final OfferBook offers;
+  final ReceiptBook receipts;
+  final ConductBook conducts;
+  final ConductDesk conduct;
   public final OfferDesk desk;
   final Promises promises;
 
@@ -54,6 +58,7 @@ public final class TestNode implements AutoCloseable {
   long capacity = Long.MAX_VALUE;
 
   public final Negotiator negotiator;
+  final AuditDesk audits;
   public final HolderService holder;
   public final Network network;
   public final PeerClient client;
@@ -161,6 +166,8 @@ public final class TestNode implements AutoCloseable {
       known =
           new KnownNodes(
               rows, identity.owner(), plan.clock(), KnownNodes.Bounds.NODE, plan.check());
+      receipts = new ReceiptBook(rows, plan.clock());
+      conducts = new ConductBook(rows, book, ConductRules.DEFAULT, plan.clock());
       offers = new OfferBook(rows, book);
       desk = new OfferDesk(self, offers, limits(self), this::mayPromise);
     } catch (IOException e) {
@@ -172,8 +179,10 @@ public final class TestNode implements AutoCloseable {
     promises = new Promises(offers, invitations, plan.clock());
     links = new Links(self, new PartnerContacts(book, known, plan.relaying().brokers()));
     relays = carrying();
-    var kept = new HolderService.Disk((HoldingStore) store, HolderService.Room.ENDLESS);
-    var agreeing = new HolderService.Agreeing(invitations, desk);
+    audits = audits(self, store, rows);
+    var kept = new HolderService.Disk(store, HolderService.Room.ENDLESS, audits);
+    conduct = new ConductDesk(self, book, conducts, receipts, store);
+    var agreeing = new HolderService.Agreeing(invitations, desk, conduct);
     holder =
         new HolderService(self, kept, book, agreeing, new HolderService.Ways(links, relays), known);
     plain = network.apply(self, holder);
@@ -334,6 +343,18 @@ public final class TestNode implements AutoCloseable {
       throw new UncheckedIOException(e);
     } catch (KithException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** Answers audits; its disk is probed when it is asked for anything in it. */
+  static AuditDesk audits(LocalNode self, HoldingStore store, Rows rows) {
+    var health =
+        new HolderHealth(() -> store.list(self.identity().owner(), null, 1), System::nanoTime);
+    try {
+      var damaged = new DamagedShards(rows);
+      return new AuditDesk(self, store, rows, health, damaged, new SecureRandom());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
