@@ -39,4 +39,14 @@ public record PlacementPolicy(
   public int safeShards(CodeParameters code) {
     return code.m() + Math.min(code.k(), tolerated.orElse(code.k()));
   }
+
+  /** Whether a pack of that code has more shards than there are partners. */
+  public static boolean isTooWide(CodeParameters code, int partners) {
+    return code.n() > partners;
+  }
+
+  /** Whether a pack of that code survives less than what is wanted now. */
+  public static boolean isWeaker(CodeParameters code, CodeParameters wanted) {
+    return code.k() < wanted.k();
+  }
 }

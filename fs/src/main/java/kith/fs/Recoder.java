@@ -127,12 +127,12 @@ final class Recoder {
 
   /** Whether a pack has more shards than there are partners, so that it must be coded anew. */
   static boolean isTooWide(PackRow row, int partners) {
-    return row.code().isPresent() && row.code().get().n() > partners;
+    return row.code().isPresent() && PlacementPolicy.isTooWide(row.code().get(), partners);
   }
 
   /** Whether a pack is to be coded anew. */
   static boolean isWeaker(PackRow row, CodeParameters code) {
-    return row.code().isPresent() && row.code().get().k() < code.k();
+    return row.code().isPresent() && PlacementPolicy.isWeaker(row.code().get(), code);
   }
 
   private static void reset(Update update, PackId id, PackRow row) {

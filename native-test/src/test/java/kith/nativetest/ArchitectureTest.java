@@ -23,6 +23,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -36,6 +38,16 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import kith.fs.PlacementPolicy;
+import kith.peer.NegotiationPolicy;
+import kith.peer.choice.Capacity;
+import kith.peer.choice.Lack;
+import kith.peer.choice.Placement;
+import kith.peer.choice.SearchPolicy;
+import kith.peer.conduct.AuditPace;
+import kith.peer.conduct.ConductRules;
+import kith.peer.conduct.RepairOrder;
+import kith.peer.conduct.Testimonies;
 
 /** How the product may be put together. A rule that must change is changed here, on purpose. */
 @AnalyzeClasses(
@@ -79,6 +91,8 @@ final class ArchitectureTest {
   private static final String CLI = "kith.fs.cli..";
 
   private static final String NODES = "kith.fs.node.NodeWorld";
+
+  private static final String SIMULATOR = "kith.fs.simulate";
 
   @ArchTest
   static final ArchRule modulesUseOnlyModulesToTheirLeft =
@@ -221,6 +235,63 @@ final class ArchitectureTest {
           .accessField(System.class, "out")
           .orShould()
           .accessField(System.class, "err");
+
+  /** What decides for an honest node, in the node as in the simulation. */
+  private static final Map<Class<?>, List<String>> DECIDING =
+      Map.of(
+          SearchPolicy.class, List.of("plan"),
+          NegotiationPolicy.class, List.of("decide"),
+          PlacementPolicy.class, List.of("codeFor", "isTooWide", "isWeaker"),
+          Placement.class, List.of("choose", "spares"),
+          Lack.class, List.of("of"),
+          Capacity.class, List.of("bytes"),
+          ConductRules.class, List.of("passed", "proved", "audited", "standing", "disaster"),
+          AuditPace.class, List.of("perDay"),
+          RepairOrder.class, List.of("of"),
+          Testimonies.class, List.of("of"));
+
+  @ArchTest
+  static final ArchRule theSimulatorHasNoPolicyOfItsOwn =
+      noClasses()
+          .that()
+          .resideInAPackage(SIMULATOR)
+          .should()
+          .haveNameMatching(".*(Policy|Choice|Placement|Rules|Order|Plan|Pace|Judgement).*");
+
+  @ArchTest
+  static void theSimulatorAsksWhatDecidesInNodes(JavaClasses classes) {
+    DECIDING.forEach(
+        (owner, methods) ->
+            methods.forEach(
+                method ->
+                    assertTrue(
+                        classes.stream()
+                            .filter(c -> c.getName().startsWith(SIMULATOR + ".Honest"))
+                            .flatMap(c -> c.getMethodCallsFromSelf().stream())
+                            .anyMatch(calls(owner, method)),
+                        "the simulator decides without " + owner.getSimpleName() + "." + method)));
+  }
+
+  @ArchTest
+  static final ArchRule honestNodesSeeNothingThatOnlyTheWorldKnows =
+      noClasses()
+          .that()
+          .haveNameMatching("kith\\.fs\\.simulate\\.Honest.*")
+          .should()
+          .dependOnClassesThat()
+          .haveNameMatching("kith\\.fs\\.simulate\\.(Kind|Truth|Dice|Churn|Newcomers)");
+
+  @ArchTest
+  static final ArchRule onlyHonestNodesSayWhereShardsGo =
+      noClasses()
+          .that()
+          .resideInAPackage(SIMULATOR)
+          .and()
+          .haveNameNotMatching("kith\\.fs\\.simulate\\.HonestRepair.*")
+          .should()
+          .callMethodWhere(
+              DescribedPredicate.describe(
+                  "ship", call -> call.getTarget().getFullName().contains("simulate.World.ship(")));
 
   private static ArchRule only(String library, String... rooms) {
     return noClasses()

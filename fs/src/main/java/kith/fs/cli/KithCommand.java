@@ -65,6 +65,7 @@ final class KithCommand implements Runnable {
         .addSubcommand(new KitCommand(kith))
         .addSubcommand(new RecoverCommand(kith))
         .addSubcommand(new FarewellCommand(kith))
+        .addSubcommand(new SimulateCommand(kith))
         .addSubcommand(new CompletionCommand(kith))
         .addSubcommand(new VersionCommand(kith))
         .addSubcommand(new HelpCommand(kith))

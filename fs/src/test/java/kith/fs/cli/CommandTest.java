@@ -63,6 +63,7 @@ class CommandTest {
             "broker",
             "kit",
             "recover",
+            "simulate",
             "completion",
             "version",
             "help")) {
@@ -93,6 +94,9 @@ class CommandTest {
     assertFails(2, "--rate", "broker", "--rate", "many");
     assertFails(2, "give a number from 0", "broker", "--rate", "-1");
     assertFails(2, "--nodes is 100001", "broker", "--nodes", "100001");
+    assertFails(2, "usual, plain", "simulate", "--scenario", "war");
+    assertFails(2, "from 20 to 200000 nodes", "simulate", "--nodes", "3");
+    assertFails(2, "from 0.1 to 100", "simulate", "--years", "1000");
     assertFails(
         2,
         "invite, accept, invitations, list, candidates, known, offer, amend, offers, agree,"

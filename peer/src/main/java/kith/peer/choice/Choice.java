@@ -2,7 +2,6 @@ package kith.peer.choice;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import kith.peer.choice.Judgement.Finding;
@@ -212,7 +211,9 @@ public final class Choice {
       value /= 1024;
       unit++;
     }
-    String number = String.format(Locale.ROOT, unit == 0 || value >= 100 ? "%.0f" : "%.1f", value);
-    return number.replaceFirst("\\.0$", "") + " " + units[unit];
+    boolean whole = unit == 0 || Math.abs(value) >= 100;
+    long tenths = Math.round(whole ? Math.rint(value) * 10 : value * 10);
+    String number = tenths % 10 == 0 ? tenths / 10 + "" : tenths / 10 + "." + tenths % 10;
+    return number + " " + units[unit];
   }
 }

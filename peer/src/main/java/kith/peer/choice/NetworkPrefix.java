@@ -4,7 +4,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -157,10 +156,14 @@ public final class NetworkPrefix implements Comparable<NetworkPrefix> {
 
   /** The closest that any of one comes to any of the other; unknown if one has none. */
   public static Separation between(Collection<NetworkPrefix> one, Collection<NetworkPrefix> other) {
-    return one.stream()
-        .flatMap(here -> other.stream().map(here::from))
-        .min(Comparator.naturalOrder())
-        .orElse(Separation.UNKNOWN);
+    Separation closest = null;
+    for (NetworkPrefix here : one) {
+      for (NetworkPrefix there : other) {
+        Separation now = here.from(there);
+        closest = closest == null || now.compareTo(closest) < 0 ? now : closest;
+      }
+    }
+    return closest == null ? Separation.UNKNOWN : closest;
   }
 
   /** Any order, always the same. */

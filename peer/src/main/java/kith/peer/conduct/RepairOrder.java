@@ -41,7 +41,9 @@ public record RepairOrder(Haste haste, int spare) implements Comparable<RepairOr
     if (lost > 0 || thin) {
       return new RepairOrder(Haste.NOW, spare);
     }
-    return new RepairOrder(doubtful > 0 ? Haste.IDLE : Haste.NOT, spare);
+    // One who is doubted alone is waited for where the pack bears more: most of them come back.
+    boolean waits = doubtful == 0 || (doubtful == 1 && code.k() > 2);
+    return new RepairOrder(waits ? Haste.NOT : Haste.IDLE, spare);
   }
 
   @Override

@@ -40,8 +40,10 @@ public record Standing(Level level, Trouble trouble, Duration lasting, Duration 
    * yet return: once a third of its grace is over, or it was seen to be wrong.
    */
   public boolean isDoubtful() {
+    if (level != Level.SUSPECTED || trouble == Trouble.RETURNED) {
+      return false;
+    }
     boolean wrong = trouble == Trouble.WRONG || trouble == Trouble.LOSSES;
-    boolean late = lasting.compareTo(left.dividedBy(2)) >= 0;
-    return level == Level.SUSPECTED && trouble != Trouble.RETURNED && (wrong || late);
+    return wrong || lasting.compareTo(left.dividedBy(2)) >= 0;
   }
 }

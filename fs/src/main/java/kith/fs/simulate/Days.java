@@ -1,0 +1,220 @@
+package kith.fs.simulate;
+
+import java.time.Duration;
+import java.util.Arrays;
+import kith.fs.simulate.EventQueue.Event;
+import kith.fs.simulate.Tally.Of;
+import kith.peer.choice.Schedule;
+import kith.peer.conduct.Standing;
+
+/**
+ * What a node does once a day, at an hour of its own: it audits, judges, looks for partners, ships
+ * and repairs. What the others answer is drawn here, as one binomial for a pair and day; what
+ * follows from it is decided by the product's classes behind those called Honest. For one thread.
+ */
+final class Days {
+  /** Of a drive's content, what partners keep for each other. */
+  private static final double QUOTA = 0.25;
+
+  private static final double FLAPPING = 0.5;
+  private static final double BYTES_OF_BLOCK = 66_600;
+  private static final double BYTES_OF_PROOF = 1_400;
+  private static final double READS_A_DAY = 0.1;
+
+  /** An owner who was proved has his shards kept for so long after the end, at most. */
+  private static final long MOST_ESTATE = 180 * World.DAY;
+
+  /** What an owner has moved elsewhere is dropped by a holder who keeps his word. */
+  private static final long TRASH = 14 * World.DAY;
+
+  private final World world;
+  private final HonestConduct conduct;
+  private final HonestGrowth growth;
+  private final HonestSearch search;
+  private final HonestRepair repair;
+  private final Gossip gossip;
+  private final Duration[] onLine = new Duration[Schedule.HOURS + 1];
+  private short[] proven = new short[0];
+
+  Days(World world) {
+    this.world = world;
+    Scenario.Terms terms = world.scenario.terms();
+    long quota = Math.round(terms.drive() * QUOTA);
+    this.conduct = new HonestConduct(terms.grace());
+    this.growth = new HonestGrowth(terms.annualLoss(), terms.grace());
+    this.gossip = new Gossip(world, conduct);
+    this.search = new HonestSearch(world, gossip, growth, quota);
+    this.repair = new HonestRepair(world, conduct, growth, quota);
+    double uptime = world.scenario.churn().uptime();
+    for (int hours = 0; hours <= Schedule.HOURS; hours++) {
+      onLine[hours] = Duration.ofSeconds(Math.round(World.DAY * uptime * hours / Schedule.HOURS));
+    }
+  }
+
+  void add(int node) {
+    gossip.add(node);
+    growth.add(node);
+    search.add(node);
+  }
+
+  void day(int node) {
+    if (!world.nodes.isAlive(node)) {
+      return;
+    }
+    world.later(World.DAY, Event.DAY, node);
+    boolean hasHopped = world.nodes.kind(node) == Kind.HOPS && !world.nodes.isFaithful(node);
+    if (world.nodes.isThere(node) && !hasHopped) {
+      observe(node);
+      search.day(node);
+      repair.day(node, (long) (world.nodes.uplink(node) * (double) ownTime(node).toSeconds()));
+      world.evict(node);
+      read(node);
+    }
+    account(node);
+  }
+
+  private Duration ownTime(int node) {
+    Duration time = onLine[world.nodes.schedule(node).size()];
+    return world.nodes.kind(node) == Kind.FLAPS ? time.dividedBy(2) : time;
+  }
+
+  private void observe(int node) {
+    Duration time = ownTime(node);
+    int open = 0;
+    for (int at = 0; at < world.nodes.pairCount(node); at++) {
+      int pair = world.nodes.pairAt(node, at);
+      if (world.pairs.isOpen(pair)) {
+        open++;
+        observe(world.pairs.sideOf(pair, node), time);
+      }
+    }
+    growth.day(node, open);
+  }
+
+  private void observe(int side, Duration time) {
+    int holder = world.pairs.holder(side);
+    boolean owes = world.pairs.shards(side) > 0;
+    boolean answered = answers(holder) && world.pairs.together(side) > 0;
+    conduct.passed(side, time, answered, owes);
+    if (answered && owes) {
+      audit(side, time);
+    }
+    boolean doubted = conduct.isDoubtful(side);
+    Standing standing = conduct.standing(side);
+    if (standing.isReneged()) {
+      end(side);
+    } else if (doubted != standing.isDoubtful()) {
+      world.stir(world.pairs.owner(side));
+    }
+  }
+
+  /** Whoever hops is not there any more by its old name. */
+  private boolean answers(int node) {
+    boolean hopped = world.nodes.kind(node) == Kind.HOPS && !world.nodes.isFaithful(node);
+    return world.nodes.isThere(node) && !hopped;
+  }
+
+  private void audit(int side, Duration time) {
+    int owner = world.pairs.owner(side);
+    int holder = world.pairs.holder(side);
+    long age = world.now() - world.pairs.since(Pairs.pairOf(side));
+    int rounds = conduct.rounds(age, search.terms().auditsPerDay());
+    int asked = (int) Math.round(rounds * (double) time.toSeconds() / World.DAY);
+    double block = 1 - world.scenario.terms().local();
+    world.tally.add(
+        Of.AUDITS,
+        world.nodes.kind(owner),
+        asked * (block * BYTES_OF_BLOCK + (1 - block) * BYTES_OF_PROOF));
+    if (!world.nodes.isFaithful(holder)) {
+      return;
+    }
+    double uptime = world.scenario.churn().uptime();
+    double there = world.nodes.kind(holder) == Kind.FLAPS ? FLAPPING : uptime;
+    int answered = world.dice.binomial(asked, world.pairs.together(side) * there);
+    int lost = 0;
+    if (world.pairs.there(side) < world.pairs.shards(side)) {
+      double lacks = 1 - (double) world.pairs.there(side) / world.pairs.shards(side);
+      lost = world.dice.binomial(answered, lacks);
+    }
+    conduct.audited(side, answered - lost, lost);
+    if (lost > 0) {
+      world.admit(side);
+    }
+    if (answered > lost) {
+      countProof(side);
+    }
+  }
+
+  private void countProof(int side) {
+    if (side >= proven.length) {
+      proven = Arrays.copyOf(proven, Math.max(1024, 2 * side));
+    }
+    proven[side]++;
+  }
+
+  /** The owner has found the holder to have reneged. */
+  private void end(int side) {
+    int pair = Pairs.pairOf(side);
+    int owner = world.pairs.owner(side);
+    int holder = world.pairs.holder(side);
+    world.pairs.end(pair, world.now());
+    gossip.accuse(owner, holder);
+    search.heard(holder);
+    growth.partnerGone(owner);
+    world.noteEnd(side);
+    world.stir(owner);
+    world.stir(holder);
+    long estate = Math.min(MOST_ESTATE, (side < proven.length ? proven[side] : 0) * World.DAY);
+    world.later(TRASH, Event.RELEASE, side);
+    world.later(estate, Event.RELEASE, Pairs.mirrored(side));
+  }
+
+  /** A machine was lost, and its owner is back and says so to his partners. */
+  void recovered(int node) {
+    for (int at = 0; at < world.nodes.pairCount(node); at++) {
+      int pair = world.nodes.pairAt(node, at);
+      int side = Pairs.mirrored(world.pairs.sideOf(pair, node));
+      if (world.pairs.isOpen(pair)) {
+        conduct.disaster(side, world.now());
+        world.forget(side);
+        world.stir(world.pairs.owner(side));
+      }
+    }
+    world.stir(node);
+  }
+
+  /** Something is read that is at partners only. */
+  private void read(int node) {
+    if (!world.dice.chance(READS_A_DAY) || !world.drives.isCoded(node)) {
+      return;
+    }
+    int group = world.dice.below(Drives.GROUPS);
+    int pair = world.drives.holder(node, group, world.dice.below(world.drives.n(node)));
+    if (pair != Drives.NOBODY && !world.drives.isLocal(node, group)) {
+      world.noteRead(world.pairs.sideOf(pair, node));
+    }
+  }
+
+  private void account(int node) {
+    Kind kind = world.nodes.kind(node);
+    world.tally.add(Of.DAYS, kind, 1);
+    double shard = world.drives.shardBytes(node);
+    int lacking = 0;
+    int open = 0;
+    for (int at = 0; at < world.nodes.pairCount(node); at++) {
+      int pair = world.nodes.pairAt(node, at);
+      int side = world.pairs.sideOf(pair, node);
+      open += world.pairs.isOpen(pair) ? 1 : 0;
+      lacking += world.pairs.there(side) < world.pairs.shards(side) ? 1 : 0;
+      if (world.pairs.there(side) > 0) {
+        world.account(side, shard * world.pairs.there(side));
+      }
+    }
+    int before = world.cycles.lacking(node);
+    world.cycles.day(node, Math.max(0, open - lacking), lacking);
+    boolean coded = world.drives.isCoded(node) && kind == Kind.HONEST;
+    if (coded && before <= world.drives.k(node) && lacking > world.drives.k(node)) {
+      world.tally.setLost(world.cycles.weight(node));
+    }
+  }
+}

@@ -1,0 +1,218 @@
+package kith.fs.simulate;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import kith.codec.CodeParameters;
+import kith.codec.OwnerId;
+import kith.fs.PlacementPolicy;
+import kith.peer.choice.Place;
+import kith.peer.choice.Placement;
+import kith.peer.conduct.RepairOrder;
+import kith.peer.conduct.RepairOrder.Haste;
+
+/**
+ * Ships what has no holder, and makes again elsewhere what lost and doubted holders have: which
+ * groups, in which order and whereto, the product's classes say. For one thread.
+ */
+final class HonestRepair {
+  /** The node ships a shard of a pack each ten seconds where there is no haste. */
+  private static final long UNHURRIED_A_DAY = World.DAY / 10 * (16L << 20);
+
+  private final World world;
+  private final HonestConduct conduct;
+  private final HonestGrowth growth;
+  private final long quota;
+
+  /**
+   * @param quota bytes that partners keep for each other
+   */
+  HonestRepair(World world, HonestConduct conduct, HonestGrowth growth, long quota) {
+    this.world = world;
+    this.conduct = conduct;
+    this.growth = growth;
+    this.quota = quota;
+  }
+
+  /** A group that lacks something. */
+  private record Job(int group, RepairOrder order) {}
+
+  /**
+   * A day's work.
+   *
+   * @param budget bytes that the uplink takes in a day
+   */
+  void day(int node, long budget) {
+    if (!world.isStirred(node)) {
+      return;
+    }
+    var partners = new Partners(node);
+    Optional<CodeParameters> code =
+        growth.policy(node, partners.places.size()).codeFor(partners.places.size());
+    if (code.isEmpty()) {
+      return;
+    }
+    recode(node, code.get(), partners.places.size());
+    List<Job> jobs = jobs(node);
+    long left = carryOut(jobs, Haste.NOW, partners, budget);
+    if (left == budget) {
+      carryOut(jobs, Haste.IDLE, partners, Math.min(budget, UNHURRIED_A_DAY / code.get().m()));
+    }
+    if (jobs.isEmpty()) {
+      world.settle(node);
+    }
+  }
+
+  private long carryOut(List<Job> jobs, Haste haste, Partners partners, long budget) {
+    long left = budget;
+    for (Job job : jobs) {
+      if (job.order().haste() == haste && left > 0) {
+        left -= new Work(partners, job).carryOut();
+      }
+    }
+    return left;
+  }
+
+  /** As long as all packs are here they are coded anew where the code has become too weak. */
+  private void recode(int node, CodeParameters code, int partners) {
+    boolean fresh = !world.drives.isCoded(node);
+    CodeParameters now = fresh ? code : world.drives.code(node);
+    boolean anew = PlacementPolicy.isTooWide(now, partners) || PlacementPolicy.isWeaker(now, code);
+    if (!fresh && !(anew && world.isAllLocal(node))) {
+      return;
+    }
+    if (!fresh) {
+      world.uncode(node);
+    }
+    world.drives.setCode(node, code);
+  }
+
+  private List<Job> jobs(int node) {
+    List<Job> jobs = new ArrayList<>();
+    for (int group = 0; group < Drives.GROUPS; group++) {
+      int good = 0;
+      int doubtful = 0;
+      for (int index = 0; index < world.drives.n(node); index++) {
+        int pair = world.drives.holder(node, group, index);
+        if (pair != Drives.NOBODY && world.pairs.isOpen(pair)) {
+          boolean doubted = conduct.isDoubtful(world.pairs.sideOf(pair, node));
+          doubtful += doubted ? 1 : 0;
+          good += doubted ? 0 : 1;
+        }
+      }
+      RepairOrder order = RepairOrder.of(world.drives.code(node), good, doubtful);
+      if (order.haste() != Haste.NOT) {
+        jobs.add(new Job(group, order));
+      }
+    }
+    jobs.sort(Comparator.comparing(Job::order).thenComparingInt(Job::group));
+    return jobs;
+  }
+
+  /** A node's partners as places for shards. */
+  private final class Partners {
+    private final int node;
+    private final List<Place> places = new ArrayList<>();
+    private final Map<OwnerId, Integer> pairs = new HashMap<>();
+
+    private Partners(int node) {
+      this.node = node;
+      for (int at = 0; at < world.nodes.pairCount(node); at++) {
+        int pair = world.nodes.pairAt(node, at);
+        if (world.pairs.isOpen(pair)) {
+          int side = world.pairs.sideOf(pair, node);
+          int holder = world.pairs.holder(side);
+          long used = world.pairs.shards(side) * world.drives.shardBytes(node);
+          boolean reachable = world.nodes.isThere(holder) && !conduct.isDoubtful(side);
+          OwnerId owner = world.nodes.owner(holder);
+          pairs.put(owner, pair);
+          places.add(
+              new Place(owner, Math.max(0, quota - used), reachable, world.nodes.networks(holder)));
+        }
+      }
+    }
+
+    private boolean takes(int pair) {
+      int holder = world.pairs.holder(world.pairs.sideOf(pair, node));
+      return world.nodes.isThere(holder);
+    }
+  }
+
+  /** The work on one group, once. */
+  private final class Work {
+    private final Partners partners;
+    private final int node;
+    private final int group;
+    private final Placement.Load load;
+    private boolean read;
+    private long sent;
+
+    private Work(Partners partners, Job job) {
+      this.partners = partners;
+      this.node = partners.node;
+      this.group = job.group();
+      this.load = new Placement.Load(Drives.pack(node, group), world.drives.shardBytes(node));
+    }
+
+    private boolean isLost(int index) {
+      int pair = world.drives.holder(node, group, index);
+      return pair == Drives.NOBODY || !world.pairs.isOpen(pair);
+    }
+
+    private boolean isDoubted(int index) {
+      int pair = world.drives.holder(node, group, index);
+      return pair != Drives.NOBODY && conduct.isDoubtful(world.pairs.sideOf(pair, node));
+    }
+
+    /** Returns the bytes that were sent. */
+    private long carryOut() {
+      List<Place> others = others();
+      if (others.isEmpty()) {
+        List<OwnerId> chosen = Placement.choose(load, world.drives.n(node), partners.places);
+        for (int index = 0; index < chosen.size(); index++) {
+          ship(index, chosen.get(index));
+        }
+      } else {
+        for (int index = 0; index < world.drives.n(node); index++) {
+          if (isLost(index) || isDoubted(index)) {
+            List<OwnerId> spares = Placement.spares(load, others(), partners.places);
+            if (!spares.isEmpty()) {
+              ship(index, spares.get(0));
+            }
+          }
+        }
+      }
+      world.afterWork(node, group);
+      return sent;
+    }
+
+    /** Who holds a shard of the group and stays. */
+    private List<Place> others() {
+      List<Place> others = new ArrayList<>();
+      for (Place place : partners.places) {
+        int pair = partners.pairs.get(place.owner());
+        for (int index = 0; index < world.drives.n(node); index++) {
+          if (world.drives.holder(node, group, index) == pair) {
+            others.add(place);
+            break;
+          }
+        }
+      }
+      return others;
+    }
+
+    private void ship(int index, OwnerId to) {
+      int pair = partners.pairs.get(to);
+      if (!partners.takes(pair)) {
+        return;
+      }
+      boolean early = !isLost(index);
+      world.ship(new World.Shipped(node, group, index, pair), !read, early);
+      read = true;
+      sent += world.drives.shardBytes(node);
+    }
+  }
+}
