@@ -23,7 +23,7 @@ for target in "${targets[@]}"; do
   if ! "${java[@]}" -Dkith.fuzz.target="$target" com.code_intelligence.jazzer.Jazzer \
     --target_class=$main --instrumentation_includes='kith.**' \
     --custom_hook_includes=none --reproducer_path="$folder/found" \
-    -artifact_prefix="$folder/found/" -max_total_time="$seconds" -timeout=10 \
+    -artifact_prefix="$folder/found/" -max_total_time="$seconds" -timeout=60 \
     -rss_limit_mb=3000 -max_len=65536 -print_final_stats=1 \
     "$folder/inputs" >"$folder/log" 2>&1; then
     failed+=("$target")
