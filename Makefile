@@ -7,7 +7,7 @@ JAVA_SOURCES = $(shell find . -path ./build -prune -o -name '*.java' -print -o -
 	-o -path '*/src/main/*' -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak build fmt check bench clean
+.PHONY: help setup demo test fuzz soak build fmt check bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ demo: build ## seven partners, two killed, the owner lost, everything back from 
 
 test: setup ## all tests, formatter, Error Prone
 	@$(MVN) verify
+
+fuzz: setup ## readers of others' bytes, by Jazzer: FUZZ_SECONDS=60 each, FUZZ=part of their names
+	@native-test/fuzz/fuzz.sh
 
 soak: setup ## crashes for hours: ROUNDS=300 kills, power loss at every step; SEED=n repeats
 	@$(MVN) verify -Dsurefire.failIfNoSpecifiedTests=false \

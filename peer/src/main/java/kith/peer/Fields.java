@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,7 +101,7 @@ final class Fields {
     return switch (token) {
       case START_OBJECT -> readMap(in);
       case START_ARRAY -> readList(in);
-      case VALUE_STRING -> in.getText();
+      case VALUE_STRING -> wellFormed(in.getText());
       case VALUE_EMBEDDED_OBJECT -> in.getBinaryValue();
       case VALUE_NUMBER_INT -> in.getLongValue();
       case VALUE_TRUE -> true;
@@ -108,6 +109,14 @@ final class Fields {
       case VALUE_NUMBER_FLOAT -> in.getDoubleValue();
       default -> new Object(); // null or undefined: of no type that anybody asks for
     };
+  }
+
+  /** A text with half a character could be read, and never be written again. */
+  private static String wellFormed(String text) throws CorruptDataException {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new CorruptDataException("a text with half a character");
+    }
+    return text;
   }
 
   boolean has(String name) {

@@ -77,7 +77,7 @@ final class FormatsTest {
   }
 
   /** The typed form, with its signatures checked. */
-  private static Object value(SignedRecord record) throws CorruptDataException {
+  static Object value(SignedRecord record) throws CorruptDataException {
     return switch (record.kind()) {
       case AGREEMENT -> Agreement.ofBoth(record);
       case HEAD -> Arrays.hashCode(HeadRecord.parse(record.toBytes()).sealed());
@@ -306,6 +306,16 @@ final class FormatsTest {
     ack[1] = (byte) RecordKind.CHECKPOINT.tag();
     assertThrows(
         CorruptDataException.class, () -> SignedRecord.parse(ack, RecordKind.CHECKPOINT).signers());
+  }
+
+  @Test
+  void aTextWithHalfACharacterIsRefused() throws CorruptDataException {
+    byte[] whole = {
+      (byte) 0xbf, 0x61, 'a', 0x64, (byte) 0xf0, (byte) 0x9f, (byte) 0x98, (byte) 0x80, -1
+    };
+    assertEquals("\ud83d\ude00", Fields.parse(whole).text("a", 2));
+    byte[] half = {(byte) 0xbf, 0x61, 'a', 0x63, (byte) 0xed, (byte) 0xa0, (byte) 0x80, -1};
+    assertThrows(CorruptDataException.class, () -> Fields.parse(half));
   }
 
   @Test

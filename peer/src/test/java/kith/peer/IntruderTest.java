@@ -425,4 +425,20 @@ final class IntruderTest {
     write(socket, Wire.bytes(new Reply.Done(), 77), Wire.bytes(new Request.Ping(1), 4));
     assertInstanceOf(Reply.Pong.class, read(socket));
   }
+
+  @Test
+  void aRequestWithAFlippedByteIsAnsweredAndTheSameLinkServesTheNext() throws Exception {
+    SSLSocket socket = greeted();
+    for (Request request : Messages.requests()) {
+      byte[] whole = Wire.bytes(request, 2);
+      for (int at = FrameHeader.SIZE; at < whole.length; at += 5) {
+        byte[] flipped = whole.clone();
+        flipped[at] ^= (byte) (1 << at % 8);
+        write(socket, flipped, Wire.bytes(new Request.Ping(at), 3));
+        var replies = List.of(read(socket), read(socket)); // in whatever order
+        assertTrue(replies.contains(new Reply.Pong(at + 1)), request.kind() + " byte " + at);
+      }
+    }
+    serves();
+  }
 }

@@ -87,7 +87,7 @@ final class VirtualLink implements Link {
       throws CorruptDataException, PartnerUnavailableException {
     OwnerId me = here.owner();
     Duration latency = network.latencyOf(partner());
-    byte[] sent = Wire.bytes(request, 1);
+    byte[] sent = network.garbled(me, Wire.bytes(request, 1));
     if (!passes(me, partner(), sent.length)) {
       throw late(request, deadline);
     }
@@ -110,7 +110,9 @@ final class VirtualLink implements Link {
 
   private Reply answer(byte[] sent) {
     try {
-      Request request = (Request) Wire.read(sent);
+      if (!(Wire.read(sent) instanceof Request request)) {
+        throw new CorruptDataException("a reply in place of a request");
+      }
       Reply reply = there.duties().handle(request, other);
       if (request instanceof Request.RelayCall call && reply instanceof Reply.Done) {
         there.duties().called(call, here.owner());

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import kith.codec.OwnerId;
@@ -35,6 +36,7 @@ public final class VirtualNetwork {
   private final Map<OwnerId, Duration> latencies = new HashMap<>();
   private final Map<OwnerId, Long> uplinks = new HashMap<>();
   private final Map<OwnerId, Tampering> tamperings = new HashMap<>();
+  private final Map<OwnerId, UnaryOperator<byte[]>> garblings = new HashMap<>();
   private final Map<MessageKind, Long> counts = new EnumMap<>(MessageKind.class);
   private final Map<OwnerId, Long> handled = new HashMap<>();
   private final Map<OwnerId, String> sources = new HashMap<>();
@@ -131,6 +133,19 @@ public final class VirtualNetwork {
   /** Lets a node lie; null to end it. */
   public synchronized void tamper(OwnerId owner, Tampering tampering) {
     tamperings.put(owner, tampering);
+  }
+
+  /** Changes the bytes of the requests that a node sends, header and all; null to end it. */
+  public synchronized void garble(OwnerId owner, UnaryOperator<byte[]> garbling) {
+    garblings.put(owner, garbling);
+  }
+
+  byte[] garbled(OwnerId owner, byte[] request) {
+    UnaryOperator<byte[]> garbling;
+    synchronized (this) {
+      garbling = garblings.get(owner);
+    }
+    return garbling == null ? request : garbling.apply(request);
   }
 
   /** How many requests of this kind arrived. */

@@ -1,0 +1,15 @@
+package kith.codec;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
+
+/** Bytes that somebody else changed, given to each reader of this module. */
+@Timeout(60)
+final class CodecFuzzTest {
+  @TestFactory
+  Stream<DynamicTest> whateverComesIsUnderstoodOrRefused() {
+    return FuzzRun.tests(CodecTargets.all());
+  }
+}
