@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -94,9 +95,9 @@ final class OneJvmReadingTest {
     var end = net.clock.instant().plus(Duration.ofDays(28));
     written();
     long file = owner.files().lookup(FileSystem.ROOT, FileName.of("file")).inode();
-    byte[] state = "user.kith.state".getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    assertEquals(
-        "locked until " + end, new String(owner.files().xattr(file, state).orElseThrow(), "UTF-8"));
+    byte[] name = "user.kith.state".getBytes(StandardCharsets.UTF_8);
+    byte[] state = owner.files().xattr(file, name).orElseThrow();
+    assertEquals("locked until " + end, new String(state, StandardCharsets.UTF_8));
     StateCounts counts = SafeWait.counts(owner.core.engine().safety());
     assertEquals(1, counts.locked().files());
     assertEquals(0, counts.safe().files() + counts.full().files());
