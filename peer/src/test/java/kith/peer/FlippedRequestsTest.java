@@ -62,7 +62,7 @@ final class FlippedRequestsTest {
 
   @TestFactory
   Stream<DynamicTest> eachIsRefusedOrHarmlessAndTheNextRequestIsServed() {
-    return Stream.concat(Messages.requests().stream(), granted().stream())
+    return Stream.concat(EveryMessage.requests().stream(), granted().stream())
         .map(request -> DynamicTest.dynamicTest(request.kind().name(), () -> flip(request)));
   }
 

@@ -429,7 +429,7 @@ final class IntruderTest {
   @Test
   void aRequestWithAFlippedByteIsAnsweredAndTheSameLinkServesTheNext() throws Exception {
     SSLSocket socket = greeted();
-    for (Request request : Messages.requests()) {
+    for (Request request : EveryMessage.requests()) {
       byte[] whole = Wire.bytes(request, 2);
       for (int at = FrameHeader.SIZE; at < whole.length; at += 5) {
         byte[] flipped = whole.clone();

@@ -32,7 +32,7 @@ final class MessageTargets {
   /** Control part and raw part, before them a u16 that says how long the first is. */
   private static FuzzTarget message(MessageKind kind) {
     List<byte[]> seeds =
-        Messages.all().stream()
+        EveryMessage.all().stream()
             .filter(message -> message.kind() == kind)
             .map(MessageTargets::parts)
             .toList();
@@ -65,7 +65,7 @@ final class MessageTargets {
 
   private static byte[] frames() {
     var out = new ByteArrayOutputStream();
-    for (Message message : Messages.all()) {
+    for (Message message : EveryMessage.all()) {
       out.writeBytes(Wire.bytes(message, 7));
     }
     return out.toByteArray();

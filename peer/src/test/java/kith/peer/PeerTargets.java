@@ -134,7 +134,7 @@ public final class PeerTargets {
     var listed = new Reply.Listed(Messages.SHARD, Messages.filled(40, 7), 70_000, Messages.ROOT, 4);
     return List.of(
         new FuzzTarget(
-            "fields", List.of(MessageCodec.control(Messages.all().get(0))), Fields::parse),
+            "fields", List.of(MessageCodec.control(EveryMessage.all().get(0))), Fields::parse),
         FuzzTarget.of(
             "shard-listing",
             List.of(ShardListing.write(List.of(listed, listed)).array()),

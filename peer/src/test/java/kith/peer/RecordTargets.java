@@ -50,7 +50,7 @@ final class RecordTargets {
   }
 
   private static List<SignedRecord> examples(RecordKind kind) {
-    return Messages.records().stream().filter(record -> record.kind() == kind).toList();
+    return EveryMessage.records().stream().filter(record -> record.kind() == kind).toList();
   }
 
   private static FuzzTarget asItComes(RecordKind kind) {
