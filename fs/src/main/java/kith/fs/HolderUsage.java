@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import kith.codec.CodeParameters;
 import kith.codec.OwnerId;
@@ -32,6 +33,27 @@ public final class HolderUsage {
           }
         });
     return used;
+  }
+
+  /**
+   * What a holder has signed for a shard that it should have: of one that it did not show, if there
+   * is one, else of any.
+   */
+  public static Optional<byte[]> acknowledged(RowView rows, OwnerId holder) throws IOException {
+    byte[][] found = new byte[2][];
+    PackRows.visit(
+        rows,
+        (id, row) -> {
+          if (row.code().isEmpty() || found[0] != null) {
+            return;
+          }
+          for (ShardRow shard : PackRows.shards(rows, id, row.code().get())) {
+            if (shard.holder().equals(holder) && shard.ack().length > 0) {
+              found[shard.state() == ShardState.PLACED ? 1 : 0] = shard.ack();
+            }
+          }
+        });
+    return Optional.ofNullable(found[0] != null ? found[0] : found[1]);
   }
 
   /** All who have, or are to have, shards of packs that are not given up. */

@@ -58,6 +58,11 @@ record ConductRow(Conduct conduct, Instant since, Outcomes outcomes, Instant wri
     return new ConductRow(conduct, now, Outcomes.NONE, written);
   }
 
+  /** Whether there is nothing that a receipt could tell. */
+  boolean isIdle() {
+    return outcomes.proved + outcomes.wrong + outcomes.lost + outcomes.slow == 0;
+  }
+
   byte[] toRow() {
     byte[] rest = conduct.toBytes();
     return ByteBuffer.allocate(FIXED + rest.length)

@@ -45,8 +45,8 @@ public final class HolderService implements RequestHandler {
    */
   public record Ways(Links links, RelayService relays) {}
 
-  /** Who answers about agreements. */
-  public record Agreeing(Invitations invitations, OfferDesk offers) {}
+  /** Who answers about agreements, and how they are kept. */
+  public record Agreeing(Invitations invitations, OfferDesk offers, ConductDesk conduct) {}
 
   /** Tells how much this node's disk has room for. */
   @FunctionalInterface
@@ -126,6 +126,8 @@ public final class HolderService implements RequestHandler {
           OFFER_DECLINE ->
           agreeing(request, from);
       case LEAVE_TELL, LEAVE_GET, RELEASE_TELL -> leaving(request, from);
+      case CONDUCT_TELL, RECEIPT_PROPOSE, RECEIPTS_GET, CLAIM_CHECK ->
+          agreeing.conduct().answer(request, negotiator(from));
       case MEET -> meet((Request.Meet) request, from);
       case MAILBOX_OPEN, MAILBOX_POST, MAILBOX_FETCH -> mailboxes.answer(request, from);
       case PROBE -> probed((Request.Probe) request, from);
@@ -184,7 +186,9 @@ public final class HolderService implements RequestHandler {
   private Reply change(Request request, Link from, Partner partner)
       throws IOException, KithException {
     if (request instanceof Request.PutOpen open) {
-      return uploads.open(open, from, partner);
+      Optional<Reply> refusal =
+          agreeing.conduct().gate().refusal(partner.id(), open.sealedLength());
+      return refusal.isPresent() ? refusal.get() : uploads.open(open, from, partner);
     } else if (request instanceof Request.PutBlocks blocks) {
       return uploads.blocks(blocks, from, partner);
     } else if (request instanceof Request.PutCommit commit) {

@@ -1,6 +1,7 @@
 package kith.peer;
 
 import kith.codec.CorruptDataException;
+import kith.codec.ShardLayout;
 
 /** What a message is: the tag on the wire, and how many raw bytes may come with it. */
 public enum MessageKind {
@@ -37,6 +38,10 @@ public enum MessageKind {
   RELAY_CALL(51, 0),
   RELAY_JOIN(52, 0),
   RELAY_WAIT(53, 0),
+  CONDUCT_TELL(65, 0),
+  RECEIPT_PROPOSE(66, 0),
+  RECEIPTS_GET(67, 0),
+  CLAIM_CHECK(68, 0),
 
   DONE(129, 0),
   WELCOME(130, 0),
@@ -62,7 +67,10 @@ public enum MessageKind {
   PROBED(168, Protocol.PROBE_BYTES),
   LEAVE_STATE(173, 0),
   RELAY_OPENED(178, 0),
-  RELAY_JOINED(179, 0);
+  RELAY_JOINED(179, 0),
+  RECEIPT_SIGNED(193, 0),
+  RECEIPTS(194, 0),
+  CLAIM_ANSWER(195, ShardLayout.SEALED_BLOCK);
 
   private static final int FIRST_REPLY = 128;
 

@@ -32,17 +32,31 @@ public final class Probing {
   private final PartnerBook book;
   private final SpeedBook speeds;
   private final LongSupplier nanos;
+  private final Met met;
+
+  /** Hears of links with nodes that may become partners, before they are measured. */
+  @FunctionalInterface
+  public interface Met {
+    void met(Link link) throws IOException;
+  }
 
   /**
    * @param nanos a clock that only goes forward
+   * @param met uses the same link
    */
   public Probing(
-      Network network, Links links, PartnerBook book, SpeedBook speeds, LongSupplier nanos) {
+      Network network,
+      Links links,
+      PartnerBook book,
+      SpeedBook speeds,
+      LongSupplier nanos,
+      Met met) {
     this.network = network;
     this.links = links;
     this.book = book;
     this.speeds = speeds;
     this.nanos = nanos;
+    this.met = met;
   }
 
   /** Measures one partner whose time has come and who has a link; returns how many that were. */
@@ -68,6 +82,7 @@ public final class Probing {
   void before(Contact stranger) throws IOException, KithException {
     if (speeds.isDue(stranger.owner())) {
       try (Link link = Calls.join(network.connect(stranger))) {
+        met.met(link);
         measure(link);
       }
     }

@@ -31,6 +31,9 @@ public final class Protocol {
   /** Most records of nodes in one reply. */
   public static final int MAX_RECORDS = 32;
 
+  /** Most pairs of owner and holder in one page of receipts and claims. */
+  static final int MAX_RECEIPTS = 16;
+
   /** Most bytes of a sealed descriptor. */
   static final int MAX_DESCRIPTOR = HoldingStore.MAX_DESCRIPTOR;
 

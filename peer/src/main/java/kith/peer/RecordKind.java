@@ -24,7 +24,13 @@ public enum RecordKind {
   /** A partnership ends, or goes on after all; signed by the leaver, and by the other. */
   LEAVE(12),
   /** An owner needs nothing any more at a holder; signed by the owner, and by the holder. */
-  RELEASE(13);
+  RELEASE(13),
+  /** What came of a period's audits; signed by owner and holder. */
+  RECEIPT(16),
+  /** How a partner stands with an owner; signed by the owner. */
+  CONDUCT(17),
+  /** A holder does not show what it acknowledged; signed by the owner. */
+  CLAIM(18);
 
   private final int tag;
 

@@ -275,4 +275,41 @@ public sealed interface Reply extends Message {
       return MessageKind.RELAY_JOINED;
     }
   }
+
+  /** The receipt with both signatures. */
+  record ReceiptSigned(SignedRecord receipt) implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.RECEIPT_SIGNED;
+    }
+  }
+
+  /**
+   * Signed by those of whom they speak, whoever passes them on.
+   *
+   * @param receipts of one pair each
+   * @param claims of the same pairs
+   * @param more whether there are further pairs
+   */
+  record Receipts(List<byte[]> receipts, List<byte[]> claims, boolean more) implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.RECEIPTS;
+    }
+  }
+
+  /**
+   * The block that a claim is about.
+   *
+   * @param path its siblings in the shard's Merkle tree
+   * @param freed the owner's word that he needs nothing any more, if that is why there is no block
+   * @param payload the sealed block; empty if there is none
+   */
+  record ClaimAnswer(List<Digest> path, Optional<SignedRecord> freed, ByteBuffer payload)
+      implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.CLAIM_ANSWER;
+    }
+  }
 }

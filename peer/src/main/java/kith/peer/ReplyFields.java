@@ -59,6 +59,7 @@ final class ReplyFields {
       MeetingFields.write(reply, out);
       NegotiationFields.write(reply, out);
       LeaveFields.write(reply, out);
+      ConductFields.write(reply, out);
       RelayFields.write(reply, out);
     }
   }
@@ -83,6 +84,7 @@ final class ReplyFields {
       case TERMS_TOLD, OFFER_COUNTERED, OFFER_HELD, OFFER_DECLINED ->
           NegotiationFields.reply(kind, in);
       case LEAVE_STATE -> LeaveFields.reply(in);
+      case RECEIPT_SIGNED, RECEIPTS, CLAIM_ANSWER -> ConductFields.reply(kind, in, payload);
       case RELAY_OPENED, RELAY_JOINED -> RelayFields.reply(kind, in);
       default -> throw new CorruptDataException(kind + " is no reply");
     };

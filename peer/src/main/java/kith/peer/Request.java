@@ -3,6 +3,7 @@ package kith.peer;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import kith.codec.Digest;
 import kith.codec.OwnerId;
 import kith.codec.ShardName;
@@ -401,6 +402,43 @@ public sealed interface Request extends Message {
     @Override
     public MessageKind kind() {
       return MessageKind.RELAY_WAIT;
+    }
+  }
+
+  /** How the receiver, or another partner of the sender that is excluded, stands with him. */
+  record ConductTell(SignedRecord notice) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.CONDUCT_TELL;
+    }
+  }
+
+  /** What came of a period's audits of the receiver: to be signed by it, too. */
+  record ReceiptPropose(SignedRecord receipt) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.RECEIPT_PROPOSE;
+    }
+  }
+
+  /**
+   * Receipts and claims that the receiver has, in the order of owner and holder.
+   *
+   * @param about holders; empty for all
+   * @param after continue behind this pair; empty from the beginning
+   */
+  record ReceiptsGet(Optional<OwnerId> about, Optional<OwnerPair> after) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.RECEIPTS_GET;
+    }
+  }
+
+  /** The sender has heard that the receiver does not show a block: let it show it. */
+  record ClaimCheck(SignedRecord claim) implements Request {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.CLAIM_CHECK;
     }
   }
 }

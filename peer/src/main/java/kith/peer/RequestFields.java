@@ -77,6 +77,7 @@ final class RequestFields {
       RecordFields.write(request, out);
       NegotiationFields.write(request, out);
       LeaveFields.write(request, out);
+      ConductFields.write(request, out);
       RelayFields.write(request, out);
     }
   }
@@ -105,6 +106,8 @@ final class RequestFields {
       case TERMS_QUERY, PROPOSE, AGREEMENT_TELL, OFFER_DECLINE ->
           NegotiationFields.request(kind, in);
       case LEAVE_TELL, LEAVE_GET, RELEASE_TELL -> LeaveFields.request(kind, in);
+      case CONDUCT_TELL, RECEIPT_PROPOSE, RECEIPTS_GET, CLAIM_CHECK ->
+          ConductFields.request(kind, in);
       case RELAY_OPEN, RELAY_CALL, RELAY_JOIN, RELAY_WAIT -> RelayFields.request(kind, in);
       default -> throw new CorruptDataException(kind + " is no request");
     };

@@ -15,6 +15,7 @@ import kith.index.HoldingStore;
 import kith.index.Home;
 import kith.index.MemoryStorage;
 import kith.index.Rows;
+import kith.peer.conduct.ConductRules;
 
 /** A holder on a virtual network whose files are real, and that can be started again. */
 final class DiskHolder implements AutoCloseable {
@@ -53,7 +54,14 @@ final class DiskHolder implements AutoCloseable {
     var desk =
         new OfferDesk(
             self, new OfferBook(rows, book), TestNode.limits(self), OfferDesk.Room.ENDLESS);
-    var agreeing = new HolderService.Agreeing(invitations, desk);
+    var conduct =
+        new ConductDesk(
+            self,
+            book,
+            new ConductBook(rows, book, ConductRules.DEFAULT, virtual.clock()),
+            new ReceiptBook(rows, virtual.clock()),
+            store);
+    var agreeing = new HolderService.Agreeing(invitations, desk, conduct);
     service = new HolderService(self, disk, book, agreeing, TestNode.ways(self, book), known);
     network = virtual.node(self, service);
     network.listen(InetSocketAddress.createUnresolved(ADDRESS.host(), ADDRESS.port()));

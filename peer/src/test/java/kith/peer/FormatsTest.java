@@ -31,6 +31,7 @@ final class FormatsTest {
     return message.kind() == MessageKind.HEAD_PUT
         || message.kind() == MessageKind.HEAD_FOUND
         || message.kind() == MessageKind.RECORDS
+        || message.kind() == MessageKind.RECEIPTS
         || Stream.of(message.getClass().getRecordComponents())
             .anyMatch(
                 part -> part.getGenericType().getTypeName().contains(SignedRecord.class.getName()));
@@ -74,8 +75,15 @@ final class FormatsTest {
       case NODE -> node(NodeRecord.parse(record.toBytes()));
       case LEAVE -> LeaveNotice.of(record);
       case RELEASE -> Release.of(record);
+      case RECEIPT -> Receipt.ofBoth(record);
+      case CONDUCT -> ConductNotice.of(record);
+      case CLAIM -> claim(Claim.of(record));
       case CREDENTIAL -> throw new IllegalArgumentException("no record of its own");
     };
+  }
+
+  private static List<Object> claim(Claim claim) throws CorruptDataException {
+    return List.of(claim.owner(), claim.holder(), claim.put(), claim.block(), claim.time());
   }
 
   private static List<Object> node(NodeRecord node) {

@@ -54,6 +54,7 @@ final class Golden {
     if (Files.exists(DIRECTORY.resolve("record-offer.hex"))) {
       files.put("row-offers", Messages.offer().toBytes());
     }
+    files.put("row-conduct", Messages.conductRow().toRow());
     files.put("row-asked", Messages.searchRest().toRow());
     files.put("row-speed", Messages.measuredSpeed().toRow());
     files.put("row-partners", Messages.partner().toRow());

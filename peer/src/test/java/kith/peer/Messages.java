@@ -16,6 +16,11 @@ import kith.codec.ShardName;
 import kith.index.LedgerChange;
 import kith.index.LedgerEntry;
 import kith.peer.choice.Schedule;
+import kith.peer.conduct.AuditOutcome;
+import kith.peer.conduct.Conduct;
+import kith.peer.conduct.ConductRules;
+import kith.peer.conduct.Standing;
+import kith.peer.conduct.Trouble;
 
 /** One message of each kind, for tests that go through all. */
 final class Messages {
@@ -197,6 +202,51 @@ final class Messages {
     return new Release(agreement().id(), BOB.owner(), ALICE.owner(), 3, 17, TIME);
   }
 
+  /** What a week of audits at Bob's has shown Alice. */
+  static Receipt receipt() {
+    return new Receipt(
+        ALICE.owner(),
+        BOB.owner(),
+        agreement().id(),
+        TIME,
+        TIME.plus(Duration.ofDays(7)),
+        168,
+        0,
+        1,
+        2,
+        3L << 30);
+  }
+
+  /** Bob does not show Alice a block. */
+  static Claim claim() {
+    try {
+      SignedRecord ack = SignedRecord.parse(Golden.bytes("record-put_ack"), RecordKind.PUT_ACK);
+      return new Claim(ALICE.owner(), BOB.owner(), ack, 1, TIME);
+    } catch (CorruptDataException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** How Bob stands with Alice. */
+  static ConductNotice conductNotice() {
+    var standing =
+        new Standing(
+            Standing.Level.SUSPECTED, Trouble.UNPROVED, Duration.ofDays(9), Duration.ofDays(12));
+    return new ConductNotice(ALICE.owner(), BOB.owner(), standing, TIME);
+  }
+
+  /** What Alice's book has of Bob's conduct. */
+  static ConductRow conductRow() {
+    Conduct conduct = ConductRules.DEFAULT.proved(Conduct.NEW, 9);
+    conduct = ConductRules.DEFAULT.audited(conduct, AuditOutcome.WRONG);
+    conduct = ConductRules.DEFAULT.passed(conduct, Duration.ofDays(30), false, true);
+    return new ConductRow(
+        ConductRules.DEFAULT.settled(conduct, Duration.ofDays(21)),
+        TIME,
+        new ConductRow.Outcomes(1, 2, 3, 4, 5, 6),
+        TIME.plusSeconds(60));
+  }
+
   /** Bob as Alice's book has him while he leaves, of golden records. */
   static Partner leavingPartner() {
     try {
@@ -220,7 +270,10 @@ final class Messages {
         checkpoint().signedBy(ALICE).signedBy(BOB),
         nodeRecord().record(),
         notice().signedBy(ALICE).signedBy(BOB),
-        release().signedBy(BOB).signedBy(ALICE));
+        release().signedBy(BOB).signedBy(ALICE),
+        receipt().signedBy(ALICE).signedBy(BOB),
+        conductNotice().signedBy(ALICE),
+        claim().signedBy(ALICE));
   }
 
   /** What Alice's node says of itself. */
@@ -316,7 +369,12 @@ final class Messages {
         new Request.RelayOpen(BOB.owner()),
         new Request.RelayCall(filled(16, 17), BOB.owner()),
         new Request.RelayJoin(filled(16, 17)),
-        new Request.RelayWait());
+        new Request.RelayWait(),
+        new Request.ConductTell(conductNotice().signedBy(ALICE)),
+        new Request.ReceiptPropose(receipt().signedBy(ALICE)),
+        new Request.ReceiptsGet(
+            Optional.of(BOB.owner()), Optional.of(new OwnerPair(ALICE.owner(), BOB.owner()))),
+        new Request.ClaimCheck(claim().signedBy(ALICE)));
   }
 
   static List<Reply> replies() {
@@ -351,6 +409,15 @@ final class Messages {
             Optional.of(release().signedBy(BOB).signedBy(ALICE)),
             Optional.empty()),
         new Reply.RelayOpened(filled(16, 17)),
-        new Reply.RelayJoined());
+        new Reply.RelayJoined(),
+        new Reply.ReceiptSigned(receipt().signedBy(ALICE).signedBy(BOB)),
+        new Reply.Receipts(
+            List.of(receipt().signedBy(ALICE).signedBy(BOB).toBytes()),
+            List.of(claim().signedBy(ALICE).toBytes()),
+            true),
+        new Reply.ClaimAnswer(
+            List.of(ROOT, new Digest(filled(32, 18))),
+            Optional.of(release().signedBy(BOB).signedBy(ALICE)),
+            ByteBuffer.wrap(filled(4480, 19))));
   }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -33,9 +34,16 @@ final class ProbingTest {
   private final VirtualNetwork network = new VirtualNetwork(5, clock);
   private final TestNode alice = TestNode.virtual(network, "alice.example");
   private final TestNode bob = TestNode.virtual(network, "bob.example");
+  private final List<OwnerId> met = new ArrayList<>();
   private SpeedBook speeds = open();
   private final Probing probing =
-      new Probing(alice.network, alice.links, alice.book, speeds, clock::nanos);
+      new Probing(
+          alice.network,
+          alice.links,
+          alice.book,
+          speeds,
+          clock::nanos,
+          link -> met.add(link.partner()));
 
   @AfterEach
   void close() {
@@ -68,6 +76,7 @@ final class ProbingTest {
     network.latency(bob.id(), Duration.ofMillis(300));
     network.resetCounts();
     probing.before(contact());
+    assertEquals(List.of(bob.id()), met, "whoever asks more uses the same link");
     assertAbout(RATE, speed().mean());
     assertAbout(RATE, speed().least());
     assertTrue(speed().measured());

@@ -21,6 +21,7 @@ import kith.index.FileHoldingStore;
 import kith.index.HoldingStore;
 import kith.index.Home;
 import kith.index.Rows;
+import kith.peer.conduct.ConductRules;
 
 /**
  * How fast shards go to holders over TLS on loopback and come back, all in one process. Run by
@@ -50,7 +51,14 @@ public final class PutBenchmark {
       var desk =
           new OfferDesk(
               self, new OfferBook(rows, book), TestNode.limits(self), OfferDesk.Room.ENDLESS);
-      var agreeing = new HolderService.Agreeing(invitations, desk);
+      var conduct =
+          new ConductDesk(
+              self,
+              book,
+              new ConductBook(rows, book, ConductRules.DEFAULT, self.clock()),
+              new ReceiptBook(rows, self.clock()),
+              store);
+      var agreeing = new HolderService.Agreeing(invitations, desk, conduct);
       var holder = new HolderService(self, disk, book, agreeing, ways, known);
       return new Node(
           self, rows, book, ways.links(), new NettyNetwork(self, holder, NetworkThreads.PLAIN));

@@ -83,7 +83,8 @@ final class SearchNode implements PartnerSearch.Goal, AutoCloseable {
       memory = new SearchMemory(node.rows, network.clock());
       speeds = new SpeedBook(node.rows, network.clock());
       var probing =
-          new Probing(node.network, node.links, node.book, speeds, network.clock()::nanos);
+          new Probing(
+              node.network, node.links, node.book, speeds, network.clock()::nanos, link -> {});
       search =
           new PartnerSearch(
               new PartnerSearch.Means(

@@ -2,12 +2,14 @@ package kith.peer;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import kith.codec.CorruptDataException;
@@ -121,6 +123,17 @@ final class StoredFormatsTest {
     assertEquals(Messages.BOB.owner(), read.teller());
     assertEquals(Messages.facts(), read.record().facts());
     assertEquals(Messages.nodeRecord().age(), read.record().age());
+  }
+
+  @Test
+  void aRowOfConductIsAsItEverWas() throws CorruptDataException {
+    byte[] golden = Golden.bytes("row-conduct");
+    assertArrayEquals(golden, Messages.conductRow().toRow());
+    assertEquals(Messages.conductRow(), ConductRow.ofRow(golden));
+    for (int length = 0; length < golden.length; length++) {
+      byte[] cut = Arrays.copyOf(golden, length);
+      assertThrows(CorruptDataException.class, () -> ConductRow.ofRow(cut));
+    }
   }
 
   @Test

@@ -23,6 +23,7 @@ import kith.index.MemoryStorage;
 import kith.index.Rows;
 import kith.index.Update;
 import kith.peer.choice.Schedule;
+import kith.peer.conduct.ConductRules;
 
 /**
  * A whole node but for the drive, with everything in memory: what tests of many nodes are made of.
@@ -47,6 +48,9 @@ public final class TestNode implements AutoCloseable {
   final Network plain;
 
   final OfferBook offers;
+  final ReceiptBook receipts;
+  final ConductBook conducts;
+  final ConductDesk conduct;
   public final OfferDesk desk;
   final Promises promises;
 
@@ -161,6 +165,8 @@ public final class TestNode implements AutoCloseable {
       known =
           new KnownNodes(
               rows, identity.owner(), plan.clock(), KnownNodes.Bounds.NODE, plan.check());
+      receipts = new ReceiptBook(rows, plan.clock());
+      conducts = new ConductBook(rows, book, ConductRules.DEFAULT, plan.clock());
       offers = new OfferBook(rows, book);
       desk = new OfferDesk(self, offers, limits(self), this::mayPromise);
     } catch (IOException e) {
@@ -173,7 +179,8 @@ public final class TestNode implements AutoCloseable {
     links = new Links(self, new PartnerContacts(book, known, plan.relaying().brokers()));
     relays = carrying();
     var kept = new HolderService.Disk((HoldingStore) store, HolderService.Room.ENDLESS);
-    var agreeing = new HolderService.Agreeing(invitations, desk);
+    conduct = new ConductDesk(self, book, conducts, receipts, store);
+    var agreeing = new HolderService.Agreeing(invitations, desk, conduct);
     holder =
         new HolderService(self, kept, book, agreeing, new HolderService.Ways(links, relays), known);
     plain = network.apply(self, holder);

@@ -30,6 +30,8 @@ import kith.index.Rows;
 import kith.index.Staging;
 import kith.peer.Acceptance;
 import kith.peer.ConductBook;
+import kith.peer.ConductDesk;
+import kith.peer.ConductTalk;
 import kith.peer.Contact;
 import kith.peer.HolderService;
 import kith.peer.Invitations;
@@ -54,12 +56,14 @@ import kith.peer.PeerTimeouts;
 import kith.peer.PortMapping;
 import kith.peer.Probing;
 import kith.peer.Promises;
+import kith.peer.ReceiptBook;
 import kith.peer.RecordExchange;
 import kith.peer.RelayPosts;
 import kith.peer.RelayService;
 import kith.peer.RelayedNetwork;
 import kith.peer.SearchMemory;
 import kith.peer.SpeedBook;
+import kith.peer.TrackRecords;
 import kith.peer.choice.Capacity;
 import kith.peer.choice.Growth;
 import kith.peer.conduct.ConductRules;
@@ -97,6 +101,8 @@ final class NodeCore implements AutoCloseable {
   private final NodeLimits limits;
   private final PartnerHours hours;
   private final ConductBook conduct;
+  private final ConductDesk desk;
+  private final ConductTalk talk;
   private final Outlook outlook;
   private final PartnerCandidates candidates;
   private final OfferSpace space;
@@ -151,7 +157,10 @@ final class NodeCore implements AutoCloseable {
       relays = relays(self, start.config(), world);
       invitations = new Invitations(self, rows, book, world.random());
       var speeds = new SpeedBook(rows, world.clock());
-      candidates = new PartnerCandidates(start.config(), book, hours, known, speeds, world.clock());
+      var receipts = new ReceiptBook(rows, clock);
+      var records = new TrackRecords(owner, receipts, book, known, clock);
+      var facts = new PartnerCandidates.Facts(hours, speeds, records);
+      candidates = new PartnerCandidates(start.config(), book, known, facts, world.clock());
       var offers = new OfferBook(rows, book);
       var promises = new Promises(offers, invitations, world.clock());
       var watch = new Outlook.Watch(hours, conduct);
@@ -159,8 +168,9 @@ final class NodeCore implements AutoCloseable {
       var bounds = start.config().negotiation().limits(owner, start.config());
       var disk = new HolderService.Disk(holdings, room(start.config(), home.heldSpace()));
       space = new OfferSpace(start.config(), outlook, this::capacity, holdings, disk.room());
-      var desk = new OfferDesk(self, offers, bounds, space);
-      var agreeing = new HolderService.Agreeing(invitations, desk);
+      var offering = new OfferDesk(self, offers, bounds, space);
+      desk = new ConductDesk(self, book, conduct, receipts, holdings);
+      var agreeing = new HolderService.Agreeing(invitations, offering, desk);
       var service =
           new HolderService(
               self, disk, book, agreeing, new HolderService.Ways(links, relays), known);
@@ -169,14 +179,15 @@ final class NodeCore implements AutoCloseable {
       Network network = new RelayedNetwork(self, direct, links, posts::relays);
       acceptance = new Acceptance(self, network, book, world.random(), this::await);
       inviting = closing.add(new Inviting(invitations, direct));
-      negotiator = new Negotiator(self, network, links, desk, world.random());
+      negotiator = new Negotiator(self, network, links, offering, world.random());
       Ways ways = new Ways(network, links, deadline(start));
       LedgerMirrors mirrors = closing.add(new LedgerMirrors(home.ledgers(), owner));
       PeerClient client = client(self, ways, mirrors, world);
       partners = partners(self, client, mirrors, rows, world);
       var goal = new NodeSearch(start.config(), owner, candidates, outlook, space);
       var memory = new SearchMemory(rows, world.clock());
-      probing = new Probing(network, links, book, speeds, System::nanoTime);
+      talk = talk(self, new Talking(receipts, client, network, brokers), rows, world);
+      probing = new Probing(network, links, book, speeds, System::nanoTime, talk::before);
       search =
           new PartnerSearch(
               new PartnerSearch.Means(known, negotiator, memory, probing, world.clock()),
@@ -247,6 +258,21 @@ final class NodeCore implements AutoCloseable {
         PeerTimeouts.of(ways.deadline),
         Optional.of(mirrors),
         world.pools().calls());
+  }
+
+  private record Talking(
+      ReceiptBook receipts, PeerClient client, Network network, List<Contact> brokers) {}
+
+  private ConductTalk talk(LocalNode self, Talking with, Rows rows, NodeWorld world) {
+    var means =
+        new ConductTalk.Means(
+            book,
+            conduct,
+            with.receipts,
+            with.client,
+            with.network,
+            new PartnerContacts(book, known, with.brokers));
+    return new ConductTalk(self, means, new HeldThere(rows, partners), world.random());
   }
 
   private record Finding(Network network, NodeSearch goal) {}
@@ -445,6 +471,16 @@ final class NodeCore implements AutoCloseable {
   /** Whether a partner holds something that it can be audited for. */
   private boolean owes(OwnerId partner) {
     return false;
+  }
+
+  /** How partners say that this node keeps its word. */
+  ConductDesk desk() {
+    return desk;
+  }
+
+  /** Talks with partners about how words are kept. */
+  ConductTalk talk() {
+    return talk;
   }
 
   /** How partners keep their word. */

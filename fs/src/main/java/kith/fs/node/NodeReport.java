@@ -164,6 +164,7 @@ final class NodeReport {
     }
     warnings.addAll(voidInvitations());
     warnings.addAll(new MovingWarnings(from).all(moving()));
+    warnings.addAll(new ConductWarnings(from).all());
     warnings.addAll(unreachable());
     return warnings;
   }

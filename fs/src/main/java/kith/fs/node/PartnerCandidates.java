@@ -22,13 +22,13 @@ import kith.peer.Partner;
 import kith.peer.PartnerBook;
 import kith.peer.Protocol;
 import kith.peer.SpeedBook;
+import kith.peer.TrackRecords;
 import kith.peer.choice.Assessment;
 import kith.peer.choice.Candidate;
 import kith.peer.choice.Choice;
 import kith.peer.choice.MachineKind;
 import kith.peer.choice.NetworkPrefix;
 import kith.peer.choice.Schedule;
-import kith.peer.choice.TrackRecord;
 import kith.peer.choice.Wishes;
 
 /**
@@ -41,23 +41,25 @@ final class PartnerCandidates {
 
   private final NodeConfig config;
   private final PartnerBook book;
-  private final PartnerHours hours;
   private final KnownNodes known;
-  private final SpeedBook speeds;
+  private final Facts facts;
   private final InstantSource clock;
 
+  /**
+   * What is known of others beside what they say of themselves.
+   *
+   * @param hours when they are on-line
+   * @param speeds how fast they were measured to be
+   * @param records how they have kept their word with others
+   */
+  record Facts(PartnerHours hours, SpeedBook speeds, TrackRecords records) {}
+
   PartnerCandidates(
-      NodeConfig config,
-      PartnerBook book,
-      PartnerHours hours,
-      KnownNodes known,
-      SpeedBook speeds,
-      InstantSource clock) {
+      NodeConfig config, PartnerBook book, KnownNodes known, Facts facts, InstantSource clock) {
     this.config = config;
     this.book = book;
-    this.hours = hours;
     this.known = known;
-    this.speeds = speeds;
+    this.facts = facts;
     this.clock = clock;
   }
 
@@ -73,22 +75,22 @@ final class PartnerCandidates {
   /** A partner, as agreed and observed. */
   Candidate candidate(Partner partner) throws IOException {
     AgreementSide side = partner.agreement().sideOf(partner.id());
-    Optional<NodeFacts> facts = known.find(partner.id()).map(NodeRecord::facts);
+    Optional<NodeFacts> said = known.find(partner.id()).map(NodeRecord::facts);
     return new Candidate(
         partner.id(),
         NodePartners.networks(partner),
-        facts.map(says -> machine(says.platform())).orElse(MachineKind.UNKNOWN),
-        hours.hours(partner.id(), schedule(side)),
+        said.map(says -> machine(says.platform())).orElse(MachineKind.UNKNOWN),
+        facts.hours.hours(partner.id(), schedule(side)),
         speed(partner.id(), side.leastBandwidth(), side.meanBandwidth()),
         new Candidate.Space(partner.spaceThere(), partner.spaceHere()),
-        TrackRecord.NONE,
+        facts.records.of(partner.id()),
         since(partner.agreement().since()),
-        facts.map(NodeFacts::protocol).orElse(Protocol.VERSION));
+        said.map(NodeFacts::protocol).orElse(Protocol.VERSION));
   }
 
   /** As it was measured, else as it was stated. */
   private Candidate.Speed speed(OwnerId owner, long least, long mean) {
-    return speeds.speed(owner).orElse(new Candidate.Speed(least, mean, false));
+    return facts.speeds.speed(owner).orElse(new Candidate.Speed(least, mean, false));
   }
 
   private Duration since(Instant time) {
@@ -98,17 +100,17 @@ final class PartnerCandidates {
 
   /** What a node says of itself; at most its speed was measured. */
   Candidate candidate(NodeRecord record) {
-    NodeFacts facts = record.facts();
+    NodeFacts said = record.facts();
     return new Candidate(
         record.owner(),
         networks(record.addresses()),
-        machine(facts.platform()),
-        new Candidate.Hours(facts.schedule(), 0, 1000),
-        speed(record.owner(), facts.uplink(), facts.uplink()),
-        new Candidate.Space(facts.offered(), facts.wanted()),
-        TrackRecord.NONE,
-        since(facts.since()),
-        facts.protocol());
+        machine(said.platform()),
+        new Candidate.Hours(said.schedule(), 0, 1000),
+        speed(record.owner(), said.uplink(), said.uplink()),
+        new Candidate.Space(said.offered(), said.wanted()),
+        facts.records.of(record.owner()),
+        since(said.since()),
+        said.protocol());
   }
 
   private static Set<NetworkPrefix> networks(List<NodeAddress> addresses) {

@@ -3,22 +3,14 @@ package kith.peer.conduct;
 /** What a partner is given, by how it keeps its word: slower before it is excluded. */
 public enum Service {
   /** All that was agreed. */
-  FULL(1.0),
-  /** A tenth of the rate: it is suspected for long. */
-  SLOW(0.1),
-  /** Nothing is taken any more; what is kept becomes an estate. */
-  NONE(0);
+  FULL,
+  /** What it stores and reads is slowed down: it is doubted. */
+  SLOW,
+  /** Nothing is taken any more; what is kept is kept for a restore. */
+  NONE;
 
-  private final double share;
-
-  Service(double share) {
-    this.share = share;
-  }
-
-  /** Of the rate that it would have, 0 to 1. */
-  public double share() {
-    return share;
-  }
+  /** Bytes per second that a doubted partner may store and read; a restore is not slowed down. */
+  public static final long SLOW_RATE = 128 << 10;
 
   /** For a partner that stands so with this node as its owner. */
   public static Service of(Standing standing) {
