@@ -1,17 +1,17 @@
 package kith.peer.conduct;
 
-/** What came of an audit. Counted apart, each with consequences of its own. */
+/** How an audit of a holder ended, as its owner counts it. */
 public enum AuditOutcome {
-  /** The holder has shown the blocks. */
+  /** Every block that was drawn is there. */
   PROVED,
-  /** The holder answered with something else than the blocks, or would not answer. */
+  /** A proof was false: the holder has not what it acknowledged, and doesn't say so. */
   WRONG,
-  /** The holder says itself that it has lost them. */
+  /** The holder admits that it has lost what was drawn. */
   LOST,
-  /** The holder has shown the blocks, too late. */
+  /** The proof is right, but came too late to tell that the block lay there. */
   SLOW,
-  /** The holder could not be asked, or says that its disk does not work now. */
+  /** No answer: the holder is away, busy, or says that its disk is sick. */
   OFFLINE,
-  /** This node failed itself: its disk, its clock, its network. Says nothing about the holder. */
+  /** The fault is on this side - disk, clock, network - and accuses nobody. */
   OURS
 }
