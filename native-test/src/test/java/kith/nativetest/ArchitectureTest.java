@@ -44,6 +44,7 @@ import kith.peer.choice.Capacity;
 import kith.peer.choice.Lack;
 import kith.peer.choice.Placement;
 import kith.peer.choice.SearchPolicy;
+import kith.peer.conduct.AuditPace;
 import kith.peer.conduct.ConductRules;
 import kith.peer.conduct.RepairOrder;
 import kith.peer.conduct.Testimonies;
@@ -245,6 +246,7 @@ final class ArchitectureTest {
           Lack.class, List.of("of"),
           Capacity.class, List.of("bytes"),
           ConductRules.class, List.of("passed", "proved", "audited", "standing", "disaster"),
+          AuditPace.class, List.of("perDay"),
           RepairOrder.class, List.of("of"),
           Testimonies.class, List.of("of"));
 

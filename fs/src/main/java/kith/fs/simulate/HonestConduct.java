@@ -3,6 +3,7 @@ package kith.fs.simulate;
 import java.time.Duration;
 import java.util.Arrays;
 import kith.peer.conduct.AuditOutcome;
+import kith.peer.conduct.AuditPace;
 import kith.peer.conduct.Conduct;
 import kith.peer.conduct.ConductRules;
 import kith.peer.conduct.Standing;
@@ -13,6 +14,8 @@ import kith.peer.conduct.Standing;
  */
 final class HonestConduct {
   private static final ConductRules RULES = ConductRules.DEFAULT;
+
+  private static final AuditPace PACE = AuditPace.usual();
 
   private final Duration grace;
   private Conduct[] conducts = new Conduct[0];
@@ -40,7 +43,7 @@ final class HonestConduct {
    * @param agreed the most that the agreement allows a day
    */
   int rounds(long age, int agreed) {
-    return Math.min(age < 21 * World.DAY ? 48 : 24, agreed);
+    return PACE.perDay(Duration.ofSeconds(age), agreed);
   }
 
   /** Time has passed in which the owner was on-line. */

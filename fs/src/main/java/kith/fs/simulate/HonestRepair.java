@@ -13,13 +13,15 @@ import kith.peer.choice.Place;
 import kith.peer.choice.Placement;
 import kith.peer.conduct.RepairOrder;
 import kith.peer.conduct.RepairOrder.Haste;
-import kith.peer.conduct.Service;
 
 /**
  * Ships what has no holder, and makes again elsewhere what lost and doubted holders have: which
  * groups, in which order and whereto, the product's classes say. For one thread.
  */
 final class HonestRepair {
+  /** The node ships a shard of a pack each ten seconds where there is no haste. */
+  private static final long UNHURRIED_A_DAY = World.DAY / 10 * (16L << 20);
+
   private final World world;
   private final HonestConduct conduct;
   private final HonestGrowth growth;
@@ -57,7 +59,7 @@ final class HonestRepair {
     List<Job> jobs = jobs(node);
     long left = carryOut(jobs, Haste.NOW, partners, budget);
     if (left == budget) {
-      carryOut(jobs, Haste.IDLE, partners, (long) (budget * Service.SLOW.share()));
+      carryOut(jobs, Haste.IDLE, partners, Math.min(budget, UNHURRIED_A_DAY / code.get().m()));
     }
     if (jobs.isEmpty()) {
       world.settle(node);

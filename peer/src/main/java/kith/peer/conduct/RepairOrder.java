@@ -41,8 +41,8 @@ public record RepairOrder(Haste haste, int spare) implements Comparable<RepairOr
     if (lost > 0 || thin) {
       return new RepairOrder(Haste.NOW, spare);
     }
-    // One who is doubted alone is waited for where the pack bears it: most such come back.
-    boolean waits = doubtful == 0 || (doubtful == 1 && code.k() > 1);
+    // One who is doubted alone is waited for where the pack bears more: most of them come back.
+    boolean waits = doubtful == 0 || (doubtful == 1 && code.k() > 2);
     return new RepairOrder(waits ? Haste.NOT : Haste.IDLE, spare);
   }
 

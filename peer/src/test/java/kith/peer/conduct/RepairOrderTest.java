@@ -16,9 +16,15 @@ class RepairOrderTest {
   @Test
   void whatIsLostIsMadeAgainAtOnceAndWhatIsDoubtedWhenThereIsTime() {
     assertEquals(RepairOrder.Haste.NOT, of(8, 0).haste());
-    assertEquals(RepairOrder.Haste.IDLE, of(7, 1).haste());
     assertEquals(RepairOrder.Haste.IDLE, of(6, 2).haste());
     assertEquals(RepairOrder.Haste.NOW, of(7, 0).haste());
+  }
+
+  @Test
+  void oneWhoIsDoubtedAloneIsWaitedForWhereThePackBearsMore() {
+    assertEquals(RepairOrder.Haste.NOT, of(7, 1).haste());
+    assertEquals(RepairOrder.Haste.NOT, RepairOrder.of(CodeParameters.of(4, 3), 6, 1).haste());
+    assertEquals(RepairOrder.Haste.IDLE, RepairOrder.of(CodeParameters.of(4, 2), 5, 1).haste());
   }
 
   @Test
