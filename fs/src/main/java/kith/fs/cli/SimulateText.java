@@ -9,77 +9,60 @@ final class SimulateText {
   private SimulateText() {}
 
   static String of(Report report) {
+    var loss = report.durability();
+    var traffic = report.traffic();
     var text = new StringBuilder();
-    line(text, "Scenario", "%s: %s", report.scenario(), report.about());
+    line(text, "Scenario", report.scenario() + ": " + report.about());
     line(
         text,
         "Size",
-        "%d nodes, %s years, seed %d",
-        report.nodes(),
-        number(report.years()),
-        report.seed());
+        report.nodes() + " nodes, " + number(report.years()) + " years, seed " + report.seed());
     line(
         text,
         "Terms",
-        "grace %s days, commitment %s, %s GiB each",
-        number(report.graceDays()),
-        number(report.commitmentDays()),
-        number(report.driveGiB()));
-    var loss = report.durability();
+        "grace " + number(report.graceDays()) + " days, commitment "
+            + number(report.commitmentDays()) + ", " + number(report.driveGiB()) + " GiB each");
     line(
         text,
         "Loss",
-        "%d drives in %s node-years: under %s a year (95%%); target %s",
-        loss.lost(),
-        number(loss.nodeYears()),
-        number(loss.upper()),
-        number(loss.target()));
+        loss.lost() + " drives in " + number(loss.nodeYears()) + " node-years: under "
+            + number(loss.upper()) + " a year (95%); target " + number(loss.target()));
     line(
         text,
         "At partners",
-        "%d drives: under %s a year (95%%)",
-        loss.atPartners(),
-        number(loss.atPartnersUpper()));
+        loss.atPartners() + " drives: under " + number(loss.atPartnersUpper()) + " a year (95%)");
     line(
         text,
         "Formula",
-        "%s a year; measured likewise %s (%d times)",
-        number(loss.formula()),
-        number(loss.setsRate()),
-        loss.sets());
-    var traffic = report.traffic();
+        number(loss.formula()) + " a year; measured likewise " + number(loss.setsRate())
+            + ", under " + number(loss.setsUpper()) + " (95%)");
     line(
         text,
         "Repair",
-        "%s GiB sent and %s read a year, %s times the oracle's",
-        number(traffic.repairSent()),
-        number(traffic.repairRead()),
-        number(traffic.ratio()));
+        number(traffic.repairSent()) + " GiB sent and " + number(traffic.repairRead())
+            + " read a year, " + number(traffic.ratio()) + " times the oracle's");
     line(
         text,
         "Replaced",
-        "%s partners a year, of whom %s were not gone",
-        number(traffic.replaced()),
-        number(traffic.falseAlarms()));
+        number(traffic.replaced()) + " partners a year, of whom "
+            + number(traffic.falseAlarms()) + " were not gone");
     return text.append('\n').append(populations(report)).toString().stripTrailing();
   }
 
-  private static void line(StringBuilder text, String label, String format, Object... values) {
-    text.append(String.format(Locale.ROOT, "%-12s", label))
-        .append(String.format(Locale.ROOT, format, values))
-        .append('\n');
+  private static void line(StringBuilder text, String label, String value) {
+    text.append(label).append(" ".repeat(12 - label.length())).append(value).append('\n');
   }
 
   private static String populations(Report report) {
     var table =
-        new Table("KIND", "NODES", "KEEPS", "RESTORABLE", "RATIO", "CHEATED", "NOTICED", "AFTER");
+        new Table("KIND", "NODES", "KEEPS", "RESTORABLE", "A PERSON", "CHEATED", "NOTICED", "AFTER");
     for (Report.Population each : report.populations()) {
       table.row(
           each.name(),
           number(each.nodeYears() / report.years()),
           number(each.kept()) + " GiB",
           number(each.served()) + " GiB",
-          number(each.keptForServed()),
+          number(each.keptByPerson()) + " GiB",
           String.valueOf(each.cheated()),
           String.valueOf(each.caught()),
           each.caught() == 0 ? "" : number(each.caughtAfterDays()) + " days");
@@ -99,7 +82,7 @@ final class SimulateText {
             : "Hopping costs more from a commitment of " + number(sweep.breakEvenDays()) + " days";
     return String.format(
         Locale.ROOT,
-        "What a node keeps for what it could have restored, with a grace of %s days%n%n%s%n%s on.",
+        "GiB that a person keeps for others, with a grace of %s days%n%n%s%n%s on.",
         number(sweep.graceDays()),
         table,
         even);
@@ -110,7 +93,7 @@ final class SimulateText {
     if (value != 0 && Math.abs(value) < 0.01) {
       return String.format(Locale.ROOT, "%.1e", value);
     }
-    return String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.2f" : "%.0f", value)
-        .replaceFirst("\\.?0+$", Math.abs(value) < 10 ? "" : "$0");
+    boolean whole = value == Math.rint(value) || Math.abs(value) >= 10;
+    return whole ? String.valueOf(Math.round(value)) : String.format(Locale.ROOT, "%.2f", value);
   }
 }

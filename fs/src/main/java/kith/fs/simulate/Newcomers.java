@@ -13,7 +13,7 @@ import kith.peer.choice.Schedule;
 final class Newcomers {
   private static final List<String> SYSTEMS = List.of("linux", "windows", "macos", "freebsd");
   private static final int[] MEGABITS = {5, 10, 20, 40};
-  private static final double[] SHARES = {0.2, 0.3, 0.3, 0.2};
+  private static final List<Double> SHARES = List.of(0.2, 0.3, 0.3, 0.2);
   private static final int[] HOURS = {8, 12, 16};
   private static final int FEWEST_PREFIXES = 40;
   private static final int OF_ONE_PREFIX = 50;
@@ -93,14 +93,14 @@ final class Newcomers {
     return schedules.computeIfAbsent("mon-sun " + from + "-" + to, Schedule::parse);
   }
 
-  private int drawn(double[] shares) {
+  private int drawn(List<Double> shares) {
     double left = world.dice.uniform();
-    for (int i = 0; i < shares.length; i++) {
-      left -= shares[i];
+    for (int i = 0; i < shares.size(); i++) {
+      left -= shares.get(i);
       if (left < 0) {
         return i;
       }
     }
-    return shares.length - 1;
+    return shares.size() - 1;
   }
 }

@@ -3,6 +3,7 @@ package kith.fs.simulate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import kith.fs.simulate.Tally.Count;
 import kith.fs.simulate.Tally.Of;
 
@@ -33,6 +34,7 @@ public record Report(
    * What one population gives and gets.
    *
    * @param kept for others, really
+   * @param keptByPerson the same for one person, who may have several identities one after the other
    * @param taken from honest holders, restorable or not
    * @param served of that: restorable at any time
    * @param estate of that: after the agreement was ended, by a declared restore only
@@ -53,6 +55,7 @@ public record Report(
       String name,
       double nodeYears,
       double kept,
+      double keptByPerson,
       double taken,
       double served,
       double estate,
@@ -68,7 +71,7 @@ public record Report(
       double slowestDays,
       long refused,
       long harm) {
-    static Population of(Tally tally, Kind kind) {
+    static Population of(Tally tally, Kind kind, double personYears) {
       double years = tally.get(Of.DAYS, kind) / 365;
       double each = 1 / (365 * GIB * Math.max(1e-9, years));
       double caught = tally.get(Of.CAUGHT, kind);
@@ -77,6 +80,7 @@ public record Report(
           kind.word(),
           round(years),
           round(tally.get(Of.KEPT, kind) * each),
+          round(tally.get(Of.KEPT, kind) / (365 * GIB * Math.max(1e-9, personYears))),
           round(tally.get(Of.TAKEN, kind) * each),
           round(served * each),
           round(tally.get(Of.ESTATE, kind) * each),
@@ -179,14 +183,20 @@ public record Report(
       double formula,
       double partners,
       long absent,
-      java.util.Map<String, Integer> codes) {}
+      Map<String, Integer> codes) {}
 
   static Report of(World world) {
     Scenario scenario = world.scenario;
     List<Population> populations = new ArrayList<>();
     for (Kind kind : Kind.values()) {
       if (world.tally.get(Of.DAYS, kind) > 0) {
-        populations.add(Population.of(world.tally, kind));
+        double years = world.tally.get(Of.DAYS, kind) / 365;
+        double persons = Math.round(scenario.share(kind) * scenario.size().nodes());
+        populations.add(
+            Population.of(
+                world.tally,
+                kind,
+                kind == Kind.HOPS ? persons * scenario.size().years() : years));
       }
     }
     return new Report(
@@ -213,7 +223,7 @@ public record Report(
     return populations.stream()
         .filter(each -> each.name().equals(kind.word()))
         .findFirst()
-        .orElseGet(() -> Population.of(new Tally(), kind));
+        .orElseGet(() -> Population.of(new Tally(), kind, 1));
   }
 
   /** To four digits. */

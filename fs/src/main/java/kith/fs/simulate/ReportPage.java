@@ -48,8 +48,8 @@ public final class ReportPage {
   /** The page of a sweep. */
   public static String of(Sweep.Result sweep) {
     var page = new StringBuilder(HEAD);
-    page.append("<h1>Does it pay to hop?</h1><p>What a node keeps for others, for each GiB of its")
-        .append(" own that it could have restored, by how long the commitment is.</p>");
+    page.append("<h1>Does it pay to hop?</h1><p>GiB that a person keeps for others, to have one")
+        .append(" drive restorable at any time, by how long the commitment is.</p>");
     List<double[]> hops = new ArrayList<>();
     List<double[]> honest = new ArrayList<>();
     for (Sweep.Point point : sweep.points()) {

@@ -1,7 +1,9 @@
 package kith.fs.simulate;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -81,11 +83,15 @@ public record Scenario(
    * @param group how many collude, or are identities of one machine
    * @param faithful how long one who drops later is faithful
    */
-  public record Mischief(double worm, double[] systems, int group, Duration faithful) {
+  public record Mischief(double worm, List<Double> systems, int group, Duration faithful) {
     /** As many of each. */
-    static final double[] EVEN = {0.25, 0.25, 0.25, 0.25};
+    static final List<Double> EVEN = List.of(0.25, 0.25, 0.25, 0.25);
 
     static final Mischief USUAL = new Mischief(2, EVEN, 20, Duration.ofDays(120));
+
+    public Mischief {
+      systems = List.copyOf(systems);
+    }
   }
 
   /**
@@ -108,7 +114,7 @@ public record Scenario(
       long drive) {
     public Terms {
       if (grace.isNegative() || grace.isZero() || commitment.isNegative()) {
-        throw new IllegalArgumentException("grace takes some time, and commitment not less than none");
+        throw new IllegalArgumentException("grace takes some time, commitment not less than none");
       }
     }
 
@@ -136,7 +142,7 @@ public record Scenario(
     if (sum > 0.9) {
       throw new IllegalArgumentException("fewer than a tenth would be honest");
     }
-    mix = java.util.Collections.unmodifiableMap(all);
+    mix = Collections.unmodifiableMap(all);
   }
 
   double share(Kind kind) {

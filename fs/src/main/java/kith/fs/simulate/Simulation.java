@@ -9,7 +9,6 @@ public final class Simulation {
 
   private final World world;
   private final Churn churn;
-  private final Newcomers newcomers;
 
   public Simulation(Scenario scenario) {
     this(scenario, 1);
@@ -21,8 +20,7 @@ public final class Simulation {
    */
   Simulation(Scenario scenario, double boost) {
     world = new World(scenario, boost);
-    newcomers = new Newcomers(world);
-    churn = new Churn(world, new Days(world), newcomers);
+    churn = new Churn(world, new Days(world), new Newcomers(world));
   }
 
   /**

@@ -15,7 +15,7 @@ public final class Sweep {
   private Sweep() {}
 
   /**
-   * What a node of each kind keeps for others for what it could have restored.
+   * GiB that a person of each kind keeps for others, on average, to have one drive restorable.
    *
    * @param commitmentDays of the run
    */
@@ -40,8 +40,8 @@ public final class Sweep {
       points.add(
           new Point(
               DAYS[i],
-              report.of(Kind.HOPS).keptForServed(),
-              report.of(Kind.HONEST).keptForServed()));
+              report.of(Kind.HOPS).keptByPerson(),
+              report.of(Kind.HONEST).keptByPerson()));
     }
     double grace = scenario.terms().grace().toHours() / 24.0;
     long seed = scenario.size().seed();

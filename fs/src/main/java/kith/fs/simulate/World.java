@@ -172,6 +172,11 @@ final class World {
 
   /** All packs are coded anew, from the owner's machine. */
   void uncode(int node) {
+    if (nodes.kind(node) == Kind.HONEST) {
+      tally.add(
+          Tally.Count.RECODED_BYTES,
+          (double) drives.shardBytes(node) * drives.n(node) * Drives.GROUPS);
+    }
     for (int group = 0; group < Drives.GROUPS; group++) {
       for (int index = 0; index < drives.n(node); index++) {
         takeAway(node, group, index);

@@ -33,15 +33,15 @@ final class SimulationTest {
   @Test
   void whoHopsKeepsMoreThanHonestNodesByTheDefaultTerms() {
     Report report = hopping(null, 7011);
-    double hops = report.of(Kind.HOPS).keptForServed();
-    assertTrue(hops > report.of(Kind.HONEST).keptForServed(), report.toString());
+    double hops = report.of(Kind.HOPS).keptByPerson();
+    assertTrue(hops > report.of(Kind.HONEST).keptByPerson(), report.toString());
   }
 
   @Test
   void whoHopsKeepsLessWhereTheCommitmentIsShorterThanGrace() {
     Report report = hopping(Duration.ofDays(7), 7012);
-    double hops = report.of(Kind.HOPS).keptForServed();
-    assertTrue(hops < report.of(Kind.HONEST).keptForServed(), report.toString());
+    double hops = report.of(Kind.HOPS).keptByPerson();
+    assertTrue(hops < report.of(Kind.HONEST).keptByPerson(), report.toString());
   }
 
   @Test
