@@ -43,10 +43,7 @@ final class SimulateCommand implements Callable<Integer> {
       description = "At any time, 20 to 200000 (default: 10000).")
   private Integer nodes;
 
-  @Option(
-      names = "--years",
-      paramLabel = "NUMBER",
-      description = "0.1 to 100 (default: 5).")
+  @Option(names = "--years", paramLabel = "NUMBER", description = "0.1 to 100 (default: 5).")
   private Double years;
 
   @Option(
@@ -117,8 +114,7 @@ final class SimulateCommand implements Callable<Integer> {
   }
 
   private static void show(ProgressLine line, double share) {
-    line.report(
-        new Progress("simulating", 0, 0, Math.round(1000 * share), 1000, 0, -1));
+    line.report(new Progress("simulating", 0, 0, Math.round(1000 * share), 1000, 0, -1));
   }
 
   private Scenario chosen() throws Exception {

@@ -20,13 +20,23 @@ final class SimulateText {
     line(
         text,
         "Terms",
-        "grace " + number(report.graceDays()) + " days, commitment "
-            + number(report.commitmentDays()) + ", " + number(report.driveGiB()) + " GiB each");
+        "grace "
+            + number(report.graceDays())
+            + " days, commitment "
+            + number(report.commitmentDays())
+            + ", "
+            + number(report.driveGiB())
+            + " GiB each");
     line(
         text,
         "Loss",
-        loss.lost() + " drives in " + number(loss.nodeYears()) + " node-years: under "
-            + number(loss.upper()) + " a year (95%); target " + number(loss.target()));
+        loss.lost()
+            + " drives in "
+            + number(loss.nodeYears())
+            + " node-years: under "
+            + number(loss.upper())
+            + " a year (95%); target "
+            + number(loss.target()));
     line(
         text,
         "At partners",
@@ -34,18 +44,28 @@ final class SimulateText {
     line(
         text,
         "Formula",
-        number(loss.formula()) + " a year; measured likewise " + number(loss.setsRate())
-            + ", under " + number(loss.setsUpper()) + " (95%)");
+        number(loss.formula())
+            + " a year; measured likewise "
+            + number(loss.setsRate())
+            + ", under "
+            + number(loss.setsUpper())
+            + " (95%)");
     line(
         text,
         "Repair",
-        number(traffic.repairSent()) + " GiB sent and " + number(traffic.repairRead())
-            + " read a year, " + number(traffic.ratio()) + " times the oracle's");
+        number(traffic.repairSent())
+            + " GiB sent and "
+            + number(traffic.repairRead())
+            + " read a year, "
+            + number(traffic.ratio())
+            + " times the oracle's");
     line(
         text,
         "Replaced",
-        number(traffic.replaced()) + " partners a year, of whom "
-            + number(traffic.falseAlarms()) + " were not gone");
+        number(traffic.replaced())
+            + " partners a year, of whom "
+            + number(traffic.falseAlarms())
+            + " were not gone");
     return text.append('\n').append(populations(report)).toString().stripTrailing();
   }
 
@@ -55,7 +75,8 @@ final class SimulateText {
 
   private static String populations(Report report) {
     var table =
-        new Table("KIND", "NODES", "KEEPS", "RESTORABLE", "A PERSON", "CHEATED", "NOTICED", "AFTER");
+        new Table(
+            "KIND", "NODES", "KEEPS", "RESTORABLE", "A PERSON", "CHEATED", "NOTICED", "AFTER");
     for (Report.Population each : report.populations()) {
       table.row(
           each.name(),

@@ -63,10 +63,7 @@ final class Charts {
     svg.append(
         String.format(
             "<path d=\"M%d %d V%d H%d\" fill=\"none\" stroke=\"#666\"/>",
-            MARGIN,
-            MARGIN,
-            bottom,
-            WIDTH - MARGIN));
+            MARGIN, MARGIN, bottom, WIDTH - MARGIN));
     svg.append(text(WIDTH / 2, bottom + 34, axis));
     for (int i = 0; i <= 4; i++) {
       double share = i / 4.0;
@@ -101,9 +98,7 @@ final class Charts {
     return String.format(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\""
             + " font-family=\"sans-serif\" font-size=\"12\">",
-        WIDTH,
-        height,
-        WIDTH);
+        WIDTH, height, WIDTH);
   }
 
   private static int legend(StringBuilder svg, List<String> series) {
@@ -112,8 +107,7 @@ final class Charts {
       svg.append(
           String.format(
               "<rect x=\"%d\" y=\"4\" width=\"12\" height=\"12\" fill=\"%s\"/>",
-              x,
-              COLORS.get(i % COLORS.size())));
+              x, COLORS.get(i % COLORS.size())));
       svg.append(text(x + 18, 14, series.get(i)));
       x += 40 + 7 * series.get(i).length();
     }

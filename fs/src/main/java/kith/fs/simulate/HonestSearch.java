@@ -189,7 +189,8 @@ final class HonestSearch {
             quota,
             0);
     long space = world.scenario.terms().drive();
-    Lack lack = Lack.of(growth.policy(node, there.size()).growth(), null, wishes.networks(), there, space);
+    Lack lack =
+        Lack.of(growth.policy(node, there.size()).growth(), null, wishes.networks(), there, space);
     int most = limits[node].mostPartners();
     return new SearchGroup(world.nodes.owner(node), wishes, there, lack, most);
   }

@@ -34,7 +34,8 @@ public record Report(
    * What one population gives and gets.
    *
    * @param kept for others, really
-   * @param keptByPerson the same for one person, who may have several identities one after the other
+   * @param keptByPerson the same for one person, who may have several identities one after the
+   *     other
    * @param taken from honest holders, restorable or not
    * @param served of that: restorable at any time
    * @param estate of that: after the agreement was ended, by a declared restore only
@@ -194,9 +195,7 @@ public record Report(
         double persons = Math.round(scenario.share(kind) * scenario.size().nodes());
         populations.add(
             Population.of(
-                world.tally,
-                kind,
-                kind == Kind.HOPS ? persons * scenario.size().years() : years));
+                world.tally, kind, kind == Kind.HOPS ? persons * scenario.size().years() : years));
       }
     }
     return new Report(

@@ -83,8 +83,7 @@ public final class ReportPage {
         .append("<p>GiB, averaged over the run, for one node.</p>");
     List<Charts.Row> rows = new ArrayList<>();
     for (Population each : populations) {
-      rows.add(
-          new Charts.Row(each.name(), List.of(each.kept(), each.served(), each.taken())));
+      rows.add(new Charts.Row(each.name(), List.of(each.kept(), each.served(), each.taken())));
     }
     page.append(Charts.bars(List.of("keeps", "could restore", "takes"), rows));
     page.append("<table><tr><th>kind</th><th>node-years</th><th>keeps</th><th>could restore</th>")

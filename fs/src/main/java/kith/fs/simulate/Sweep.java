@@ -39,9 +39,7 @@ public final class Sweep {
               .run(share -> watcher.reached((done + share) / DAYS.length));
       points.add(
           new Point(
-              DAYS[i],
-              report.of(Kind.HOPS).keptByPerson(),
-              report.of(Kind.HONEST).keptByPerson()));
+              DAYS[i], report.of(Kind.HOPS).keptByPerson(), report.of(Kind.HONEST).keptByPerson()));
     }
     double grace = scenario.terms().grace().toHours() / 24.0;
     long seed = scenario.size().seed();
