@@ -76,14 +76,23 @@ final class SimulateText {
   private static String populations(Report report) {
     var table =
         new Table(
-            "KIND", "NODES", "KEEPS", "RESTORABLE", "A PERSON", "CHEATED", "NOTICED", "AFTER");
+            "KIND",
+            "NODES",
+            "KEEPS",
+            "RESTORABLE",
+            "LENDS",
+            "FOR USE",
+            "CHEATED",
+            "NOTICED",
+            "AFTER");
     for (Report.Population each : report.populations()) {
       table.row(
           each.name(),
           number(each.nodeYears() / report.years()),
           number(each.kept()) + " GiB",
           number(each.served()) + " GiB",
-          number(each.keptByPerson()) + " GiB",
+          number(each.lent()) + " GiB",
+          number(each.lentForUse()),
           String.valueOf(each.cheated()),
           String.valueOf(each.caught()),
           each.caught() == 0 ? "" : number(each.caughtAfterDays()) + " days");
@@ -103,7 +112,7 @@ final class SimulateText {
             : "Hopping costs more from a commitment of " + number(sweep.breakEvenDays()) + " days";
     return String.format(
         Locale.ROOT,
-        "GiB that a person keeps for others, with a grace of %s days%n%n%s%n%s on.",
+        "What is lent for what can be used, with a grace of %s days%n%n%s%n%s on.",
         number(sweep.graceDays()),
         table,
         even);

@@ -48,8 +48,8 @@ public final class ReportPage {
   /** The page of a sweep. */
   public static String of(Sweep.Result sweep) {
     var page = new StringBuilder(HEAD);
-    page.append("<h1>Does it pay to hop?</h1><p>GiB that a person keeps for others, to have one")
-        .append(" drive restorable at any time, by how long the commitment is.</p>");
+    page.append("<h1>Does it pay to hop?</h1><p>Space lent to others, for the space at others out")
+        .append(" of which one needs to restore, by how long the commitment is.</p>");
     List<double[]> hops = new ArrayList<>();
     List<double[]> honest = new ArrayList<>();
     for (Sweep.Point point : sweep.points()) {
@@ -85,9 +85,10 @@ public final class ReportPage {
     for (Population each : populations) {
       rows.add(new Charts.Row(each.name(), List.of(each.kept(), each.served(), each.taken())));
     }
-    page.append(Charts.bars(List.of("keeps", "could restore", "takes"), rows));
+    page.append(Charts.bars(List.of("keeps", "could restore", "lends", "could use"), rows));
     page.append("<table><tr><th>kind</th><th>node-years</th><th>keeps</th><th>could restore</th>")
-        .append("<th>takes</th><th>keeps for what it could restore</th><th>by estates</th>")
+        .append(
+            "<th>takes</th><th>lends</th><th>could use</th><th>lends for its use</th><th>by estates</th>")
         .append("<th>keeps, waived</th><th>restorable, waived</th></tr>");
     for (Population each : populations) {
       row(
@@ -97,7 +98,9 @@ public final class ReportPage {
           each.kept(),
           each.served(),
           each.taken(),
-          each.keptForServed(),
+          each.lent(),
+          each.usable(),
+          each.lentForUse(),
           each.estate(),
           each.keptWaived(),
           each.servedWaived());

@@ -12,6 +12,12 @@ final class Tally {
   enum Of {
     /** Days of nodes. */
     DAYS,
+    /** Agreements that it has made. */
+    AGREED,
+    /** Byte-days of space that it sets aside for partners, used or not, and means to. */
+    LENT,
+    /** Byte-days of space at honest partners out of which it could restore. */
+    USABLE,
     /** Byte-days that its nodes really keep for others. */
     KEPT,
     /** Byte-days that others really keep for it. */

@@ -33,15 +33,15 @@ final class SimulationTest {
   @Test
   void whoHopsKeepsMoreThanHonestNodesByTheDefaultTerms() {
     Report report = hopping(null, 7011);
-    double hops = report.of(Kind.HOPS).keptByPerson();
-    assertTrue(hops > report.of(Kind.HONEST).keptByPerson(), report.toString());
+    double hops = report.of(Kind.HOPS).lentForUse();
+    assertTrue(hops > report.of(Kind.HONEST).lentForUse(), report.toString());
   }
 
   @Test
   void whoHopsKeepsLessWhereTheCommitmentIsShorterThanGrace() {
     Report report = hopping(Duration.ofDays(7), 7012);
-    double hops = report.of(Kind.HOPS).keptByPerson();
-    assertTrue(hops < report.of(Kind.HONEST).keptByPerson(), report.toString());
+    double hops = report.of(Kind.HOPS).lentForUse();
+    assertTrue(hops < report.of(Kind.HONEST).lentForUse(), report.toString());
   }
 
   @Test
