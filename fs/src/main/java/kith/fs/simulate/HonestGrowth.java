@@ -20,7 +20,7 @@ final class HonestGrowth {
   static final double ASSUMED = 0.2;
 
   /** Within which a lost partner's shards are elsewhere, after its grace. */
-  static final Duration REPAIR = Duration.ofHours(48);
+  static final Duration REPAIR = Duration.ofDays(2);
 
   private final Optional<Target> target;
   private final Duration window;

@@ -70,10 +70,10 @@ public final class ReportPage {
     return page.append("</body></html>\n").toString();
   }
 
-  private static void row(StringBuilder page, String label, double... values) {
+  private static void row(StringBuilder page, String label, Number... values) {
     page.append("<tr><td>").append(Charts.escaped(label)).append("</td>");
-    for (double value : values) {
-      page.append("<td>").append(Charts.number(value)).append("</td>");
+    for (Number value : values) {
+      page.append("<td>").append(Charts.number(value.doubleValue())).append("</td>");
     }
     page.append("</tr>");
   }

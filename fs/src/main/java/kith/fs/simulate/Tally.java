@@ -144,12 +144,20 @@ final class Tally {
     of.get(what).get(kind).value += amount;
   }
 
+  void add(Of what, Kind kind, long amount) {
+    add(what, kind, (double) amount);
+  }
+
   double get(Of what, Kind kind) {
     return of.get(what).get(kind).value;
   }
 
   void add(Count what, double amount) {
     counts.get(what).value += amount;
+  }
+
+  void add(Count what, long amount) {
+    add(what, (double) amount);
   }
 
   double get(Count what) {

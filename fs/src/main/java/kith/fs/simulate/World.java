@@ -53,6 +53,10 @@ final class World {
     }
   }
 
+  void later(long seconds, Event event, int subject) {
+    later((double) seconds, event, subject);
+  }
+
   int join(Nodes.Made made) {
     int node = nodes.add(made, now);
     drives.add(node);
