@@ -9,8 +9,6 @@ final class SimulateText {
   private SimulateText() {}
 
   static String of(Report report) {
-    var loss = report.durability();
-    var traffic = report.traffic();
     var text = new StringBuilder();
     line(text, "Scenario", report.scenario() + ": " + report.about());
     line(
@@ -27,6 +25,12 @@ final class SimulateText {
             + ", "
             + number(report.driveGiB())
             + " GiB each");
+    loss(text, report.durability());
+    repair(text, report.traffic());
+    return text.append('\n').append(populations(report)).toString().stripTrailing();
+  }
+
+  private static void loss(StringBuilder text, Report.Durability loss) {
     line(
         text,
         "Loss",
@@ -50,6 +54,9 @@ final class SimulateText {
             + ", under "
             + number(loss.setsUpper())
             + " (95%)");
+  }
+
+  private static void repair(StringBuilder text, Report.Traffic traffic) {
     line(
         text,
         "Repair",
@@ -66,7 +73,6 @@ final class SimulateText {
             + " partners a year, of whom "
             + number(traffic.falseAlarms())
             + " were not gone");
-    return text.append('\n').append(populations(report)).toString().stripTrailing();
   }
 
   private static void line(StringBuilder text, String label, String value) {

@@ -13,7 +13,8 @@ public final class ReportPage {
       <html lang="en"><head><meta charset="utf-8"><title>kith simulate</title>
       <style>
       body { font: 15px/1.5 sans-serif; margin: 2em auto; max-width: 60em; color: #222 }
-      table { border-collapse: collapse; margin: 1em 0 } td, th { padding: .2em .8em; text-align: right }
+      table { border-collapse: collapse; margin: 1em 0 }
+      td, th { padding: .2em .8em; text-align: right }
       td:first-child, th:first-child { text-align: left } tr:nth-child(even) { background: #f3f3f3 }
       h2 { margin-top: 2em } svg { margin: .5em 0 }
       </style></head><body>
@@ -83,12 +84,14 @@ public final class ReportPage {
         .append("<p>GiB, averaged over the run, for one node.</p>");
     List<Charts.Row> rows = new ArrayList<>();
     for (Population each : populations) {
-      rows.add(new Charts.Row(each.name(), List.of(each.kept(), each.served(), each.taken())));
+      rows.add(
+          new Charts.Row(
+              each.name(), List.of(each.kept(), each.served(), each.lent(), each.usable())));
     }
     page.append(Charts.bars(List.of("keeps", "could restore", "lends", "could use"), rows));
     page.append("<table><tr><th>kind</th><th>node-years</th><th>keeps</th><th>could restore</th>")
-        .append(
-            "<th>takes</th><th>lends</th><th>could use</th><th>lends for its use</th><th>by estates</th>")
+        .append("<th>takes</th><th>lends</th><th>could use</th>")
+        .append("<th>lends for its use</th><th>by estates</th>")
         .append("<th>keeps, waived</th><th>restorable, waived</th></tr>");
     for (Population each : populations) {
       row(
