@@ -26,6 +26,7 @@ final class World {
   final Cycles cycles;
   private boolean[] stirred = new boolean[0];
   private boolean[] writes = new boolean[0];
+  private int[] written = new int[0];
   private long now;
 
   World(Scenario scenario, double boost) {
@@ -65,6 +66,7 @@ final class World {
     if (node >= stirred.length) {
       stirred = Arrays.copyOf(stirred, Math.max(64, 2 * node));
       writes = Arrays.copyOf(writes, stirred.length);
+      written = Arrays.copyOf(written, stirred.length);
     }
     stirred[node] = true;
     for (int group = 0; group < Drives.GROUPS; group++) {
@@ -320,14 +322,16 @@ final class World {
     stir(node);
   }
 
-  /** The owner writes the first group anew, if he has a new partner. */
+  /** The owner writes a group anew, one after the other, if he has a new partner. */
   void write(int node) {
-    if (writes[node] && drives.isCoded(node) && drives.wasWhole(node, 0)) {
+    int group = written[node] % Drives.GROUPS;
+    if (writes[node] && drives.isCoded(node) && drives.wasWhole(node, group)) {
       for (int index = 0; index < drives.n(node); index++) {
-        takeAway(node, 0, index);
+        takeAway(node, group, index);
       }
-      drives.setWhole(node, 0, false);
-      drives.setLocal(node, 0, true);
+      drives.setWhole(node, group, false);
+      drives.setLocal(node, group, true);
+      written[node]++;
     }
     writes[node] = false;
   }
