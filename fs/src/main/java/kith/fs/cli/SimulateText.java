@@ -9,8 +9,6 @@ final class SimulateText {
   private SimulateText() {}
 
   static String of(Report report) {
-    var loss = report.durability();
-    var traffic = report.traffic();
     var text = new StringBuilder();
     line(text, "Scenario", report.scenario() + ": " + report.about());
     line(
@@ -27,6 +25,12 @@ final class SimulateText {
             + ", "
             + number(report.driveGiB())
             + " GiB each");
+    loss(text, report.durability());
+    repair(text, report.traffic());
+    return text.append('\n').append(populations(report)).toString().stripTrailing();
+  }
+
+  private static void loss(StringBuilder text, Report.Durability loss) {
     line(
         text,
         "Loss",
@@ -50,6 +54,9 @@ final class SimulateText {
             + ", under "
             + number(loss.setsUpper())
             + " (95%)");
+  }
+
+  private static void repair(StringBuilder text, Report.Traffic traffic) {
     line(
         text,
         "Repair",
@@ -66,7 +73,6 @@ final class SimulateText {
             + " partners a year, of whom "
             + number(traffic.falseAlarms())
             + " were not gone");
-    return text.append('\n').append(populations(report)).toString().stripTrailing();
   }
 
   private static void line(StringBuilder text, String label, String value) {
@@ -76,14 +82,23 @@ final class SimulateText {
   private static String populations(Report report) {
     var table =
         new Table(
-            "KIND", "NODES", "KEEPS", "RESTORABLE", "A PERSON", "CHEATED", "NOTICED", "AFTER");
+            "KIND",
+            "NODES",
+            "KEEPS",
+            "RESTORABLE",
+            "LENDS",
+            "FOR USE",
+            "CHEATED",
+            "NOTICED",
+            "AFTER");
     for (Report.Population each : report.populations()) {
       table.row(
           each.name(),
           number(each.nodeYears() / report.years()),
           number(each.kept()) + " GiB",
           number(each.served()) + " GiB",
-          number(each.keptByPerson()) + " GiB",
+          number(each.lent()) + " GiB",
+          number(each.lentForUse()),
           String.valueOf(each.cheated()),
           String.valueOf(each.caught()),
           each.caught() == 0 ? "" : number(each.caughtAfterDays()) + " days");
@@ -103,7 +118,7 @@ final class SimulateText {
             : "Hopping costs more from a commitment of " + number(sweep.breakEvenDays()) + " days";
     return String.format(
         Locale.ROOT,
-        "GiB that a person keeps for others, with a grace of %s days%n%n%s%n%s on.",
+        "What is lent for what can be used, with a grace of %s days%n%n%s%n%s on.",
         number(sweep.graceDays()),
         table,
         even);

@@ -13,9 +13,6 @@ import kith.peer.conduct.Standing;
  * follows from it is decided by the product's classes behind those called Honest. For one thread.
  */
 final class Days {
-  /** Of a drive's content, what partners keep for each other. */
-  private static final double QUOTA = 0.25;
-
   private static final double FLAPPING = 0.5;
   private static final double BYTES_OF_BLOCK = 66_600;
   private static final double BYTES_OF_PROOF = 1_400;
@@ -39,9 +36,9 @@ final class Days {
   Days(World world) {
     this.world = world;
     Scenario.Terms terms = world.scenario.terms();
-    long quota = Math.round(terms.drive() * QUOTA);
+    long quota = terms.quota();
     this.conduct = new HonestConduct(terms.grace());
-    this.growth = new HonestGrowth(terms.annualLoss(), terms.grace());
+    this.growth = new HonestGrowth(terms, world.cycles.boost());
     this.gossip = new Gossip(world, conduct);
     this.search = new HonestSearch(world, gossip, growth, quota);
     this.repair = new HonestRepair(world, conduct, growth, quota);
@@ -66,6 +63,7 @@ final class Days {
     if (world.nodes.isThere(node) && !hasHopped) {
       observe(node);
       search.day(node);
+      world.write(node);
       repair.day(node, (long) (world.nodes.uplink(node) * (double) ownTime(node).toSeconds()));
       world.evict(node);
       read(node);
@@ -205,9 +203,10 @@ final class Days {
       int pair = world.nodes.pairAt(node, at);
       int side = world.pairs.sideOf(pair, node);
       open += world.pairs.isOpen(pair) ? 1 : 0;
+      lend(side);
       lacking += world.pairs.there(side) < world.pairs.shards(side) ? 1 : 0;
       if (world.pairs.there(side) > 0) {
-        world.account(side, shard * world.pairs.there(side));
+        account(side, shard * world.pairs.there(side));
       }
     }
     int before = world.cycles.lacking(node);
@@ -215,6 +214,44 @@ final class Days {
     boolean coded = world.drives.isCoded(node) && kind == Kind.HONEST;
     if (coded && before <= world.drives.k(node) && lacking > world.drives.k(node)) {
       world.tally.setLost(world.cycles.weight(node));
+    }
+  }
+
+  /** A day of an agreement, by one side of it: what was lent is the quota, used or not. */
+  private void lend(int side) {
+    int pair = Pairs.pairOf(side);
+    int holder = world.pairs.holder(side);
+    if (!world.pairs.isOpen(pair) || !world.nodes.isAlive(holder)) {
+      return;
+    }
+    double quota = world.scenario.terms().quota();
+    if (world.nodes.isFaithful(holder)) {
+      world.tally.add(Tally.Of.LENT, world.nodes.kind(holder), quota);
+    }
+    if (world.nodes.kind(holder).isHonest() && !world.isCommitted(pair)) {
+      world.tally.add(Tally.Of.USABLE, world.nodes.kind(world.pairs.owner(side)), quota);
+    }
+  }
+
+  /** A day of what one holder really keeps for one owner. */
+  private void account(int side, double bytes) {
+    int pair = Pairs.pairOf(side);
+    Kind owner = world.nodes.kind(world.pairs.owner(side));
+    Kind holder = world.nodes.kind(world.pairs.holder(side));
+    boolean waived = world.pairs.isWaived(pair);
+    world.tally.add(Tally.Of.KEPT, holder, holder == Kind.MIDDLEMAN ? 0 : bytes);
+    if (waived) {
+      world.tally.add(Tally.Of.KEPT_WAIVED, holder, bytes);
+    }
+    if (!holder.isHonest()) {
+      return;
+    }
+    world.tally.add(Tally.Of.TAKEN, owner, bytes);
+    if (!world.pairs.isOpen(pair)) {
+      world.tally.add(Tally.Of.ESTATE, owner, bytes);
+    } else if (!world.isCommitted(pair)) {
+      world.tally.add(Tally.Of.SERVED, owner, bytes);
+      world.tally.add(Tally.Of.SERVED_WAIVED, owner, waived ? bytes : 0);
     }
   }
 }

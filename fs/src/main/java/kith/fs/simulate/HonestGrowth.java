@@ -20,17 +20,22 @@ final class HonestGrowth {
   static final double ASSUMED = 0.2;
 
   /** Within which a lost partner's shards are elsewhere, after its grace. */
-  static final Duration REPAIR = Duration.ofHours(48);
+  static final Duration REPAIR = Duration.ofDays(2);
 
   private final Optional<Target> target;
   private final Duration window;
   private final Map<LossModel, PlacementPolicy[]> policies = new HashMap<>();
+  private final double boost;
   private int[] lost = new int[0];
   private double[] partnerDays = new double[0];
 
-  HonestGrowth(double annualLoss, Duration grace) {
-    this.target = Optional.of(new Target.AnnualLoss(annualLoss));
-    this.window = grace.plus(REPAIR);
+  /**
+   * @param boost how many times as often as really partners are lost: for so much less they count
+   */
+  HonestGrowth(Scenario.Terms terms, double boost) {
+    this.target = Optional.of(new Target.AnnualLoss(terms.annualLoss()));
+    this.window = terms.grace().plus(REPAIR);
+    this.boost = boost;
   }
 
   void add(int node) {
@@ -49,8 +54,12 @@ final class HonestGrowth {
   }
 
   private LossModel model(int node) {
-    double rate = LossModel.observedRate(ASSUMED, lost[node], partnerDays[node] / 365);
-    return new LossModel(rate, window);
+    return new LossModel(observedRate(node), window);
+  }
+
+  private double observedRate(int node) {
+    int seen = (int) Math.round(lost[node] / boost);
+    return LossModel.observedRate(ASSUMED, seen, partnerDays[node] / 365);
   }
 
   /**

@@ -94,8 +94,8 @@ final class Measured {
 
   /** The 95% upper bound of the mean of what is distributed as Poisson's law, once seen. */
   static double upper(long count) {
-    double low = count;
-    double high = count + 10 + 5 * Math.sqrt(count);
+    double low = (double) count;
+    double high = low + 10 + 5 * Math.sqrt(low);
     for (int i = 0; i < 60; i++) {
       double middle = (low + high) / 2;
       if (atMost(count, middle) > 1 - CERTAINTY) {

@@ -34,8 +34,10 @@ public record Report(
    * What one population gives and gets.
    *
    * @param kept for others, really
-   * @param keptByPerson the same for one person, who may have several identities one after the
-   *     other
+   * @param lent space set aside for partners, used or not
+   * @param usable space at honest partners out of which it could restore
+   * @param lentForUse what it lends for what it needs of that; of those who hop the next identity
+   *     takes over once grace is over, so that what the last one could still use counts for nothing
    * @param taken from honest holders, restorable or not
    * @param served of that: restorable at any time
    * @param estate of that: after the agreement was ended, by a declared restore only
@@ -56,7 +58,9 @@ public record Report(
       String name,
       double nodeYears,
       double kept,
-      double keptByPerson,
+      double lent,
+      double usable,
+      double lentForUse,
       double taken,
       double served,
       double estate,
@@ -72,16 +76,19 @@ public record Report(
       double slowestDays,
       long refused,
       long harm) {
-    static Population of(Tally tally, Kind kind, double personYears) {
+    static Population of(Tally tally, Kind kind, double most) {
       double years = tally.get(Of.DAYS, kind) / 365;
       double each = 1 / (365 * GIB * Math.max(1e-9, years));
       double caught = tally.get(Of.CAUGHT, kind);
       double served = tally.get(Of.SERVED, kind);
+      double use = Math.min(most, tally.get(Of.USABLE, kind));
       return new Population(
           kind.word(),
           round(years),
           round(tally.get(Of.KEPT, kind) * each),
-          round(tally.get(Of.KEPT, kind) / (365 * GIB * Math.max(1e-9, personYears))),
+          round(tally.get(Of.LENT, kind) * each),
+          round(tally.get(Of.USABLE, kind) * each),
+          use == 0 ? 0 : round(tally.get(Of.LENT, kind) / use),
           round(tally.get(Of.TAKEN, kind) * each),
           round(served * each),
           round(tally.get(Of.ESTATE, kind) * each),
@@ -191,11 +198,7 @@ public record Report(
     List<Population> populations = new ArrayList<>();
     for (Kind kind : Kind.values()) {
       if (world.tally.get(Of.DAYS, kind) > 0) {
-        double years = world.tally.get(Of.DAYS, kind) / 365;
-        double persons = Math.round(scenario.share(kind) * scenario.size().nodes());
-        populations.add(
-            Population.of(
-                world.tally, kind, kind == Kind.HOPS ? persons * scenario.size().years() : years));
+        populations.add(Population.of(world.tally, kind, needed(world, kind)));
       }
     }
     return new Report(
@@ -211,6 +214,14 @@ public record Report(
         List.copyOf(populations),
         Traffic.of(world.tally),
         Measured.durability(world));
+  }
+
+  /** Byte-days of usable space that the population has a use for. */
+  private static double needed(World world, Kind kind) {
+    Scenario.Terms terms = world.scenario.terms();
+    return kind == Kind.HOPS
+        ? world.tally.get(Of.AGREED, kind) * terms.quota() * days(terms.grace())
+        : Double.MAX_VALUE;
   }
 
   private static double days(Duration time) {

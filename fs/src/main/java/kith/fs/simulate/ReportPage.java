@@ -13,7 +13,8 @@ public final class ReportPage {
       <html lang="en"><head><meta charset="utf-8"><title>kith simulate</title>
       <style>
       body { font: 15px/1.5 sans-serif; margin: 2em auto; max-width: 60em; color: #222 }
-      table { border-collapse: collapse; margin: 1em 0 } td, th { padding: .2em .8em; text-align: right }
+      table { border-collapse: collapse; margin: 1em 0 }
+      td, th { padding: .2em .8em; text-align: right }
       td:first-child, th:first-child { text-align: left } tr:nth-child(even) { background: #f3f3f3 }
       h2 { margin-top: 2em } svg { margin: .5em 0 }
       </style></head><body>
@@ -48,8 +49,8 @@ public final class ReportPage {
   /** The page of a sweep. */
   public static String of(Sweep.Result sweep) {
     var page = new StringBuilder(HEAD);
-    page.append("<h1>Does it pay to hop?</h1><p>GiB that a person keeps for others, to have one")
-        .append(" drive restorable at any time, by how long the commitment is.</p>");
+    page.append("<h1>Does it pay to hop?</h1><p>Space lent to others, for the space at others out")
+        .append(" of which one needs to restore, by how long the commitment is.</p>");
     List<double[]> hops = new ArrayList<>();
     List<double[]> honest = new ArrayList<>();
     for (Sweep.Point point : sweep.points()) {
@@ -70,10 +71,10 @@ public final class ReportPage {
     return page.append("</body></html>\n").toString();
   }
 
-  private static void row(StringBuilder page, String label, double... values) {
+  private static void row(StringBuilder page, String label, Number... values) {
     page.append("<tr><td>").append(Charts.escaped(label)).append("</td>");
-    for (double value : values) {
-      page.append("<td>").append(Charts.number(value)).append("</td>");
+    for (Number value : values) {
+      page.append("<td>").append(Charts.number(value.doubleValue())).append("</td>");
     }
     page.append("</tr>");
   }
@@ -83,11 +84,14 @@ public final class ReportPage {
         .append("<p>GiB, averaged over the run, for one node.</p>");
     List<Charts.Row> rows = new ArrayList<>();
     for (Population each : populations) {
-      rows.add(new Charts.Row(each.name(), List.of(each.kept(), each.served(), each.taken())));
+      rows.add(
+          new Charts.Row(
+              each.name(), List.of(each.kept(), each.served(), each.lent(), each.usable())));
     }
-    page.append(Charts.bars(List.of("keeps", "could restore", "takes"), rows));
+    page.append(Charts.bars(List.of("keeps", "could restore", "lends", "could use"), rows));
     page.append("<table><tr><th>kind</th><th>node-years</th><th>keeps</th><th>could restore</th>")
-        .append("<th>takes</th><th>keeps for what it could restore</th><th>by estates</th>")
+        .append("<th>takes</th><th>lends</th><th>could use</th>")
+        .append("<th>lends for its use</th><th>by estates</th>")
         .append("<th>keeps, waived</th><th>restorable, waived</th></tr>");
     for (Population each : populations) {
       row(
@@ -97,7 +101,9 @@ public final class ReportPage {
           each.kept(),
           each.served(),
           each.taken(),
-          each.keptForServed(),
+          each.lent(),
+          each.usable(),
+          each.lentForUse(),
           each.estate(),
           each.keptWaived(),
           each.servedWaived());

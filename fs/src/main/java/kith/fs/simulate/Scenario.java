@@ -129,6 +129,11 @@ public record Scenario(
           drive);
     }
 
+    /** Bytes that partners keep for each other: a fourth of a drive. */
+    long quota() {
+      return drive / 4;
+    }
+
     /** Whether somebody who hops is made to pay by the commitment. */
     boolean binds() {
       return commitment.compareTo(grace) > 0;

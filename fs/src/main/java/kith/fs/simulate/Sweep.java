@@ -15,7 +15,7 @@ public final class Sweep {
   private Sweep() {}
 
   /**
-   * GiB that a person of each kind keeps for others, on average, to have one drive restorable.
+   * What a node of each kind lends for what it needs of others' space.
    *
    * @param commitmentDays of the run
    */
@@ -39,7 +39,7 @@ public final class Sweep {
               .run(share -> watcher.reached((done + share) / DAYS.length));
       points.add(
           new Point(
-              DAYS[i], report.of(Kind.HOPS).keptByPerson(), report.of(Kind.HONEST).keptByPerson()));
+              DAYS[i], report.of(Kind.HOPS).lentForUse(), report.of(Kind.HONEST).lentForUse()));
     }
     double grace = scenario.terms().grace().toHours() / 24.0;
     long seed = scenario.size().seed();

@@ -12,6 +12,12 @@ final class Tally {
   enum Of {
     /** Days of nodes. */
     DAYS,
+    /** Agreements that it has made. */
+    AGREED,
+    /** Byte-days of space that it sets aside for partners, used or not, and means to. */
+    LENT,
+    /** Byte-days of space at honest partners out of which it could restore. */
+    USABLE,
     /** Byte-days that its nodes really keep for others. */
     KEPT,
     /** Byte-days that others really keep for it. */
@@ -138,12 +144,20 @@ final class Tally {
     of.get(what).get(kind).value += amount;
   }
 
+  void add(Of what, Kind kind, long amount) {
+    add(what, kind, (double) amount);
+  }
+
   double get(Of what, Kind kind) {
     return of.get(what).get(kind).value;
   }
 
   void add(Count what, double amount) {
     counts.get(what).value += amount;
+  }
+
+  void add(Count what, long amount) {
+    add(what, (double) amount);
   }
 
   double get(Count what) {

@@ -25,6 +25,8 @@ final class World {
   final Tally tally;
   final Cycles cycles;
   private boolean[] stirred = new boolean[0];
+  private boolean[] writes = new boolean[0];
+  private int[] written = new int[0];
   private long now;
 
   World(Scenario scenario, double boost) {
@@ -52,6 +54,10 @@ final class World {
     }
   }
 
+  void later(long seconds, Event event, int subject) {
+    later((double) seconds, event, subject);
+  }
+
   int join(Nodes.Made made) {
     int node = nodes.add(made, now);
     drives.add(node);
@@ -59,6 +65,8 @@ final class World {
     cycles.add(node);
     if (node >= stirred.length) {
       stirred = Arrays.copyOf(stirred, Math.max(64, 2 * node));
+      writes = Arrays.copyOf(writes, stirred.length);
+      written = Arrays.copyOf(written, stirred.length);
     }
     stirred[node] = true;
     for (int group = 0; group < Drives.GROUPS; group++) {
@@ -273,8 +281,10 @@ final class World {
     int pair = pairs.add(proposer, acceptor, now, waived, together);
     nodes.addPair(proposer, pair);
     nodes.addPair(acceptor, pair);
-    stir(proposer);
-    stir(acceptor);
+    tally.add(Tally.Of.AGREED, nodes.kind(proposer), 1);
+    tally.add(Tally.Of.AGREED, nodes.kind(acceptor), 1);
+    writeSoon(proposer);
+    writeSoon(acceptor);
     return pair;
   }
 
@@ -304,6 +314,26 @@ final class World {
         }
       }
     }
+  }
+
+  /** Drives change all the time: the next packs may go to a new partner, too. */
+  private void writeSoon(int node) {
+    writes[node] = true;
+    stir(node);
+  }
+
+  /** The owner writes a group anew, one after the other, if he has a new partner. */
+  void write(int node) {
+    int group = written[node] % Drives.GROUPS;
+    if (writes[node] && drives.isCoded(node) && drives.wasWhole(node, group)) {
+      for (int index = 0; index < drives.n(node); index++) {
+        takeAway(node, group, index);
+      }
+      drives.setWhole(node, group, false);
+      drives.setLocal(node, group, true);
+      written[node]++;
+    }
+    writes[node] = false;
   }
 
   /** Something has changed for the node, so that it looks again whether all is well. */
@@ -363,28 +393,6 @@ final class World {
   boolean isCommitted(int pair) {
     long until = pairs.since(pair) + scenario.terms().commitment().toSeconds();
     return !pairs.isWaived(pair) && now < until;
-  }
-
-  /** A day of what one holder really keeps for one owner. */
-  void account(int side, double bytes) {
-    int pair = Pairs.pairOf(side);
-    Kind owner = nodes.kind(pairs.owner(side));
-    Kind holder = nodes.kind(pairs.holder(side));
-    boolean waived = pairs.isWaived(pair);
-    tally.add(Tally.Of.KEPT, holder, holder == Kind.MIDDLEMAN ? 0 : bytes);
-    if (waived) {
-      tally.add(Tally.Of.KEPT_WAIVED, holder, bytes);
-    }
-    if (!holder.isHonest()) {
-      return;
-    }
-    tally.add(Tally.Of.TAKEN, owner, bytes);
-    if (!pairs.isOpen(pair)) {
-      tally.add(Tally.Of.ESTATE, owner, bytes);
-    } else if (!isCommitted(pair)) {
-      tally.add(Tally.Of.SERVED, owner, bytes);
-      tally.add(Tally.Of.SERVED_WAIVED, owner, waived ? bytes : 0);
-    }
   }
 
   /** An owner has ended the agreement for the holder's conduct. */
