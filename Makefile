@@ -7,7 +7,7 @@ JAVA_SOURCES = $(shell find . -path ./build -prune -o -name '*.java' -print -o -
 	-o -path '*/src/main/*' -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz soak build fmt check bench clean
+.PHONY: help setup demo test fuzz soak crashes build fmt check bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,7 +24,12 @@ test: setup ## all tests, formatter, Error Prone
 fuzz: setup ## readers of others' bytes, by Jazzer: FUZZ_SECONDS=60 each, FUZZ=part of their names
 	@native-test/fuzz/fuzz.sh
 
-soak: setup ## crashes for hours: ROUNDS=300 kills, power loss at every step; SEED=n repeats
+soak: setup ## 12 nodes in networks with losses and kills, SECONDS=1800; SEED=n repeats what is drawn
+	@$(MVN) verify -Dsurefire.failIfNoSpecifiedTests=false -Dtest=SoakTest -pl native-test -am \
+		-Dkith.soak.honest=5 -Dkith.soak.adversaries=7 -Dkith.soak.seconds=$(or $(SECONDS),1800) \
+		$(if $(SEED),-Dkith.random.seed=$(SEED))
+
+crashes: setup ## crashes for hours: ROUNDS=300 kills, power loss at every step; SEED=n repeats
 	@$(MVN) verify -Dsurefire.failIfNoSpecifiedTests=false \
 		-Dtest='KilledNodeTest,UnsyncedTest,DriveCrashTest,DrivePowerLossTest' \
 		-Dkith.kill.rounds=$(or $(ROUNDS),300) -Dkith.unsynced.rounds=$(or $(ROUNDS),300) \

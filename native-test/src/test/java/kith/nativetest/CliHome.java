@@ -35,6 +35,20 @@ final class CliHome implements AutoCloseable {
    *     and mount points
    */
   CliHome(Path folder) throws IOException {
+    this(folder, Launch.PLAIN);
+  }
+
+  /**
+   * How its commands and nodes run.
+   *
+   * @param options further ones of the JVM
+   * @param classPath in front of that of the tests, each with a colon behind it
+   */
+  record Launch(List<String> options, String classPath) {
+    static final Launch PLAIN = new Launch(List.of(), "");
+  }
+
+  CliHome(Path folder, Launch launch) throws IOException {
     this.folder = Files.createDirectories(folder);
     this.launcher = folder.resolve("kith");
     environment.put("KITH_PASSPHRASE", PASSPHRASE);
@@ -43,12 +57,13 @@ final class CliHome implements AutoCloseable {
         """
         #!/bin/sh
         exec '%s' -Xshare:auto -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m \\
-          -Dkith.launcher='%s' -cp '%s' %s "$@"
+          -Dkith.launcher='%s' %s -cp '%s' %s "$@"
         """
             .formatted(
                 Path.of(System.getProperty("java.home"), "bin", "java"),
                 launcher,
-                System.getProperty("java.class.path"),
+                String.join(" ", launch.options),
+                launch.classPath + System.getProperty("java.class.path"),
                 Main.class.getName()));
     Files.setPosixFilePermissions(
         launcher, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -182,6 +182,46 @@ final class Internet implements AutoCloseable {
     in(host.nat, cut ? "nft add rule ip guard through drop" : "nft flush chain ip guard through");
   }
 
+  /** Loses this share of what comes to a host and goes from it, in percent; 0 ends it. */
+  void loses(Host host, int percent) throws IOException {
+    trouble(host, percent == 0 ? "" : "numgen random mod 100 \"<\" " + percent + " drop");
+  }
+
+  /** Lets nothing come to a host and go from it, or everything again. */
+  void partition(Host host, boolean away) throws IOException {
+    trouble(host, away ? "oifname eth0 drop" : "");
+  }
+
+  /** What is done to every packet of a host, both ways; nothing if it is empty. */
+  private static void trouble(Host host, String rule) throws IOException {
+    String out = rule.isEmpty() ? "" : "nft add rule inet trouble out " + rule;
+    String in = out.replace("trouble out", "trouble in").replace("oifname", "iifname");
+    in(
+        host.space,
+        """
+        nft add table inet trouble
+        nft flush table inet trouble
+        nft add chain inet trouble in "{ type filter hook input priority 0; }"
+        nft add chain inet trouble out "{ type filter hook output priority 0; }"
+        %s
+        %s
+        """
+            .formatted(in, out));
+  }
+
+  /**
+   * Bounds what a host sends.
+   *
+   * @param rate as tc writes it, "2mbit"; empty for no bound
+   */
+  void rate(Host host, String rate) throws IOException {
+    in(host.space, "tc qdisc del dev eth0 root || true");
+    if (!rate.isEmpty()) {
+      String bound = " tbf rate " + rate + " burst 32kbit latency 400ms";
+      in(host.space, "tc qdisc add dev eth0 root" + bound);
+    }
+  }
+
   @Override
   public void close() throws IOException {
     programs.forEach(Process::destroy);

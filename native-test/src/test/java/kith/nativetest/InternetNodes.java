@@ -31,16 +31,22 @@ final class InternetNodes implements AutoCloseable {
     final Path drive;
     ProcessHandle process;
 
-    private Node(String name, Internet.Host host) throws IOException {
+    private Node(String name, Internet.Host host, CliHome.Launch launch) throws IOException {
       this.name = name;
       this.host = host;
-      this.home = new CliHome(folder.resolve(name)).init(host.address() + ":" + PORT);
+      this.home = new CliHome(folder.resolve(name), launch).init(host.address() + ":" + PORT);
       this.drive = home.beside("drive");
     }
 
     /** Starts it, and mounts its drive. */
     void start() throws IOException {
       process = home.begun(host.runner(), "mount", drive.toString());
+    }
+
+    /** Ends it as a crash does, and takes what is left of its mount away. */
+    void crash() throws IOException {
+      CliHome.kill(process);
+      Shell.run("fusermount3 -uz '" + drive + "'");
     }
 
     String owner() throws IOException {
@@ -92,14 +98,21 @@ final class InternetNodes implements AutoCloseable {
    * @param config further fields of its configuration, as JSON; may be empty
    */
   Node start(String name, Internet.Host host, String config) throws IOException {
-    var node = new Node(name, host);
+    Node node = prepare(name, host, config, CliHome.Launch.PLAIN);
+    node.start();
+    return node;
+  }
+
+  /** Makes a node that is to be started. */
+  Node prepare(String name, Internet.Host host, String config, CliHome.Launch launch)
+      throws IOException {
+    var node = new Node(name, host, launch);
     nodes.put(name, node);
     String own =
         "\"listen\": \"%s:%d\", \"cache\": \"256 MiB\", \"spacePerPartner\": \"1 GiB\""
             .formatted(host.address(), PORT);
     String more = config.isEmpty() ? "" : ", " + config;
     Files.writeString(node.home.home().resolve("config.json"), "{" + own + more + "}");
-    node.start();
     return node;
   }
 

@@ -98,8 +98,7 @@ final class NatTest {
 
     // The NAT loses the connection, and carl is told of nothing: his side stays open for minutes.
     nodes.internet.cut(ben.host, true);
-    CliHome.kill(ben.process);
-    Shell.run("fusermount3 -uz '" + ben.drive + "'");
+    ben.crash();
     nodes.internet.cut(ben.host, false);
     ben.start();
     carl.backsUp("more of carl", bytes(3));
