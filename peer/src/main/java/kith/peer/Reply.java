@@ -74,7 +74,7 @@ public sealed interface Reply extends Message {
    */
   record Blocks(ByteBuffer payload, boolean foundInTrash, Optional<SignedRecord> ack)
       implements Reply {
-    Blocks(ByteBuffer payload) {
+    public Blocks(ByteBuffer payload) {
       this(payload, false, Optional.empty());
     }
 
