@@ -63,12 +63,20 @@ final class EveryMessage {
   /** One message of each kind. */
   static List<Message> all() {
     var all = new ArrayList<Message>(requests());
-    all.addAll(dropping());
     all.addAll(replies());
     return all;
   }
 
   static List<Request> requests() {
+    List<Request> all = new ArrayList<>();
+    all.addAll(requestsAboutShards());
+    all.addAll(requestsAboutAgreements());
+    all.addAll(requestsAboutKeeping());
+    all.addAll(dropping());
+    return all;
+  }
+
+  private static List<Request> requestsAboutShards() {
     return List.of(
         new Request.Hello(1, "kith 0.1", TIME, List.of("192.0.2.1:5484", "[2001:db8::1]:5484")),
         new Request.Ping(-7),
@@ -81,7 +89,11 @@ final class EveryMessage {
         new Request.HeadPut(ByteBuffer.wrap(head().toBytes())),
         new Request.HeadGet(1),
         new Request.CheckpointPropose(checkpoint().signedBy(ALICE)),
-        new Request.LedgerGet(17, 100),
+        new Request.LedgerGet(17, 100));
+  }
+
+  private static List<Request> requestsAboutAgreements() {
+    return List.of(
         new Request.InviteQuery(filled(16, 9), filled(32, 10)),
         new Request.AgreementOffer(
             filled(16, 9), filled(32, 10), agreement().signedBy(ALICE), List.of("a.example:1")),
@@ -100,7 +112,11 @@ final class EveryMessage {
         new Request.Probe(65_536),
         new Request.LeaveTell(notice().signedBy(ALICE)),
         new Request.LeaveGet(agreement().id()),
-        new Request.ReleaseTell(release().signedBy(BOB)),
+        new Request.ReleaseTell(release().signedBy(BOB)));
+  }
+
+  private static List<Request> requestsAboutKeeping() {
+    return List.of(
         new Request.RelayOpen(BOB.owner()),
         new Request.RelayCall(filled(16, 17), BOB.owner()),
         new Request.RelayJoin(filled(16, 17)),
@@ -120,6 +136,14 @@ final class EveryMessage {
   }
 
   static List<Reply> replies() {
+    List<Reply> all = new ArrayList<>();
+    all.addAll(repliesAboutShards());
+    all.addAll(repliesAboutAgreements());
+    all.addAll(repliesAboutKeeping());
+    return all;
+  }
+
+  private static List<Reply> repliesAboutShards() {
     var change = new LedgerChange(LedgerChange.Kind.PUT, SHARD, 70_000, ROOT, TIME.toEpochMilli());
     var entry = new LedgerEntry(17, change, new Digest(filled(32, 11)));
     return List.of(
@@ -133,7 +157,11 @@ final class EveryMessage {
         new Reply.HeadDone(HeadAck.of(head(), BOB.owner(), TIME).signedBy(BOB)),
         new Reply.HeadFound(3, ByteBuffer.wrap(head().toBytes())),
         new Reply.Checkpointed(checkpoint().signedBy(ALICE).signedBy(BOB)),
-        new Reply.LedgerPart(1, 18, ROOT, ByteBuffer.wrap(entry.toBytes())),
+        new Reply.LedgerPart(1, 18, ROOT, ByteBuffer.wrap(entry.toBytes())));
+  }
+
+  private static List<Reply> repliesAboutAgreements() {
+    return List.of(
         new Reply.Invited(
             agreement().acceptor(), 1L << 40, AgreementTerms.friends(), Optional.empty()),
         new Reply.Agreed(agreementOfBoth(), List.of("192.0.2.2:5484")),
@@ -149,7 +177,11 @@ final class EveryMessage {
         new Reply.LeaveState(
             Optional.of(notice().signedBy(ALICE)),
             Optional.of(release().signedBy(BOB).signedBy(ALICE)),
-            Optional.empty()),
+            Optional.empty()));
+  }
+
+  private static List<Reply> repliesAboutKeeping() {
+    return List.of(
         new Reply.RelayOpened(filled(16, 17)),
         new Reply.RelayJoined(),
         new Reply.ReceiptSigned(receipt().signedBy(ALICE).signedBy(BOB)),

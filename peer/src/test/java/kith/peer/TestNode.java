@@ -196,10 +196,13 @@ public final class TestNode implements AutoCloseable {
     posts = new RelayPosts(self, book, links, plain, plan.relaying().brokers());
     this.network = new RelayedNetwork(self, plain, links, posts::relays);
     negotiator = new Negotiator(self, this.network, links, desk, new SecureRandom());
-    client =
-        new PeerClient(
-            self, this.network, links, PeerTimeouts.DEFAULT, plan.mirrors(), Runnable::run);
+    client = client();
     leaver = new Leaver(self, book, client, store, handover);
+  }
+
+  private PeerClient client() {
+    return new PeerClient(
+        self, network, links, PeerTimeouts.DEFAULT, plan.mirrors(), Runnable::run);
   }
 
   /**

@@ -18,11 +18,12 @@ final class ConductWarnings {
     List<String> warnings = new ArrayList<>();
     for (Partner partner : from.book().all()) {
       String name = partner.name().isEmpty() ? partner.id().brief() : partner.name();
-      Standing standing = from.conduct().standing(partner.id());
+      Standing standing = from.conduct().book().standing(partner.id());
       if (!standing.isGood()) {
         warnings.add(name + " " + ConductBook.text(standing));
       }
-      from.desk()
+      from.conduct()
+          .desk()
           .said(partner.id())
           .ifPresent(
               said ->

@@ -81,7 +81,7 @@ final class Node implements RunningNode {
       duties.start(
           "seek", Duration.ofSeconds(30), () -> mayOffer(check) ? core.search().tick() : 0);
     }
-    duties.start("conduct", Duration.ofMinutes(1), core.talk()::tick);
+    duties.start("conduct", Duration.ofMinutes(1), core.conduct().talk()::tick);
     duties.start("probe", Duration.ofMinutes(1), unlessPaused(core.probing()::tick));
     duties.start("negotiate", Duration.ofSeconds(20), core.negotiator()::tick);
     duties.start("ship", Duration.ofMillis(200), () -> goes(check) ? engine.shipTick() : 0);

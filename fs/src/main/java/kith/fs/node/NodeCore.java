@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -16,12 +15,7 @@ import kith.codec.KithException;
 import kith.codec.OwnerId;
 import kith.fs.CacheSettings;
 import kith.fs.DriveEngine;
-import kith.fs.FetcherSettings;
-import kith.fs.FileName;
 import kith.fs.HolderUsage;
-import kith.fs.PlacementPolicy;
-import kith.fs.ShipperSettings;
-import kith.index.DiskSpace;
 import kith.index.FileHoldingStore;
 import kith.index.HoldingStore;
 import kith.index.Home;
@@ -29,9 +23,6 @@ import kith.index.PackStore;
 import kith.index.Rows;
 import kith.index.Staging;
 import kith.peer.Acceptance;
-import kith.peer.ConductBook;
-import kith.peer.ConductDesk;
-import kith.peer.ConductTalk;
 import kith.peer.Contact;
 import kith.peer.HolderService;
 import kith.peer.Invitations;
@@ -48,7 +39,6 @@ import kith.peer.Negotiator;
 import kith.peer.Network;
 import kith.peer.OfferBook;
 import kith.peer.OfferDesk;
-import kith.peer.Partner;
 import kith.peer.PartnerBook;
 import kith.peer.PartnerContacts;
 import kith.peer.PartnerSearch;
@@ -59,17 +49,13 @@ import kith.peer.Probing;
 import kith.peer.Promises;
 import kith.peer.ReadPacing;
 import kith.peer.ReadingBack;
-import kith.peer.ReceiptBook;
 import kith.peer.RecordExchange;
 import kith.peer.RelayPosts;
 import kith.peer.RelayService;
 import kith.peer.RelayedNetwork;
 import kith.peer.SearchMemory;
 import kith.peer.SpeedBook;
-import kith.peer.TrackRecords;
 import kith.peer.choice.Capacity;
-import kith.peer.choice.Growth;
-import kith.peer.conduct.ConductRules;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,8 +66,6 @@ import org.slf4j.LoggerFactory;
  */
 final class NodeCore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeCore.class);
-
-  private static final String AGREEMENTS = "agreements";
 
   private final Closing closing = new Closing();
   private final PartnerBook book;
@@ -102,10 +86,7 @@ final class NodeCore implements AutoCloseable {
   private final DriveEngine engine;
   private final HeadCheck check;
   private final NodeLimits limits;
-  private final PartnerHours hours;
-  private final ConductBook conduct;
-  private final ConductDesk desk;
-  private final ConductTalk talk;
+  private final NodeConduct conduct;
   private final Outlook outlook;
   private final PartnerCandidates candidates;
   private final OfferSpace space;
@@ -145,9 +126,8 @@ final class NodeCore implements AutoCloseable {
         DriveMark.check(start.home(), rows, world.random());
       }
       holdings = closing.add(new FileHoldingStore(home, owner, rows));
-      book = new PartnerBook(rows, owner, home.root().resolve(AGREEMENTS));
-      hours = new PartnerHours(rows);
-      conduct = new ConductBook(rows, book, ConductRules.DEFAULT, clock);
+      book = new PartnerBook(rows, owner, home.root().resolve("agreements"));
+      conduct = new NodeConduct(rows, book, clock);
       whereabouts = new NodeWhereabouts(start.config());
       var self =
           new LocalNode(
@@ -156,31 +136,29 @@ final class NodeCore implements AutoCloseable {
               whereabouts,
               world.clock(),
               start.config().partners().presence());
-      CacheSettings cache = cache(start.config(), home.driveSpace());
+      CacheSettings cache = NodeSettings.cache(start.config(), home.driveSpace());
       known = new KnownNodes(rows, owner, world.clock(), KnownNodes.Bounds.NODE);
       List<Contact> brokers = start.config().finding().contacts();
       links = closing.add(new Links(self, new PartnerContacts(book, known, brokers)));
       relays = relays(self, start.config(), world);
       invitations = new Invitations(self, rows, book, world.random());
       var speeds = new SpeedBook(rows, world.clock());
-      var receipts = new ReceiptBook(rows, clock);
-      var records = new TrackRecords(owner, receipts, book, known, clock);
-      var facts = new PartnerCandidates.Facts(hours, speeds, records);
+      var facts = new PartnerCandidates.Facts(conduct.hours(), speeds, conduct.records(known));
       candidates = new PartnerCandidates(start.config(), book, known, facts, world.clock());
       var offers = new OfferBook(rows, book);
       var promises = new Promises(offers, invitations, world.clock());
-      var watch = new Outlook.Watch(hours, conduct);
+      var watch = conduct.watch();
       outlook = new Outlook(start.config().partners(), book, promises, watch, world.clock());
       var bounds = start.config().negotiation().limits(owner, start.config());
       reading =
           closing.add(
               new ReadingBack(self, rows, holdings, book, ReadingBack.Settings.usual(clock)));
       audits = new NodeAudits(rows, NodeKeeping.of(self, holdings, home, rows, world));
-      var room = room(start.config(), home.heldSpace());
+      var room = NodeSettings.room(start.config(), home.heldSpace());
       var disk = new HolderService.Disk(holdings, room, audits.keeping().audits(), reading);
       space = new OfferSpace(start.config(), outlook, this::capacity, holdings, disk.room());
       var offering = new OfferDesk(self, offers, bounds, space);
-      desk = new ConductDesk(self, book, conduct, receipts, holdings);
+      var desk = conduct.answering(self, holdings);
       var agreeing = new HolderService.Agreeing(invitations, offering, desk);
       var service =
           new HolderService(
@@ -191,13 +169,15 @@ final class NodeCore implements AutoCloseable {
       acceptance = new Acceptance(self, network, book, world.random(), this::await);
       inviting = closing.add(new Inviting(invitations, direct));
       negotiator = new Negotiator(self, network, links, offering, world.random());
-      Ways ways = new Ways(network, links, deadline(start));
+      Ways ways = new Ways(network, links, NodeSettings.deadline(start));
       LedgerMirrors mirrors = closing.add(new LedgerMirrors(home.ledgers(), owner));
       PeerClient client = client(self, ways, mirrors, world);
       partners = partners(self, client, mirrors, rows, world);
       var goal = new NodeSearch(start.config(), owner, candidates, outlook, space);
       var memory = new SearchMemory(rows, world.clock());
-      talk = talk(self, new Talking(receipts, client, network, brokers), rows, world);
+      var contacts = new PartnerContacts(book, known, brokers);
+      var talking = new NodeConduct.Ways(client, network, contacts);
+      var talk = conduct.asking(self, talking, partners, world.random());
       probing = new Probing(network, links, book, speeds, System::nanoTime, talk::before);
       search =
           new PartnerSearch(
@@ -209,14 +189,17 @@ final class NodeCore implements AutoCloseable {
       var base = base(start, rows, staging, home, world);
       engine =
           closing.add(
-              new DriveEngine(base, ways(rows), settings(start.config(), cache, outlook.growth())));
+              new DriveEngine(
+                  base,
+                  ways(rows),
+                  NodeSettings.settings(start.config(), cache, outlook.growth())));
       audits.by(
           new NodeAudits.Means(
               self,
               book,
               client,
               mirrors,
-              new NodeAudits.Hearers(engine.wrongShards(), conduct),
+              new NodeAudits.Hearers(engine.wrongShards(), conduct.book()),
               base),
           start.config().audits());
       leaving = leaving(self, client, mirrors, rows);
@@ -232,7 +215,7 @@ final class NodeCore implements AutoCloseable {
           new HeadCheck(
               new HeadCheck.Made(engine, epoch), partners, engine::headQuorum, world.clock());
       dropping = dropping(self, client, mirrors, rows);
-      closing.add(direct.listen(socket(start.config())));
+      closing.add(direct.listen(NodeSettings.socket(start.config())));
       mapping = mapping(start.config());
     } catch (IOException | KithException | NodeException | RuntimeException e) {
       closing.close();
@@ -248,7 +231,7 @@ final class NodeCore implements AutoCloseable {
 
   /** Who asks the router; it is asked after the start, which it never holds up. */
   private Optional<PortMapping> mapping(NodeConfig config) {
-    InetSocketAddress listening = socket(config);
+    InetSocketAddress listening = NodeSettings.socket(config);
     return config.network().map() && PortMapping.makesSense(listening)
         ? Optional.of(closing.add(new PortMapping(listening, clock, whereabouts::mapped)))
         : Optional.empty();
@@ -265,10 +248,6 @@ final class NodeCore implements AutoCloseable {
 
   private record Ways(Network network, Links links, Duration deadline) {}
 
-  private static Duration deadline(NodeStart start) {
-    return Duration.ofSeconds(start.config().limits().partnerDeadlineSeconds());
-  }
-
   private PeerClient client(LocalNode self, Ways ways, LedgerMirrors mirrors, NodeWorld world) {
     return new PeerClient(
         self,
@@ -279,21 +258,6 @@ final class NodeCore implements AutoCloseable {
         world.pools().calls());
   }
 
-  private record Talking(
-      ReceiptBook receipts, PeerClient client, Network network, List<Contact> brokers) {}
-
-  private ConductTalk talk(LocalNode self, Talking with, Rows rows, NodeWorld world) {
-    var means =
-        new ConductTalk.Means(
-            book,
-            conduct,
-            with.receipts,
-            with.client,
-            with.network,
-            new PartnerContacts(book, known, with.brokers));
-    return new ConductTalk(self, means, new HeldThere(rows, partners), world.random());
-  }
-
   private record Finding(Network network, NodeSearch goal) {}
 
   private RecordExchange exchange(
@@ -302,7 +266,7 @@ final class NodeCore implements AutoCloseable {
     boolean alone = start.config().seeks();
     Supplier<List<Contact>> localNodes =
         finding.localNetwork()
-            ? closing.add(new LocalDiscovery(self, socket(start.config())))
+            ? closing.add(new LocalDiscovery(self, NodeSettings.socket(start.config())))
             : List::of;
     return new RecordExchange(
         self,
@@ -338,7 +302,7 @@ final class NodeCore implements AutoCloseable {
     return new DriveEngine.Partners(
         partners,
         partners,
-        () -> partners.candidates(conduct::standing),
+        () -> partners.candidates(conduct.book()::standing),
         () -> NodePartners.described(NodeLeaving.named(book, rows)),
         audits);
   }
@@ -364,44 +328,6 @@ final class NodeCore implements AutoCloseable {
         world.random(),
         (kind, message) -> LOG.warn("{}: {}", kind, message),
         world.pace());
-  }
-
-  private static CacheSettings cache(NodeConfig config, DiskSpace disk) throws IOException {
-    return new CacheSettings(
-        config.cache().bytes(),
-        reserve(config, disk),
-        disk,
-        Duration.ofSeconds(config.limits().writeWaitSeconds()),
-        Math.max(1, config.limits().fuseThreads() - 1)); // one is left for those who make room
-  }
-
-  private static long reserve(NodeConfig config, DiskSpace disk) throws IOException {
-    ByteSize reserve = config.reserve();
-    return reserve == null ? CacheSettings.reserveOf(disk.total()) : reserve.bytes();
-  }
-
-  /** Partners get none of the reserve, which is for what frees space. */
-  private static HolderService.Room room(NodeConfig config, DiskSpace disk) throws IOException {
-    long reserve = reserve(config, disk);
-    return () -> disk.free() - reserve;
-  }
-
-  private static DriveEngine.Settings settings(
-      NodeConfig config, CacheSettings cache, Growth growth) throws IOException {
-    return new DriveEngine.Settings(
-        new PlacementPolicy(Optional.ofNullable(config.code()), OptionalInt.empty(), growth),
-        FileName.of(config.snapshots().folder()),
-        config.snapshots().visible(),
-        ProcessOwner.caller(),
-        config.limits().chunkCache().bytes(),
-        cache,
-        ShipperSettings.DEFAULT.withPacksInFlight(config.limits().packsInFlight()),
-        FetcherSettings.DEFAULT.withDeadline(
-            Duration.ofSeconds(config.limits().partnerDeadlineSeconds())));
-  }
-
-  private static InetSocketAddress socket(NodeConfig config) {
-    return new InetSocketAddress(config.listen().host(), config.listen().port());
   }
 
   /** How many changes of the index were gone when it was opened, for its log was damaged. */
@@ -491,10 +417,8 @@ final class NodeCore implements AutoCloseable {
   /** Asks everybody whether he is there, and notes who is. */
   void greet() throws IOException {
     partners.greet();
-    List<OwnerId> asked = book.all().stream().map(Partner::id).toList();
     Set<OwnerId> there = partners.reachable();
-    hours.note(asked, there, clock.instant());
-    conduct.passed(asked, there, this::owes);
+    conduct.passed(there, this::owes);
     reading.heard(there);
   }
 
@@ -503,18 +427,8 @@ final class NodeCore implements AutoCloseable {
     return partners.used(partner) > 0 && audits.isAsked(partner);
   }
 
-  /** How partners say that this node keeps its word. */
-  ConductDesk desk() {
-    return desk;
-  }
-
-  /** Talks with partners about how words are kept. */
-  ConductTalk talk() {
-    return talk;
-  }
-
   /** How partners keep their word. */
-  ConductBook conduct() {
+  NodeConduct conduct() {
     return conduct;
   }
 

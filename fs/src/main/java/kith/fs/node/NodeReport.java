@@ -168,6 +168,17 @@ final class NodeReport {
     if (safety.packs().lost().packs() > 0) {
       warnings.add(safety.packs().lost().packs() + " packs cannot be had any more");
     }
+    keeping(warnings);
+    warnings.addAll(voidInvitations());
+    warnings.addAll(new MovingWarnings(from).all(moving()));
+    warnings.addAll(new ConductWarnings(from).all());
+    warnings.addAll(new ReadingWarnings(from).all());
+    warnings.addAll(unreachable());
+    return warnings;
+  }
+
+  /** About what is kept for partners. */
+  private void keeping(List<String> warnings) {
     if (from.audits().keeping().health().isSick()) {
       warnings.add(
           "the disk with partners' pieces fails: they are told that this node is sick, and are"
@@ -179,12 +190,6 @@ final class NodeReport {
               + " pieces of partners are damaged on this disk; their owners are told, and put them"
               + " again");
     }
-    warnings.addAll(voidInvitations());
-    warnings.addAll(new MovingWarnings(from).all(moving()));
-    warnings.addAll(new ConductWarnings(from).all());
-    warnings.addAll(new ReadingWarnings(from).all());
-    warnings.addAll(unreachable());
-    return warnings;
   }
 
   /** Who has been reached by somebody could be reached by these, too, if they were there. */

@@ -60,6 +60,11 @@ class ConfigFileTest {
         ByteSize.parse("5 TiB"));
   }
 
+  private static NetworkConfig network() throws Exception {
+    return new NetworkConfig(
+        false, true, 3, Rate.parse("2 Mbit/s"), ByteSize.parse("5 GB"), ByteSize.parse("1 GB"));
+  }
+
   @Test
   void whatIsWrittenIsReadBack() throws Exception {
     var config =
@@ -89,13 +94,7 @@ class ConfigFileTest {
             finding(),
             new NegotiationSettings(
                 true, 3, ByteSize.parse("2 GB"), ByteSize.parse("3 MiB"), 40, ByteSize.parse("7K")),
-            new NetworkConfig(
-                false,
-                true,
-                3,
-                Rate.parse("2 Mbit/s"),
-                ByteSize.parse("5 GB"),
-                ByteSize.parse("1 GB")),
+            network(),
             new AuditConfig(12, 20, 3, 90, "power"));
     assertEquals(config, ConfigFile.parse(FILE, ConfigFile.text(config)));
     var plain = ConfigFile.text(NodeConfig.DEFAULT);

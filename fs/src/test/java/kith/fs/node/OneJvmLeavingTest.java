@@ -279,7 +279,7 @@ final class OneJvmLeavingTest {
     net.clock.advance(Duration.ofDays(300));
     assertEquals(0, round(member(0)), "it was off itself");
     greetAll(15 * 24);
-    assertTrue(member(0).core.conduct().standing(member(1).owner()).isReneged());
+    assertTrue(member(0).core.conduct().book().standing(member(1).owner()).isReneged());
     assertTrue(rounds(15) > 0);
     rounds(2);
     try (ViewCore view = net.view(net.kit(member(0), CodeParameters.of(2, 1)))) {

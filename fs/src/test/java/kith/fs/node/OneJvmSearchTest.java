@@ -197,7 +197,7 @@ final class OneJvmSearchTest {
   }
 
   private static Standing standing(Member one, Member other) {
-    return one.core.conduct().standing(other.owner());
+    return one.core.conduct().book().standing(other.owner());
   }
 
   private void greet(Member one, int hours) throws Exception {

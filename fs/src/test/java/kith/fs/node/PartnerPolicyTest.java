@@ -188,7 +188,7 @@ final class PartnerPolicyTest {
             PartnerSettings.none(),
             owner.core.book(),
             owner.core.outlook().promises(),
-            new Outlook.Watch(hours, owner.core.conduct()),
+            new Outlook.Watch(hours, owner.core.conduct().book()),
             net.clock);
     assertEquals(0.5, outlook.unavailability());
     assertEquals(0.01, owner.core.outlook().unavailability());
