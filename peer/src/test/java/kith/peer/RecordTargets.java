@@ -29,7 +29,7 @@ final class RecordTargets {
   static List<FuzzTarget> all() {
     var targets = new ArrayList<FuzzTarget>();
     for (RecordKind kind : RecordKind.values()) {
-      if (kind != RecordKind.CREDENTIAL) {
+      if (kind != RecordKind.CREDENTIAL && kind != RecordKind.FAREWELL) {
         targets.add(asItComes(kind));
         targets.add(signed(kind));
       }
@@ -46,6 +46,17 @@ final class RecordTargets {
             List.of(unsigned(Messages.ALICE.credential().toBytes())),
             bytes -> Credential.parse(signed(bytes)),
             credential -> unsigned(credential.toBytes())));
+    targets.add(
+        new FuzzTarget(
+            "owner-farewell",
+            List.of(Messages.farewell().toBytes()),
+            bytes -> assertNotNull(Farewell.of(OwnerRecord.farewell(bytes)).toString())));
+    targets.add(
+        FuzzTarget.of(
+            "owner-override",
+            List.of(Messages.override().toBytes()),
+            bytes -> OwnerRecord.parse(bytes, RecordKind.KEEP_SET),
+            OwnerRecord::toBytes));
     return targets;
   }
 

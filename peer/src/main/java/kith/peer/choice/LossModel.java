@@ -22,6 +22,9 @@ public record LossModel(double lossesPerYear, Duration repair) {
   /** What is assumed weighs as much as so many observed years of partners. */
   private static final double ASSUMED_YEARS = 10;
 
+  /** Fewer observed years of partners may have been lucky. */
+  private static final double LUCKY_YEARS = 100;
+
   private static final double RATE_STEP = 1.5;
 
   public LossModel {
@@ -139,7 +142,9 @@ public record LossModel(double lossesPerYear, Duration repair) {
 
   /**
    * The rate that was observed, with what is assumed before anything is. Rounded up to steps of a
-   * half more each, so that a code that follows from it doesn't change from day to day.
+   * half more each, so that a code that follows from it doesn't change from day to day. Not below
+   * what is assumed before very much was seen: who has lost nobody in his first years was lucky,
+   * and would choose too weak a code.
    *
    * @param assumed losses a year of one partner
    * @param lost partners that were lost for good
@@ -147,6 +152,9 @@ public record LossModel(double lossesPerYear, Duration repair) {
    */
   public static double observedRate(double assumed, int lost, double partnerYears) {
     double rate = (ASSUMED_YEARS * assumed + lost) / (ASSUMED_YEARS + partnerYears);
+    if (partnerYears < LUCKY_YEARS) {
+      rate = Math.max(rate, assumed);
+    }
     double steps = Math.ceil(Math.log(rate / assumed) / Math.log(RATE_STEP) - 1e-9);
     return assumed * Math.pow(RATE_STEP, steps);
   }

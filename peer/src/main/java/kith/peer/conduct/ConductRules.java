@@ -46,11 +46,16 @@ public record ConductRules(
     }
     Conduct now = before;
     if (answered) {
-      now = returned(now, owes).withSilence(0).withUnproved(owes ? now.unproved() + step : 0);
+      now = returned(now, owes).withSilence(0).withUnproved(unproved(now, step, owes));
     } else {
       now = now.withSilence(now.silent() + step);
     }
     return aged(now, step);
+  }
+
+  /** Who is suspected because it proves nothing is not well again because it was relieved of all. */
+  private long unproved(Conduct conduct, long step, boolean owes) {
+    return owes || isLong(conduct.unproved()) ? conduct.unproved() + step : 0;
   }
 
   /** An absence that was long is not over before it is verified, or there is nothing to verify. */

@@ -104,6 +104,18 @@ class ConductRulesTest {
   }
 
   @Test
+  void whoIsRelievedOfEverythingAfterProvingNothingIsNotWellAgain() {
+    pass(Duration.ofDays(8), true);
+    for (int day = 0; day < 12; day++) {
+      assertEquals(Trouble.UNPROVED, standing().trouble());
+      conduct = rules.passed(conduct, Duration.ofDays(1), true, false);
+    }
+    assertFalse(standing().isReneged());
+    conduct = rules.passed(conduct, Duration.ofDays(1), true, false);
+    assertTrue(standing().isReneged());
+  }
+
+  @Test
   void threeWrongAuditsAreEnoughAndOneIsForgiven() {
     audits(AuditOutcome.PROVED, 20);
     audits(AuditOutcome.WRONG, 1);
