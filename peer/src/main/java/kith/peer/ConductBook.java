@@ -14,7 +14,9 @@ import kith.index.Rows;
 import kith.peer.conduct.AuditOutcome;
 import kith.peer.conduct.Conduct;
 import kith.peer.conduct.ConductRules;
+import kith.peer.conduct.DisasterRule;
 import kith.peer.conduct.Standing;
+import kith.peer.conduct.Trouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,10 +72,18 @@ public final class ConductBook {
       return;
     }
     for (OwnerId partner : asked) {
-      ConductRow row = row(partner);
       boolean answered = there.contains(partner);
+      ConductRow row = answered ? back(row(partner), now) : row(partner);
       note(partner, row.with(rules.passed(row.conduct(), step, answered, owes.test(partner))));
     }
+  }
+
+  /** Who lost his machine is away for longer than grace; that is a disaster, and one is borne. */
+  private ConductRow back(ConductRow row, Instant now) {
+    Duration since = Duration.between(row.forgiven(), now).abs();
+    boolean forgiven =
+        row.conduct().reneged() == Trouble.SILENT && since.compareTo(DisasterRule.APART) >= 0;
+    return forgiven ? row.forgivenAt(now, rules.returnedAtLast(row.conduct())) : row;
   }
 
   private Duration step(Instant now) {

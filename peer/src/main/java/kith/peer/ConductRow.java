@@ -9,20 +9,23 @@ import kith.peer.conduct.Conduct;
 
 /**
  * What the book of conduct keeps of one partner, as a row of META named {@code conduct} and the
- * owner id: version u8, since, written i64 in ms since 1970, a u32 for each kind of outcome in the
- * order proved, wrong, lost, slow, offline, ours, and the conduct. Immutable.
+ * owner id: version u8, since, written, forgiven i64 in ms since 1970, a u32 for each kind of
+ * outcome in the order proved, wrong, lost, slow, offline, ours, and the conduct. Immutable.
  *
  * @param conduct as judged by the rules
  * @param since when the outcomes began to be counted
  * @param outcomes of audits since then
  * @param written when this was last written
+ * @param forgiven when it was last forgiven to have been away for too long; the beginning of 1970
+ *     for never
  */
-record ConductRow(Conduct conduct, Instant since, Outcomes outcomes, Instant written) {
+record ConductRow(
+    Conduct conduct, Instant since, Outcomes outcomes, Instant written, Instant forgiven) {
   private static final byte VERSION = 1;
-  private static final int FIXED = 1 + 2 * Long.BYTES + Outcomes.SIZE;
+  private static final int FIXED = 1 + 3 * Long.BYTES + Outcomes.SIZE;
 
   static ConductRow begun(Instant now) {
-    return new ConductRow(Conduct.NEW, now, Outcomes.NONE, now);
+    return new ConductRow(Conduct.NEW, now, Outcomes.NONE, now, Instant.EPOCH);
   }
 
   /** How many audits ended how; counted apart. */
@@ -42,20 +45,25 @@ record ConductRow(Conduct conduct, Instant since, Outcomes outcomes, Instant wri
   }
 
   ConductRow with(Conduct now) {
-    return new ConductRow(now, since, outcomes, written);
+    return new ConductRow(now, since, outcomes, written, forgiven);
   }
 
   ConductRow with(AuditOutcome outcome) {
-    return new ConductRow(conduct, since, outcomes.with(outcome), written);
+    return new ConductRow(conduct, since, outcomes.with(outcome), written, forgiven);
   }
 
   ConductRow writtenAt(Instant now) {
-    return new ConductRow(conduct, since, outcomes, now);
+    return new ConductRow(conduct, since, outcomes, now, forgiven);
+  }
+
+  /** It was away for too long, and is back. */
+  ConductRow forgivenAt(Instant now, Conduct since) {
+    return new ConductRow(since, this.since, outcomes, written, now);
   }
 
   /** The outcomes are counted anew. */
   ConductRow countedFrom(Instant now) {
-    return new ConductRow(conduct, now, Outcomes.NONE, written);
+    return new ConductRow(conduct, now, Outcomes.NONE, written, forgiven);
   }
 
   /** Whether there is nothing that a receipt could tell. */
@@ -69,6 +77,7 @@ record ConductRow(Conduct conduct, Instant since, Outcomes outcomes, Instant wri
         .put(VERSION)
         .putLong(since.toEpochMilli())
         .putLong(written.toEpochMilli())
+        .putLong(forgiven.toEpochMilli())
         .putInt(outcomes.proved)
         .putInt(outcomes.wrong)
         .putInt(outcomes.lost)
@@ -86,9 +95,10 @@ record ConductRow(Conduct conduct, Instant since, Outcomes outcomes, Instant wri
     ByteBuffer in = ByteBuffer.wrap(row, 1, row.length - 1);
     Instant since = Instant.ofEpochMilli(in.getLong());
     Instant written = Instant.ofEpochMilli(in.getLong());
+    Instant forgiven = Instant.ofEpochMilli(in.getLong());
     var outcomes =
         new Outcomes(in.getInt(), in.getInt(), in.getInt(), in.getInt(), in.getInt(), in.getInt());
     Conduct conduct = Conduct.parse(Arrays.copyOfRange(row, FIXED, row.length));
-    return new ConductRow(conduct, since, outcomes, written);
+    return new ConductRow(conduct, since, outcomes, written, forgiven);
   }
 }

@@ -104,16 +104,35 @@ final class ConductBookTest {
   }
 
   @Test
-  void whoRenegedDoesNotComeBackByAnswering() throws Exception {
+  void whoReturnsAfterTheGraceIsForgivenOnceAYear() throws Exception {
     hours(1, BOB, CLEO);
     hours(24 * 21 + 1, CLEO);
     assertTrue(book.standing(BOB).isReneged());
-    hours(24, BOB, CLEO);
     open();
-    assertTrue(book.standing(BOB).isReneged(), "not by answering");
+    hours(1, BOB, CLEO);
+    assertEquals(Trouble.RETURNED, book.standing(BOB).trouble());
+    for (int i = 0; i < 8; i++) {
+      book.audited(BOB, AuditOutcome.PROVED);
+    }
+    assertTrue(book.standing(BOB).isGood(), "it has shown what it still has");
+    hours(24 * 21 + 1, CLEO);
+    open();
+    hours(24, BOB, CLEO);
+    assertTrue(book.standing(BOB).isReneged(), "a second time it is over");
     book.forget(BOB);
     open();
     assertTrue(book.standing(BOB).isGood(), "but by a new agreement");
+  }
+
+  @Test
+  void whatIsKnownToBeWrongIsNotForgivenByAnswering() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      book.audited(BOB, AuditOutcome.WRONG);
+    }
+    assertTrue(book.standing(BOB).isReneged());
+    open();
+    hours(24, BOB, CLEO);
+    assertTrue(book.standing(BOB).isReneged());
   }
 
   @Test

@@ -246,7 +246,8 @@ final class Messages {
         ConductRules.DEFAULT.settled(conduct, Duration.ofDays(21)),
         TIME,
         new ConductRow.Outcomes(1, 2, 3, 4, 5, 6),
-        TIME.plusSeconds(60));
+        TIME.plusSeconds(60),
+        TIME.minusSeconds(60));
   }
 
   /** Bob as Alice's book has him while he leaves, of golden records. */

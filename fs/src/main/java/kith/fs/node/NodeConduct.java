@@ -19,9 +19,12 @@ import kith.peer.Network;
 import kith.peer.Partner;
 import kith.peer.PartnerBook;
 import kith.peer.PeerClient;
+import kith.peer.ReadingBack;
 import kith.peer.ReceiptBook;
 import kith.peer.TrackRecords;
 import kith.peer.conduct.ConductRules;
+import kith.peer.conduct.Standing;
+import kith.peer.conduct.Trouble;
 
 /** How words are kept, by partners and by this node, wired together. Safe for many threads. */
 final class NodeConduct {
@@ -70,11 +73,22 @@ final class NodeConduct {
     return talk;
   }
 
-  /** Notes who of the partners answers. */
-  void passed(Set<OwnerId> there, Predicate<OwnerId> owes) throws IOException {
+  /**
+   * Notes who of the partners answers.
+   *
+   * @param reading lets what is kept for one who is excluded be kept as an estate
+   */
+  void passed(Set<OwnerId> there, Predicate<OwnerId> owes, ReadingBack reading) throws IOException {
     List<OwnerId> asked = partners.all().stream().map(Partner::id).toList();
     hours.note(asked, there, clock.instant());
     book.passed(asked, there, owes);
+    for (OwnerId partner : asked) {
+      Standing standing = book.standing(partner);
+      // Whose silence it is the estates see for themselves.
+      if (standing.isReneged() && standing.trouble() != Trouble.SILENT) {
+        reading.reneged(partner);
+      }
+    }
   }
 
   /** When partners are on-line. */

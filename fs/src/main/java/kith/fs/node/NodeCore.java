@@ -418,7 +418,7 @@ final class NodeCore implements AutoCloseable {
   void greet() throws IOException {
     partners.greet();
     Set<OwnerId> there = partners.reachable();
-    conduct.passed(there, this::owes);
+    conduct.passed(there, this::owes, reading);
     reading.heard(there);
   }
 

@@ -53,7 +53,9 @@ public record ConductRules(
     return aged(now, step);
   }
 
-  /** Who is suspected because it proves nothing is not well again because it was relieved of all. */
+  /**
+   * Who is suspected because it proves nothing is not well again because it was relieved of all.
+   */
   private long unproved(Conduct conduct, long step, boolean owes) {
     return owes || isLong(conduct.unproved()) ? conduct.unproved() + step : 0;
   }
@@ -127,6 +129,19 @@ public record ConductRules(
   /** The partner lost its machine, and that is forgiven: once a year, which is not decided here. */
   public Conduct disaster(Conduct before) {
     return before.withWrong(0, 0).withAudits(0, 0).withUnproved(0).withUnverified(0);
+  }
+
+  /**
+   * A partner who was silent for longer than the grace is back: that is forgiven, once in {@link
+   * DisasterRule#APART}, which is not decided here. It is to be verified like anybody who returns.
+   */
+  public Conduct returnedAtLast(Conduct before) {
+    return before
+        .withReneged(null)
+        .withSilence(0)
+        .withUnproved(0)
+        .withUnverified(suspectAfter.toMillis())
+        .withProofs(0);
   }
 
   /** Makes it final if it is over: who has reneged does not come back by answering again. */
