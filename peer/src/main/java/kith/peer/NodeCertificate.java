@@ -9,6 +9,7 @@ import java.util.Date;
 import kith.codec.CorruptDataException;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
@@ -70,9 +71,12 @@ final class NodeCertificate {
 
   private static byte[] unwrap(byte[] octetString) throws CorruptDataException {
     try {
-      return ASN1OctetString.getInstance(octetString).getOctets();
-    } catch (IllegalArgumentException e) {
+      if (ASN1Primitive.fromByteArray(octetString) instanceof ASN1OctetString string) {
+        return string.getOctets();
+      }
+    } catch (IOException | IllegalArgumentException e) {
       throw new CorruptDataException("the certificate's credential is damaged", e);
     }
+    throw new CorruptDataException("the certificate's credential is no string of bytes");
   }
 }
