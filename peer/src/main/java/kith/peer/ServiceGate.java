@@ -29,7 +29,7 @@ final class ServiceGate {
   /**
    * What a partner is told instead of being served; empty if it is.
    *
-   * @param bytes that it wants to store or read
+   * @param bytes that it wants to store
    */
   Optional<Reply> refusal(OwnerId partner, long bytes) {
     return switch (Service.of(conduct.standing(partner))) {

@@ -4,12 +4,12 @@ package kith.peer.conduct;
 public enum Service {
   /** All that was agreed. */
   FULL,
-  /** What it stores and reads is slowed down: it is doubted. */
+  /** What it stores is taken slowly: it is doubted. */
   SLOW,
   /** Nothing is taken any more; what is kept is kept for a restore. */
   NONE;
 
-  /** Bytes per second that a doubted partner may store and read; a restore is not slowed down. */
+  /** Bytes per second that a doubted partner may store; what it reads is not slowed down. */
   public static final long SLOW_RATE = 128 << 10;
 
   /** For a partner that stands so with this node as its owner. */
