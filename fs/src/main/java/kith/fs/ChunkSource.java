@@ -22,4 +22,9 @@ public interface ChunkSource {
   default Optional<byte[]> local(ChunkRef ref, boolean again) {
     return Optional.empty();
   }
+
+  /** Whether these bytes are a chunk of a file, by its key alone. */
+  default boolean isContent(ChunkRef ref, byte[] bytes) {
+    return false;
+  }
 }

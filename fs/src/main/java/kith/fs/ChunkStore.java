@@ -7,6 +7,7 @@ import kith.codec.ChunkKey;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.codec.NotEnoughShardsException;
+import kith.codec.PackKind;
 
 /**
  * Reads chunks from wherever they are: a cache of opened chunks, this machine's packs, the
@@ -58,6 +59,11 @@ public final class ChunkStore implements ChunkSource {
       cache.put(ref.key(), raw);
     }
     return Optional.of(raw);
+  }
+
+  @Override
+  public boolean isContent(ChunkRef ref, byte[] bytes) {
+    return parts.codecs.of(PackKind.DATA).keyOf(bytes, 0, bytes.length).equals(ref.key());
   }
 
   private byte[] read(ChunkRef ref) throws IOException, KithException {

@@ -443,9 +443,9 @@ public final class DriveEngine implements AutoCloseable {
     snapshots.hold(name, held);
   }
 
-  /** All snapshots, oldest first. */
-  public List<SnapshotEntry> snapshots() throws IOException {
-    return snapshots.entries();
+  /** All snapshots, and their trees. */
+  public SnapshotTrees snapshots() {
+    return snapshots.trees();
   }
 
   /** Whether too few partners have room for the shards of an average pack that waits. */

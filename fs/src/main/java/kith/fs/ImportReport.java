@@ -11,9 +11,9 @@ public final class ImportReport {
   /** Problems that are listed; all are counted. */
   private static final int LISTED = 1000;
 
-  private final List<ImportProblem> failed = new ArrayList<>();
-  private final List<ImportProblem> changed = new ArrayList<>();
-  private final List<ImportProblem> leftOut = new ArrayList<>();
+  private final List<PathProblem> failed = new ArrayList<>();
+  private final List<PathProblem> changed = new ArrayList<>();
+  private final List<PathProblem> leftOut = new ArrayList<>();
   private long failures;
   private long changes;
   private long readFiles;
@@ -71,9 +71,9 @@ public final class ImportReport {
     add(leftOut, path, reason);
   }
 
-  private static void add(List<ImportProblem> list, byte[] path, String reason) {
+  private static void add(List<PathProblem> list, byte[] path, String reason) {
     if (list.size() < LISTED) {
-      list.add(new ImportProblem(path, reason));
+      list.add(new PathProblem(path, reason));
     }
   }
 
@@ -128,7 +128,7 @@ public final class ImportReport {
   }
 
   /** The first of what was not imported. */
-  public List<ImportProblem> failed() {
+  public List<PathProblem> failed() {
     return List.copyOf(failed);
   }
 
@@ -137,12 +137,12 @@ public final class ImportReport {
   }
 
   /** The first of the files that changed while they were read, twice. */
-  public List<ImportProblem> changed() {
+  public List<PathProblem> changed() {
     return List.copyOf(changed);
   }
 
   /** Folders that were passed over on purpose. */
-  public List<ImportProblem> leftOut() {
+  public List<PathProblem> leftOut() {
     return List.copyOf(leftOut);
   }
 }

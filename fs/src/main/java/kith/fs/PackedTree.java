@@ -125,6 +125,17 @@ public final class PackedTree implements ReadTree {
     return content().read(record, offset, target);
   }
 
+  @Override
+  public RestoreContent content(long inode) throws IOException, KithException {
+    return content().pieces(nodes.record(inode));
+  }
+
+  @Override
+  public OwnerNames ownerNames(long inode) throws IOException, KithException {
+    TreeRecord record = nodes.record(inode);
+    return new OwnerNames(record.user(), record.group());
+  }
+
   private PackedTreeContent content() {
     return new PackedTreeContent(access.pages, access.chunks, access.readAhead);
   }

@@ -78,6 +78,44 @@ final class PackedTreeContent {
     return Math.min(end, size);
   }
 
+  /** All of it, in pieces that are chunks. */
+  RestoreContent pieces(TreeRecord record) throws IOException, KithException {
+    Pieces pieces = pieces(record, 0);
+    return () -> {
+      TreeRecordContent.Piece piece = pieces.next();
+      return piece == null ? null : new Chunk(piece);
+    };
+  }
+
+  /** A piece for a restore. */
+  private final class Chunk implements RestoreContent.Piece {
+    private final TreeRecordContent.Piece piece;
+
+    private Chunk(TreeRecordContent.Piece piece) {
+      this.piece = piece;
+    }
+
+    @Override
+    public long offset() {
+      return piece.offset();
+    }
+
+    @Override
+    public int length() {
+      return piece.length();
+    }
+
+    @Override
+    public boolean matches(byte[] bytes) {
+      return piece.chunk().isPresent() && chunks.isContent(piece.chunk().get(), bytes);
+    }
+
+    @Override
+    public byte[] bytes() throws IOException, KithException {
+      return opened(piece);
+    }
+  }
+
   private void ahead(Pieces pieces, TreeRecordContent.Piece first) {
     List<ChunkRef> next = new ArrayList<>();
     TreeRecordContent.Piece piece = first;
@@ -100,6 +138,14 @@ final class PackedTreeContent {
 
   private int copy(TreeRecordContent.Piece piece, long at, ByteBuffer out)
       throws IOException, KithException {
+    byte[] bytes = opened(piece);
+    int skip = (int) (at - piece.offset());
+    int count = Math.min(bytes.length - skip, out.remaining());
+    out.put(bytes, skip, count);
+    return count;
+  }
+
+  private byte[] opened(TreeRecordContent.Piece piece) throws IOException, KithException {
     ChunkRef chunk =
         piece
             .chunk()
@@ -114,10 +160,7 @@ final class PackedTreeContent {
     if (bytes.length != piece.length()) {
       throw new CorruptDataException("a chunk has " + bytes.length + " bytes, not as recorded");
     }
-    int skip = (int) (at - piece.offset());
-    int count = Math.min(bytes.length - skip, out.remaining());
-    out.put(bytes, skip, count);
-    return count;
+    return bytes;
   }
 
   private Pieces pieces(TreeRecord record, long offset) throws IOException, KithException {

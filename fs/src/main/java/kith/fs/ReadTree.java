@@ -46,4 +46,14 @@ public interface ReadTree {
 
   /** Where data or a hole of a regular file begins, as {@link FileSystem#seek} says. */
   long seek(long inode, long offset, FileSystem.SeekTo what) throws IOException, KithException;
+
+  /** The content of a regular file, for who wants all of it. */
+  default RestoreContent content(long inode) throws IOException, KithException {
+    return RestoreContent.of(this, inode, attributes(inode).size());
+  }
+
+  /** The names of who owns a file where it comes from. */
+  default OwnerNames ownerNames(long inode) throws IOException, KithException {
+    return OwnerNames.UNKNOWN;
+  }
 }

@@ -130,7 +130,8 @@ final class DriveCrashTest {
   private void mayBeTaken(String name) throws IOException {
     if (!name.isEmpty()
         && !snapshots.containsKey(name)
-        && drive.engine.snapshots().stream().anyMatch(s -> s.name().toString().equals(name))) {
+        && drive.engine.snapshots().entries().stream()
+            .anyMatch(s -> s.name().toString().equals(name))) {
       snapshots.put(name, states.get(states.size() - 1));
     }
   }

@@ -108,13 +108,15 @@ final class DrivePowerLossTest {
     }
 
     private void snapshot(String name) throws IOException {
-      if (drive.engine.snapshots().stream().noneMatch(s -> s.name().toString().equals(name))) {
+      if (drive.engine.snapshots().entries().stream()
+          .noneMatch(s -> s.name().toString().equals(name))) {
         drive.engine.takeSnapshot(FileName.of(name));
       }
     }
 
     private void drop(String name) throws IOException {
-      if (drive.engine.snapshots().stream().anyMatch(s -> s.name().toString().equals(name))) {
+      if (drive.engine.snapshots().entries().stream()
+          .anyMatch(s -> s.name().toString().equals(name))) {
         drive.engine.dropSnapshot(FileName.of(name));
       }
     }
@@ -201,7 +203,7 @@ final class DrivePowerLossTest {
       FileSystem view = drive.restore().fileSystem(ME);
       long live = view.lookup(FileSystem.ROOT, FileName.of("live")).inode();
       assertEquals(listing(drive.fs, FileSystem.ROOT), listing(view, live));
-      for (SnapshotEntry entry : drive.engine.snapshots()) {
+      for (SnapshotEntry entry : drive.engine.snapshots().entries()) {
         long past = drive.fs.lookup(FileSystem.ROOT, FileName.of(".snapshots")).inode();
         long here = drive.fs.lookup(past, entry.name()).inode();
         long there = view.lookup(FileSystem.ROOT, entry.name()).inode();

@@ -155,7 +155,7 @@ final class DriveRaceTest {
     storage.failWith(new IOException("No space left on device"));
     assertThrows(IOException.class, () -> drive.engine.takeSnapshot(FileName.of("s")));
     storage.failWith(null);
-    assertEquals(List.of(), drive.engine.snapshots());
+    assertEquals(List.of(), drive.engine.snapshots().entries());
     drive.engine.takeSnapshot(FileName.of("s"));
     assertEquals(1, drive.engine.snapshotTick());
     assertEquals(0, drive.engine.snapshotTick());
@@ -195,7 +195,7 @@ final class DriveRaceTest {
     }
     packing.get(20, TimeUnit.SECONDS);
     drive.engine.snapshotTick();
-    assertEquals(List.of(), drive.engine.snapshots());
+    assertEquals(List.of(), drive.engine.snapshots().entries());
     assertEquals(List.of(), storage.checkpoints());
   }
 

@@ -183,7 +183,7 @@ final class FileSafetyTest {
     drive.engine.holdSnapshot(name, false);
     assertTrue(drive.engine.behind(), "they shall know of the release");
     drive.fs.removeDirectory(ME, past, name);
-    assertEquals(List.of(), drive.engine.snapshots());
+    assertEquals(List.of(), drive.engine.snapshots().entries());
     assertThrows(DriveException.class, () -> drive.engine.holdSnapshot(name, true));
   }
 }

@@ -69,6 +69,16 @@ final class PageMemoryChunks implements ChunkSink, ChunkSource {
     return bytes;
   }
 
+  @Override
+  public boolean isContent(ChunkRef ref, byte[] bytes) {
+    return ref.key().equals(new ChunkKey(sha256(bytes)));
+  }
+
+  /** Later reads of this chunk succeed again. */
+  synchronized void giveBack(ChunkRef ref) {
+    lost.remove(ref.key());
+  }
+
   /** All packs that chunks lie in, in order. */
   Set<PackId> packs() {
     Set<PackId> packs = new TreeSet<>();

@@ -6,8 +6,11 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import kith.codec.NotPermittedException;
 import kith.codec.OwnerId;
+import kith.codec.ShardName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,8 +103,23 @@ public final class RestoreDeclaring {
     return reply instanceof Reply.Failure refused ? refused.message() : reply.kind().toString();
   }
 
+  /** Reads blocks of a shard, declared where that is accepted. */
+  public CompletableFuture<byte[]> get(OwnerId holder, ShardName shard, int first, int count) {
+    return at(holder)
+        .thenCompose(
+            purpose -> client.getAsync(holder, new Request.Get(shard, first, count, purpose)))
+        .whenComplete(
+            (bytes, failure) -> {
+              Throwable cause =
+                  failure instanceof CompletionException ? failure.getCause() : failure;
+              if (cause instanceof NotPermittedException) {
+                unknown(holder);
+              }
+            });
+  }
+
   /** A holder does not know the declaration any more: it is made anew before the next read. */
-  public void unknown(OwnerId holder) {
+  private void unknown(OwnerId holder) {
     declared.computeIfPresent(holder, (id, before) -> before.purpose.isDone() ? null : before);
   }
 }

@@ -9,6 +9,7 @@ import kith.fs.node.ByteSize;
 import kith.fs.node.ExitCode;
 import kith.fs.node.ImportRequest;
 import kith.fs.node.ImportResult;
+import kith.fs.node.ProblemInfo;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -94,7 +95,7 @@ final class ImportCommand implements Callable<Integer> {
         Locale.ROOT, "%,d %s, %s", amount.files(), files, ByteSize.show(amount.bytes()));
   }
 
-  private void tell(String what, List<ImportResult.Problem> problems, long all) {
+  private void tell(String what, List<ProblemInfo> problems, long all) {
     var err = kith.surroundings().err();
     for (var problem : problems) {
       String name = problem.path().isEmpty() ? source.toString() : problem.path();

@@ -64,6 +64,7 @@ final class KithCommand implements Runnable {
         .addSubcommand(new ResumeCommand(kith))
         .addSubcommand(new KitCommand(kith))
         .addSubcommand(new RecoverCommand(kith))
+        .addSubcommand(new RestoreCommand(kith))
         .addSubcommand(new FarewellCommand(kith))
         .addSubcommand(new SimulateCommand(kith))
         .addSubcommand(new CompletionCommand(kith))

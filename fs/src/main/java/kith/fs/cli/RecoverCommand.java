@@ -1,18 +1,10 @@
 package kith.fs.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import kith.codec.WrongKeyException;
 import kith.fs.Kit;
-import kith.fs.KitParser;
 import kith.fs.node.ControlSocket;
-import kith.fs.node.ExitCode;
-import kith.fs.node.NodeException;
 import kith.fs.node.PrivateFiles;
 import kith.fs.node.ProgressSink;
 import kith.fs.node.Running;
@@ -28,8 +20,6 @@ import picocli.CommandLine.Option;
       "Needs nothing else on this machine; end it with 'kith umount FOLDER'."
     })
 final class RecoverCommand implements Callable<Integer> {
-  private static final int MAX_KIT = 1 << 20;
-
   private final KithCommand kith;
 
   @Option(
@@ -61,10 +51,14 @@ final class RecoverCommand implements Callable<Integer> {
     if (detached) {
       return detached();
     }
-    String text = text();
-    var read = read(text);
+    String text = kit().text();
+    var read = KitInput.read(text);
     var mountPoint = mountPoint();
     return foreground ? foreground(read, mountPoint) : background(text, mountPoint);
+  }
+
+  private KitInput kit() {
+    return new KitInput(kith.surroundings(), kitFile);
   }
 
   private int background(String text, Path mountPoint) throws Exception {
@@ -84,7 +78,7 @@ final class RecoverCommand implements Callable<Integer> {
 
   private int detached() throws Exception {
     try (var presence = Presence.detached(kith)) {
-      return run(presence, () -> read(text()), mountPoint());
+      return run(presence, () -> KitInput.read(kit().text()), mountPoint());
     }
   }
 
@@ -107,30 +101,6 @@ final class RecoverCommand implements Callable<Integer> {
 
   private Path mountPoint() {
     return view.toAbsolutePath().normalize();
-  }
-
-  private Kit read(String text) throws WrongKeyException, NodeException {
-    var kitRead = KitParser.parse(text);
-    if (kitRead.partners().isEmpty()) {
-      throw new NodeException(
-          ExitCode.NOT_ENOUGH_PARTNERS,
-          "this kit names no partners: it was printed before there were any. Use a later one, or"
-              + " add the lines of a partner from one");
-    }
-    return kitRead;
-  }
-
-  private String text() throws IOException {
-    try (var in =
-        kitFile.equals("-") ? kith.surroundings().in() : Files.newInputStream(Path.of(kitFile))) {
-      return decode(in);
-    }
-  }
-
-  /** A byte order mark and Windows' line ends do no harm; no byte is refused here. */
-  private static String decode(InputStream in) throws IOException {
-    String text = new String(in.readNBytes(MAX_KIT + 1), StandardCharsets.UTF_8);
-    return text.startsWith("\ufeff") ? text.substring(1) : text;
   }
 
   private static String what(Path mountPoint) {

@@ -6,11 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import jnr.constants.platform.OpenFlags;
 import jnr.ffi.Runtime;
-import kith.fs.Attributes;
-import kith.fs.FileKind;
 import kith.fs.SourceException;
 import kith.fs.SourceStat;
-import kith.fs.Timestamp;
 import kith.fs.Xattr;
 
 /**
@@ -24,14 +21,10 @@ final class SourceNative implements AutoCloseable {
   static final int SEEK_DATA = 3;
   static final int SEEK_HOLE = 4;
 
-  private static final int NO_FOLLOW = 0x100;
-  private static final int EMPTY_PATH = 0x1000;
-  private static final int BASIC_STATS = 0x7ff;
   private static final int NO_ATIME = 01000000;
   private static final int PATH_ONLY = 010000000;
   private static final int TRANSFER = 1 << 20;
   private static final int PATH_ROOM = 8192;
-  private static final int STAT_ROOM = 256;
   private static final int ENTRIES_ROOM = 64 << 10;
   private static final int XATTR_ROOM = 64 << 10;
   private static final int NAME_AT = 19;
@@ -43,7 +36,7 @@ final class SourceNative implements AutoCloseable {
   private final Runtime runtime = Runtime.getSystemRuntime();
   private final long transfer = NativeMemory.allocate(TRANSFER);
   private final long path = NativeMemory.allocate(PATH_ROOM);
-  private final long stat = NativeMemory.allocate(STAT_ROOM);
+  private final long stat = NativeMemory.allocate(Statx.SIZE);
   private final long list = NativeMemory.allocate(XATTR_ROOM);
 
   /** How a file is opened. */
@@ -94,47 +87,19 @@ final class SourceNative implements AutoCloseable {
 
   SourceStat stat(int directory, byte[] name) throws SourceException {
     NativeMemory.putString(path, name);
-    return decoded(calls.statx(directory, path, NO_FOLLOW, BASIC_STATS, stat));
+    return decoded(calls.statx(directory, path, Statx.NO_FOLLOW, Statx.BASIC_STATS, stat));
   }
 
   SourceStat stat(int fd) throws SourceException {
     NativeMemory.putByte(path, (byte) 0);
-    return decoded(calls.statx(fd, path, EMPTY_PATH, BASIC_STATS, stat));
+    return decoded(calls.statx(fd, path, Statx.EMPTY_PATH, Statx.BASIC_STATS, stat));
   }
 
-  /** Decodes a struct statx (linux/stat.h). */
   private SourceStat decoded(int result) throws SourceException {
     if (result != 0) {
       throw failure();
     }
-    int mode = NativeMemory.getInt(stat + 28) & 0xffff;
-    long device = device(NativeMemory.getInt(stat + 128), NativeMemory.getInt(stat + 132));
-    long major = NativeMemory.getInt(stat + 136);
-    long minor = NativeMemory.getInt(stat + 140) & 0xffffffffL;
-    var attributes =
-        new Attributes(
-            NativeMemory.getLong(stat + 32),
-            FileKind.ofMode(mode),
-            mode & 07777,
-            NativeMemory.getInt(stat + 20),
-            NativeMemory.getInt(stat + 24),
-            NativeMemory.getInt(stat + 16),
-            NativeMemory.getLong(stat + 40),
-            NativeMemory.getLong(stat + 48),
-            device,
-            time(stat + 64),
-            time(stat + 112),
-            time(stat + 96));
-    return new SourceStat(attributes, major << 32 | minor);
-  }
-
-  /** As the kernel passes it through FUSE. */
-  private static long device(int major, int minor) {
-    return (minor & 0xff) | (long) major << 8 | (minor & ~0xffL) << 12;
-  }
-
-  private static Timestamp time(long at) {
-    return new Timestamp(NativeMemory.getLong(at), NativeMemory.getInt(at + 8));
+    return Statx.decode(NativeMemory.view(stat, Statx.SIZE));
   }
 
   /** Names of a folder, in the order of the filesystem. */

@@ -165,6 +165,11 @@ public final class ControlClient implements LimitOperations {
     return ask(Operation.IMPORT, request, progress, type(new TypeReference<>() {}));
   }
 
+  public RestoreResult restore(RestoreRequest request, ProgressSink progress)
+      throws IOException, NodeException {
+    return ask(Operation.RESTORE, request, progress, type(new TypeReference<>() {}));
+  }
+
   @Override
   public LimitsInfo limits() throws IOException, NodeException {
     return ask(Operation.LIMITS, null, ProgressSink.NONE, type(new TypeReference<>() {}));

@@ -27,10 +27,7 @@ public record ImportResult(
     long folders,
     long others,
     long failures,
-    List<Problem> failed,
+    List<ProblemInfo> failed,
     long changes,
-    List<Problem> changed,
-    List<Problem> leftOut) {
-  /** A path, and a clause about it. */
-  public record Problem(String path, String reason) {}
-}
+    List<ProblemInfo> changed,
+    List<ProblemInfo> leftOut) {}

@@ -2,6 +2,7 @@ package kith.fs.node;
 
 import java.io.IOException;
 import kith.codec.KithException;
+import kith.fs.Kit;
 import kith.fs.Pace;
 
 /** Makes real nodes, views and brokers; the command line finds it as a service. */
@@ -21,5 +22,11 @@ public final class KithNodes implements NodeFactory {
       throws IOException, KithException, NodeException {
     return new RecoveredView(
         start, progress, NodeWorld.real(Runtime.getRuntime().availableProcessors(), Pace.NONE));
+  }
+
+  @Override
+  public OpenedKit open(Kit kit, ProgressSink progress) throws IOException, KithException {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return new KitRestore(kit, progress, NodeWorld.real(processors, Pace.NONE));
   }
 }

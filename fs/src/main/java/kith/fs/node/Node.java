@@ -1,6 +1,7 @@
 package kith.fs.node;
 
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -34,6 +35,7 @@ final class Node implements RunningNode {
 
   private final NodeStart start;
   private final InstantSource clock;
+  private final SecureRandom random;
   private final Closing closing = new Closing();
   private final NodeCore core;
   private final DriveEngine engine;
@@ -47,6 +49,7 @@ final class Node implements RunningNode {
   Node(NodeStart start, NodeWorld world) throws IOException, KithException, NodeException {
     this.start = start;
     this.clock = world.clock();
+    this.random = world.random();
     try {
       core = closing.add(new NodeCore(start, world));
       engine = core.engine();
@@ -334,6 +337,15 @@ final class Node implements RunningNode {
     writeBack(); // what the kernel holds back would be taken for older than it is
     return new NodeImport(engine, mount.names(), clock, request, progress)
         .run(start.home(), mount.path());
+  }
+
+  @Override
+  public RestoreResult restore(RestoreRequest request, ProgressSink progress)
+      throws IOException, KithException, NodeException {
+    try (var declared = core.partners().restore(random)) {
+      return new NodeRestore(engine.snapshots(), core.book().self(), clock, request, progress)
+          .run(NodeRestore.THREADS);
+    }
   }
 
   @Override

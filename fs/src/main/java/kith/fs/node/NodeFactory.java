@@ -2,6 +2,7 @@ package kith.fs.node;
 
 import java.io.IOException;
 import kith.codec.KithException;
+import kith.fs.Kit;
 
 /**
  * Where the command line ends and the node begins. All calls return when the result can be used:
@@ -21,4 +22,11 @@ public interface NodeFactory {
    */
   Running view(ViewStart start, ProgressSink progress)
       throws IOException, KithException, NodeException;
+
+  /**
+   * Finds the newest head at the kit's partners, to restore files from.
+   *
+   * @param progress told whom it asks and what it fetches
+   */
+  OpenedKit open(Kit kit, ProgressSink progress) throws IOException, KithException, NodeException;
 }

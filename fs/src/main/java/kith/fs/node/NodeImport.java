@@ -1,12 +1,10 @@
 package kith.fs.node;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -16,7 +14,6 @@ import kith.fs.DriveEngine;
 import kith.fs.FileKind;
 import kith.fs.FileName;
 import kith.fs.ImportOptions;
-import kith.fs.ImportProblem;
 import kith.fs.ImportReport;
 import kith.fs.ImportScan;
 import kith.fs.Importer;
@@ -88,7 +85,7 @@ final class NodeImport implements Importer.Watcher {
       }
       return importer.folder(disk.folder(source.path()), path);
     }
-    byte[] name = lastOf(source.path());
+    byte[] name = RawPath.last(source.path());
     int parent = Math.max(1, source.path().length - name.length - 1);
     SourceFolder folder = disk.folder(Arrays.copyOf(source.path(), parent));
     return importer.file(folder, FileName.of(name), path);
@@ -124,43 +121,13 @@ final class NodeImport implements Importer.Watcher {
 
   private List<FileName> path(SourceDisk.Found source) throws IOException {
     if (request.path() != null) {
-      return split(request.path());
+      return RawPath.names(request.path());
     }
-    List<FileName> typed = split(request.source());
-    byte[] last = lastOf(request.source());
+    List<FileName> typed = RawPath.names(request.source());
+    byte[] last = RawPath.last(request.source());
     boolean dots = last.length > 0 && last[0] == '.' && last[last.length - 1] == '.';
-    List<FileName> names = dots && last.length < 3 ? split(source.path()) : typed;
+    List<FileName> names = dots && last.length < 3 ? RawPath.names(source.path()) : typed;
     return names.isEmpty() ? names : names.subList(names.size() - 1, names.size());
-  }
-
-  /** What follows the last slash, but for one at the end. */
-  private static byte[] lastOf(byte[] path) {
-    int end = path.length;
-    while (end > 0 && path[end - 1] == '/') {
-      end--;
-    }
-    int begin = end;
-    while (begin > 0 && path[begin - 1] != '/') {
-      begin--;
-    }
-    return Arrays.copyOfRange(path, begin, end);
-  }
-
-  private static List<FileName> split(byte[] path) throws IOException {
-    List<FileName> names = new ArrayList<>();
-    var name = new ByteArrayOutputStream();
-    for (int at = 0; at <= path.length; at++) {
-      if (at < path.length && path[at] != '/') {
-        name.write(path[at]);
-        continue;
-      }
-      byte[] bytes = name.toByteArray();
-      if (bytes.length > 0 && !Arrays.equals(bytes, new byte[] {'.'})) {
-        names.add(FileName.of(bytes));
-      }
-      name.reset();
-    }
-    return names;
   }
 
   @Override
@@ -193,15 +160,9 @@ final class NodeImport implements Importer.Watcher {
         report.folders(),
         report.others(),
         report.failures(),
-        shown(report.failed()),
+        ProblemInfo.of(report.failed()),
         report.changes(),
-        shown(report.changed()),
-        shown(report.leftOut()));
-  }
-
-  private static List<ImportResult.Problem> shown(List<ImportProblem> problems) {
-    return problems.stream()
-        .map(each -> new ImportResult.Problem(SnapshotName.show(each.path()), each.reason()))
-        .toList();
+        ProblemInfo.of(report.changed()),
+        ProblemInfo.of(report.leftOut()));
   }
 }

@@ -120,6 +120,13 @@ public interface NodeOperations extends ControlOperations, LimitOperations {
   ImportResult importFiles(ImportRequest request, ProgressSink progress)
       throws IOException, KithException, NodeException, InterruptedException;
 
+  /**
+   * Restores files of a snapshot to this machine; what was restored survives a power loss when it
+   * returns.
+   */
+  RestoreResult restore(RestoreRequest request, ProgressSink progress)
+      throws IOException, KithException, NodeException, InterruptedException;
+
   /** Unmounts the drive and keeps serving partners; nothing happens if it isn't mounted. */
   void unmount(ProgressSink progress)
       throws IOException, KithException, NodeException, InterruptedException;

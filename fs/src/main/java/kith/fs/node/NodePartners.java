@@ -1,6 +1,8 @@
 package kith.fs.node;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,6 +40,7 @@ import kith.peer.PartnerBook;
 import kith.peer.PeerClient;
 import kith.peer.ReadPacing;
 import kith.peer.ReadPurpose;
+import kith.peer.RestoreDeclaring;
 import kith.peer.RestoreWatch;
 import kith.peer.choice.NetworkPrefix;
 import kith.peer.conduct.Standing;
@@ -114,6 +117,11 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
   @Override
   public CompletableFuture<byte[]> get(OwnerId holder, Blocks blocks, Duration deadline) {
     return reading.get(holder, blocks).whenComplete((bytes, failure) -> heard(holder, failure));
+  }
+
+  /** Until this is closed, a restore is declared where courtesies are used up. */
+  Closeable restore(SecureRandom random) {
+    return reading.restore(new RestoreDeclaring(self, client, random));
   }
 
   @Override

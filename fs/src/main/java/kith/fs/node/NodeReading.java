@@ -1,9 +1,11 @@
 package kith.fs.node;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToLongFunction;
 import kith.codec.KithException;
 import kith.codec.NotYetException;
@@ -17,6 +19,7 @@ import kith.peer.ReadClass;
 import kith.peer.ReadPacing;
 import kith.peer.ReadPurpose;
 import kith.peer.Request;
+import kith.peer.RestoreDeclaring;
 
 /**
  * Reads blocks at partners, and asks none of them for what he would refuse: counts as he does. Safe
@@ -27,6 +30,7 @@ final class NodeReading {
   private final PeerClient client;
   private final ReadPacing pacing;
   private final ToLongFunction<OwnerId> held;
+  private final AtomicReference<RestoreDeclaring> restoring = new AtomicReference<>();
 
   /**
    * @param held bytes that a partner keeps for this owner
@@ -39,7 +43,36 @@ final class NodeReading {
     this.held = held;
   }
 
+  /**
+   * Until this is closed, what holders would not let be read as a courtesy is read by a declared
+   * restore.
+   */
+  Closeable restore(RestoreDeclaring declaring) {
+    restoring.set(declaring);
+    return () -> restoring.compareAndSet(declaring, null);
+  }
+
+  /** The declarations, if it takes one to read for that purpose now. */
+  private Optional<RestoreDeclaring> declared(OwnerId holder, ReadPurpose purpose) {
+    return Optional.ofNullable(restoring.get())
+        .filter(any -> purpose.kind() == ReadClass.COURTESY)
+        .filter(any -> book.find(holder).filter(this::isSpent).isPresent());
+  }
+
+  /** Whether courtesies are used up, and the commitment is over. */
+  private boolean isSpent(Partner partner) {
+    return pacing.untilOver(partner).isZero()
+        && !pacing.untilReadable(partner, held.applyAsLong(partner.id())).isZero();
+  }
+
   CompletableFuture<byte[]> get(OwnerId holder, ShardTransport.Blocks blocks) {
+    Optional<RestoreDeclaring> declared = declared(holder, blocks.purpose());
+    return declared.isPresent()
+        ? declared.get().get(holder, blocks.shard(), blocks.first(), blocks.count())
+        : getWithinBudget(holder, blocks);
+  }
+
+  private CompletableFuture<byte[]> getWithinBudget(OwnerId holder, ShardTransport.Blocks blocks) {
     long most = (long) blocks.count() * ShardLayout.SEALED_BLOCK;
     Optional<Partner> partner = book.find(holder);
     try {
@@ -70,6 +103,9 @@ final class NodeReading {
 
   /** How long until a holder lets anything be read for that; zero if he does now. */
   Duration untilReadable(OwnerId holder, ReadPurpose purpose) {
+    if (declared(holder, purpose).isPresent()) {
+      return Duration.ZERO;
+    }
     boolean asCourtesy = purpose.kind() == ReadClass.COURTESY;
     return book.find(holder)
         .map(

@@ -240,7 +240,7 @@ final class NodeReport {
   private List<SnapshotInfo> snapshots(DriveSafety safety) throws IOException {
     FileState there = safety.packs().placed();
     List<SnapshotInfo> found = new ArrayList<>();
-    for (SnapshotEntry entry : from.engine().snapshots()) {
+    for (SnapshotEntry entry : from.engine().snapshots().entries()) {
       boolean published = entry.number() <= safety.lastSnapshot();
       FileState state =
           entry.root().isEmpty() ? FileState.LOCAL : published ? there : FileState.SHIPPING;

@@ -30,6 +30,7 @@ enum Operation {
   WITHDRAW("withdraw"),
   KIT("kit"),
   IMPORT("import"),
+  RESTORE("restore"),
   LIMITS("limits"),
   LIMIT("limit"),
   PAUSE("pause"),

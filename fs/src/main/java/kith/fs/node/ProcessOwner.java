@@ -9,6 +9,10 @@ import kith.fs.Caller;
 final class ProcessOwner {
   private ProcessOwner() {}
 
+  static boolean isRoot() throws IOException {
+    return caller().uid() == 0;
+  }
+
   static Caller caller() throws IOException {
     Path self = Path.of("/proc/self");
     return new Caller(

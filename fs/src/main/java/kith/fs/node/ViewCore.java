@@ -144,7 +144,7 @@ final class ViewCore implements AutoCloseable {
   }
 
   private ViewTransport transport(LocalNode self, PeerClient client, NodeWorld world) {
-    return new ViewTransport(client, new RestoreDeclaring(self, client, world.random()), progress);
+    return new ViewTransport(new RestoreDeclaring(self, client, world.random()), progress);
   }
 
   private RestoreSession open(

@@ -6,9 +6,6 @@ import kith.codec.NotPermittedException;
 import kith.codec.OwnerId;
 import kith.codec.SealedShard;
 import kith.fs.ShardTransport;
-import kith.peer.PeerClient;
-import kith.peer.ReadPurpose;
-import kith.peer.Request;
 import kith.peer.RestoreDeclaring;
 
 /**
@@ -16,12 +13,10 @@ import kith.peer.RestoreDeclaring;
  * reads. Safe for many threads.
  */
 final class ViewTransport implements ShardTransport {
-  private final PeerClient client;
   private final RestoreDeclaring declaring;
   private final ViewProgress progress;
 
-  ViewTransport(PeerClient client, RestoreDeclaring declaring, ViewProgress progress) {
-    this.client = client;
+  ViewTransport(RestoreDeclaring declaring, ViewProgress progress) {
     this.declaring = declaring;
     this.progress = progress;
   }
@@ -34,20 +29,7 @@ final class ViewTransport implements ShardTransport {
   @Override
   public CompletableFuture<byte[]> get(OwnerId holder, Blocks blocks, Duration deadline) {
     return declaring
-        .at(holder)
-        .thenCompose(purpose -> get(holder, blocks, purpose))
+        .get(holder, blocks.shard(), blocks.first(), blocks.count())
         .whenComplete((bytes, failure) -> progress.read(bytes == null ? 0 : bytes.length));
-  }
-
-  private CompletableFuture<byte[]> get(OwnerId holder, Blocks blocks, ReadPurpose purpose) {
-    var get = new Request.Get(blocks.shard(), blocks.first(), blocks.count(), purpose);
-    return client
-        .getAsync(holder, get)
-        .whenComplete(
-            (bytes, failure) -> {
-              if (failure != null && NodePartners.cause(failure) instanceof NotPermittedException) {
-                declaring.unknown(holder);
-              }
-            });
   }
 }

@@ -1,12 +1,14 @@
 package kith.fs.cli;
 
 import kith.codec.WrongKeyException;
+import kith.fs.Kit;
 import kith.fs.node.BrokerStart;
 import kith.fs.node.ExitCode;
 import kith.fs.node.FakeNode;
 import kith.fs.node.NodeException;
 import kith.fs.node.NodeFactory;
 import kith.fs.node.NodeStart;
+import kith.fs.node.OpenedKit;
 import kith.fs.node.Progress;
 import kith.fs.node.ProgressSink;
 import kith.fs.node.Running;
@@ -41,5 +43,11 @@ final class FakeNodes implements NodeFactory {
     var all = new Progress.Counted(1, 1);
     progress.report(Progress.of("asking partners", all, all));
     return new FakeNode(new NodeStart(start.home(), null, null, start.mountPoint()));
+  }
+
+  @Override
+  public OpenedKit open(Kit kit, ProgressSink progress) throws NodeException, WrongKeyException {
+    kit.secret().close();
+    throw new NodeException(ExitCode.NOT_ENOUGH_PARTNERS, "none of the partners of the kit answer");
   }
 }

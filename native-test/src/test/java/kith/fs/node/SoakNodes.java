@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 import kith.codec.KithException;
+import kith.fs.Kit;
 import kith.fs.Pace;
 import kith.nativetest.adversary.Adversary;
 import kith.peer.RequestHandler;
@@ -56,5 +57,11 @@ public final class SoakNodes implements NodeFactory {
       throws IOException, KithException, NodeException {
     return new RecoveredView(
         start, progress, world(Runtime.getRuntime().availableProcessors(), Pace.NONE));
+  }
+
+  @Override
+  public OpenedKit open(Kit kit, ProgressSink progress) throws IOException, KithException {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return new KitRestore(kit, progress, world(processors, Pace.NONE));
   }
 }

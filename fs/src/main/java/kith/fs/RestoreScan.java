@@ -1,0 +1,55 @@
+package kith.fs;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import kith.codec.KithException;
+
+/** Counts what is below a folder of a tree. For one thread. */
+final class RestoreScan {
+  private final ReadTree tree;
+  private final RestoreWorkers.Watch watch;
+  private long files;
+  private long bytes;
+
+  RestoreScan(ReadTree tree, RestoreWorkers.Watch watch) {
+    this.tree = tree;
+    this.watch = watch;
+  }
+
+  /** Counts a file, or a folder with all that is in it. */
+  void run(long inode) throws IOException, KithException {
+    Deque<Long> folders = new ArrayDeque<>();
+    count(inode, tree.attributes(inode).kind(), folders);
+    while (!folders.isEmpty()) {
+      tree.list(
+          folders.pop(),
+          null,
+          (name, entry, kind) -> {
+            count(entry, kind, folders);
+            return true;
+          });
+      watch.look();
+    }
+  }
+
+  private void count(long inode, FileKind kind, Deque<Long> folders)
+      throws IOException, KithException {
+    if (kind == FileKind.DIRECTORY) {
+      folders.push(inode);
+      return;
+    }
+    files++;
+    bytes += kind == FileKind.REGULAR ? tree.attributes(inode).size() : 0;
+  }
+
+  /** Names that are no folders. */
+  long files() {
+    return files;
+  }
+
+  /** Sum of the sizes of regular files. */
+  long bytes() {
+    return bytes;
+  }
+}

@@ -1,0 +1,160 @@
+package kith.fs;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import kith.codec.KithException;
+
+/**
+ * Walks over the folders of a tree, in the order in which they were packed, makes them, and gives
+ * all else to the workers. For one thread.
+ */
+final class RestoreWalk {
+  private final ReadTree tree;
+  private final RestoreFiles files;
+  private final RestoreWorkers workers;
+  private final RestoreReport report;
+  private final Deque<Frame> frames = new ArrayDeque<>();
+
+  /** A folder in a folder. */
+  private record Entry(FileName name, long inode) {}
+
+  /** A folder whose folders are restored. */
+  private record Frame(RestoreFolder folder, Iterator<Entry> folders) {}
+
+  RestoreWalk(ReadTree tree, RestoreFiles files, RestoreWorkers workers, RestoreReport report) {
+    this.tree = tree;
+    this.files = files;
+    this.workers = workers;
+    this.report = report;
+  }
+
+  /**
+   * Restores all that is in a folder, but not its own attributes.
+   *
+   * @param into the folder that gets it
+   */
+  void run(DestinationFolder into, long inode) throws IOException {
+    enter(new RestoreFolder(into, names(into), new byte[0], done -> {}), inode);
+    try {
+      while (!frames.isEmpty()) {
+        Frame frame = frames.peek();
+        if (frame.folders.hasNext()) {
+          folder(frame.folder, frame.folders.next());
+        } else {
+          frames.pop().folder.done();
+        }
+      }
+    } finally {
+      close();
+    }
+    workers.finish();
+  }
+
+  /** Restores a file that is no folder. */
+  void run(DestinationFolder into, FileName name, long inode) throws IOException {
+    var folder = new RestoreFolder(into, names(into), new byte[0], same -> {});
+    give(folder, name, inode);
+    folder.done();
+    workers.finish();
+  }
+
+  private static Set<FileName> names(DestinationFolder folder) throws IOException {
+    return new HashSet<>(folder.names());
+  }
+
+  private void give(RestoreFolder folder, FileName name, long inode) throws IOException {
+    folder.use();
+    boolean given = false;
+    try {
+      workers.give(() -> files.restore(new RestoreFiles.Job(folder, name, inode)));
+      given = true;
+    } finally {
+      if (!given) {
+        folder.done();
+      }
+    }
+  }
+
+  private void enter(RestoreFolder folder, long inode) throws IOException {
+    report.folder();
+    byte[] path = folder.path();
+    List<Entry> folders = new ArrayList<>();
+    try {
+      tree.list(
+          inode,
+          null,
+          (name, entry, kind) -> {
+            if (path.length == 0 && name.equals(RestoreState.NAME)) {
+              report.failed(folder.path(name), "its name is that of the restore's own folder");
+            } else if (kind == FileKind.DIRECTORY) {
+              folders.add(new Entry(name, entry));
+            } else {
+              give(folder, name, entry);
+            }
+            return true;
+          });
+    } catch (KithException | DriveException e) {
+      report.failed(path, "not all that is in it can be listed: " + e.getMessage());
+    }
+    frames.push(new Frame(folder, folders.iterator()));
+  }
+
+  private void folder(RestoreFolder parent, Entry entry) throws IOException {
+    byte[] path = parent.path(entry.name);
+    DestinationFolder made = null;
+    Set<FileName> names = Set.of();
+    try {
+      Optional<SourceStat> there =
+          parent.had(entry.name) ? parent.folder().stat(entry.name) : Optional.empty();
+      if (there.isPresent() && there.get().kind() != FileKind.DIRECTORY) {
+        report.failed(path, "a file is in its place; nothing in it was restored");
+        return;
+      }
+      if (there.isEmpty()) {
+        parent.folder().makeFolder(entry.name);
+      }
+      made = parent.folder().folder(entry.name);
+      names = there.isPresent() ? names(made) : Set.of();
+    } catch (DestinationException e) {
+      if (made != null) {
+        made.close();
+      }
+      if (e.reason() == DestinationException.Reason.FULL) {
+        throw e;
+      }
+      String why = "cannot be made, nothing in it was restored: " + e.getMessage();
+      report.failed(path, why);
+      return;
+    }
+    enter(new RestoreFolder(made, names, path, done -> end(done, entry.inode)), entry.inode);
+  }
+
+  private void end(RestoreFolder folder, long inode) throws IOException {
+    try (DestinationFolder whole = folder.folder()) {
+      adapt(whole, folder.path(), inode);
+    }
+  }
+
+  /** Gives a folder its attributes. */
+  void adapt(DestinationFolder folder, byte[] path, long inode) throws IOException {
+    try {
+      report.lost(path, folder.adapt(files.wanted(inode, tree.attributes(inode))));
+    } catch (KithException | DriveException e) {
+      report.failed(path, "has not its attributes: " + e.getMessage());
+    }
+  }
+
+  /** What was not ended is ended as it is. */
+  private void close() throws IOException {
+    while (!frames.isEmpty()) {
+      frames.pop().folder.folder().close();
+    }
+  }
+}
