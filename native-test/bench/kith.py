@@ -161,6 +161,15 @@ class Kith:
         self.run(home, "recover", "--kit", kit, "--view", self.path, pinned=True)
         self.view_pid = self.process(home)
 
+    def restore(self, name):
+        """From the kit and the partners alone, in an empty home."""
+        target = self.base / "restored"
+        home = self.base / "new"
+        subprocess.run(["rm", "-rf", target, home], check=True)
+        argv = [self.settings.kith, "--home", home, "restore", "--kit", self.base / "kit.txt",
+                f"saved:{name}", target]
+        return command([str(a) for a in argv], env=self.environment)
+
     def close_view(self):
         if self.view_pid:
             self.run(self.base / "new", "umount", self.path)

@@ -122,15 +122,8 @@ class Restoring:
         self.restore(row, "large")
 
     def restore(self, row, name):
-        """Kith has no command for it yet: a copy out of the view, with the time to open that."""
         drop_caches()
-        if not self.is_kith:
-            measure(self.results, row, self.program, lambda: self.program.restore(name))
-            return
-        target = self.program.base / "restored"
-        subprocess.run(["rm", "-rf", target], check=True)
-        self.program.view()
-        self.timed(row, ["cp", "-a", self.found(name), target])
+        measure(self.results, row, self.program, lambda: self.program.restore(name))
 
     def timed(self, row, argv):
         measure(self.results, row, self.program, lambda: command(self.settings.pinned(argv)))

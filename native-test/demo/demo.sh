@@ -267,6 +267,15 @@ since "$start" > "$log/t_out"
 same "$src" "$view/first" "the first snapshot, from the partners alone"
 same "$changed" "$view/second" "the second snapshot, from the partners alone"
 same "$src" "$base/restored" "a copy of the first snapshot"
+start=$(now)
+of "$new" restore --kit "$base/kit.txt" second "$base/in-bulk" | sed 's/^/   /'
+since "$start" > "$log/t_bulk"
+same "$changed" "$base/in-bulk" "kith restore of the second snapshot"
+same_holes "$changed" "$base/in-bulk" "kith restore of the second snapshot"
+rm "$base/in-bulk/odd/first-name"
+again=$(of "$new" restore --kit "$base/kit.txt" --overwrite second "$base/in-bulk")
+grep -q 'restored 1 file,' <<< "$again" || fail "a second restore did more than what was missing: $again"
+same "$changed" "$base/in-bulk" "a second restore of one file that was missing"
 same_holes "$src" "$view/first" "the first snapshot, from the partners alone"
 same_holes "$changed" "$view/second" "the second snapshot, from the partners alone"
 touch "$view/first/x" 2>/dev/null && fail "the view can be written"
@@ -278,7 +287,7 @@ export -f same same_holes within of now since say fail
 "${apart[@]}" bash "$base/restore.sh" || fail "the restore"
 
 step "What was found"
-t_list=$(cat "$log/t_list") t_out=$(cat "$log/t_out")
+t_list=$(cat "$log/t_list") t_out=$(cat "$log/t_out") t_bulk=$(cat "$log/t_bulk")
 row() { printf '   %-46s %s\n' "$1" "$2"; }
 stat_of() { python3 -c "import json; d=json.load(open('$log/status.json')); print($1)"; }
 row "files" "$files"
@@ -290,6 +299,7 @@ row "in through the mount" "$(rate "$bytes" "$t_in") MB/s"
 row "until all was safe at the partners" "$t_safe s"
 row "from the kit to the first listing" "$t_list s"
 row "out through the restore view (cp -a)" "$(rate "$bytes" "$t_out") MB/s"
+row "out by kith restore, from the kit" "$(rate "$bytes" "$t_bulk") MB/s"
 total=$(($(date +%s) - started))
 row "all of this, after the build" "$total s"
 [ "$total" -le $limit ] || fail "it took longer than $limit s"

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -15,7 +15,9 @@ import java.util.concurrent.atomic.AtomicReference;
  * a file are no failures. For one thread, which gives the tasks.
  */
 final class RestoreWorkers implements AutoCloseable {
-  private static final int WAITING = 256;
+  /** Tasks that were given and are not done. */
+  private static final int OPEN = 256;
+
   private static final long STEP_MILLIS = 200;
 
   /** Restores something. */
@@ -30,8 +32,8 @@ final class RestoreWorkers implements AutoCloseable {
     void look() throws IOException;
   }
 
-  private final BlockingQueue<Task> tasks = new ArrayBlockingQueue<>(WAITING);
-  private final AtomicInteger open = new AtomicInteger();
+  private final BlockingQueue<Task> tasks = new ArrayBlockingQueue<>(OPEN);
+  private final Semaphore room = new Semaphore(OPEN);
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final List<Thread> threads = new ArrayList<>();
   private final Watch watch;
@@ -71,7 +73,7 @@ final class RestoreWorkers implements AutoCloseable {
     } catch (IOException | RuntimeException | Error e) {
       failure.compareAndSet(null, e);
     } finally {
-      open.decrementAndGet();
+      room.release();
     }
   }
 
@@ -82,27 +84,25 @@ final class RestoreWorkers implements AutoCloseable {
       watch.look();
       return;
     }
-    open.incrementAndGet();
-    try {
-      do {
-        check();
-      } while (!tasks.offer(task, STEP_MILLIS, TimeUnit.MILLISECONDS));
-    } catch (InterruptedException e) {
-      throw interrupted();
-    }
+    await(1);
+    tasks.add(task);
   }
 
   /** Waits for all that was given. */
   void finish() throws IOException {
+    await(OPEN);
+    room.release(OPEN);
+    check();
+  }
+
+  private void await(int done) throws IOException {
     try {
-      while (open.get() > 0 && failure.get() == null) {
-        watch.look();
-        TimeUnit.MILLISECONDS.sleep(2);
-      }
+      do {
+        check();
+      } while (!room.tryAcquire(done, STEP_MILLIS, TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       throw interrupted();
     }
-    check();
   }
 
   private void check() throws IOException {

@@ -17,6 +17,7 @@ import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -87,7 +88,7 @@ class RestorerTest {
     return bytes;
   }
 
-  /** The same bytes as {@link #write} stores under a seed. */
+  /** What has the random bytes of a seed. */
   private ChunkRef chunk(long seed, int length) throws IOException {
     return chunks.put(PackKind.DATA, random(seed, length), 0, length);
   }
@@ -145,7 +146,7 @@ class RestorerTest {
   }
 
   /** All that can be told of what is below a folder. */
-  private TreeMap<String, String> found() throws IOException {
+  private Map<String, String> found() throws IOException {
     var found = new TreeMap<String, String>();
     try (var files = Files.walk(into)) {
       for (Path path : files.toList()) {
@@ -181,13 +182,13 @@ class RestorerTest {
   }
 
   /** What the source would look like. */
-  private TreeMap<String, String> wanted() throws Exception {
+  private Map<String, String> wanted() throws Exception {
     var wanted = new TreeMap<String, String>();
     describe(source.root, "", wanted);
     return wanted;
   }
 
-  private void describe(TreeBuilderSource.Node node, String path, TreeMap<String, String> into)
+  private void describe(TreeBuilderSource.Node node, String path, Map<String, String> into)
       throws Exception {
     Attributes a = source.attributes(node.inode);
     String regular = "";
@@ -272,7 +273,7 @@ class RestorerTest {
 
   /** Whatever has its name is whole. */
   private void nothingIsHalf() throws Exception {
-    TreeMap<String, String> wanted = wanted();
+    Map<String, String> wanted = wanted();
     try (var files = Files.walk(into)) {
       for (Path path : files.filter(Files::isRegularFile).toList()) {
         String name = into.relativize(path).toString();

@@ -72,6 +72,7 @@ final class ArchitectureTest {
           "kith.peer.Workers",
           "kith.fs.Fetcher",
           "kith.fs.PackSaver",
+          "kith.fs.RestoreWorkers",
           "kith.fs.cli.Detacher",
           "kith.fs.node.ControlServer",
           "kith.fs.node.Duties",

@@ -93,7 +93,7 @@ public final class DestinationDisk {
         byte[] entries = new byte[ENTRIES_ROOM];
         int length = disk.done((int) disk.calls().getdents64(own, entries, ENTRIES_ROOM));
         while (length > 0) {
-          add(names, ByteBuffer.wrap(entries, 0, length).order(ByteOrder.nativeOrder()));
+          add(names, entries, length);
           length = disk.done((int) disk.calls().getdents64(own, entries, ENTRIES_ROOM));
         }
         return names;
@@ -102,13 +102,14 @@ public final class DestinationDisk {
       }
     }
 
-    private static void add(List<FileName> names, ByteBuffer entries) throws IOException {
-      for (int at = 0; at < entries.limit(); at += entries.getShort(at + 16) & 0xffff) {
+    private static void add(List<FileName> names, byte[] entries, int length) throws IOException {
+      ByteBuffer fields = ByteBuffer.wrap(entries).order(ByteOrder.nativeOrder());
+      for (int at = 0; at < length; at += fields.getShort(at + 16) & 0xffff) {
         int end = at + NAME_AT;
-        while (entries.get(end) != 0) {
+        while (entries[end] != 0) {
           end++;
         }
-        byte[] name = Arrays.copyOfRange(entries.array(), at + NAME_AT, end);
+        byte[] name = Arrays.copyOfRange(entries, at + NAME_AT, end);
         boolean dots = name[0] == '.' && (name.length == 1 || (name.length == 2 && name[1] == '.'));
         if (!dots) {
           names.add(FileName.of(name));

@@ -63,6 +63,7 @@ class CommandTest {
             "broker",
             "kit",
             "recover",
+            "restore",
             "simulate",
             "completion",
             "version",
@@ -247,6 +248,32 @@ class CommandTest {
       assertEquals(0, kith.run("import", "."), kith.err);
       assertTrue(kith.err.contains("importing"), kith.err);
     }
+  }
+
+  @Test
+  void aRestoreTellsWhatItDidAndWhatItCouldNot() throws Exception {
+    initialise();
+    try (var server = kith.serve(kith.node())) {
+      assertEquals(0, kith.run("restore", "latest:docs", "/back"), kith.err);
+      assertEquals(
+          "restored 3 files, 2.93 KiB to /back; 1 file, 5 B were there already", kith.out.strip());
+      assertEquals("", kith.err);
+      assertEquals(0, kith.run("restore", "-n", "latest", "/back"), kith.err);
+      assertEquals(
+          "would restore 3 files, 2.93 KiB to /back, where 1.00 GiB are free", kith.out.strip());
+      assertEquals(0, kith.run("restore", "--json", "latest", "/back"), kith.err);
+      assertTrue(kith.out.contains("\"links\" : 0"), kith.out);
+      assertEquals(3, kith.run("restore", "bad", "/back"));
+      assertEquals(
+          List.of(
+              "kith: not kept of 2: access control lists (a/c)",
+              "kith: not restored: a/b\\xf6: needs 4 of its 6 shards",
+              "kith: the same command tries again what is missing, and nothing else"),
+          CommandHarness.lines(kith.err));
+      assertFails(2, "restore takes SNAPSHOT[:PATH] and DEST", "restore", "latest");
+      assertFails(2, "--list goes with --kit", "restore", "--list");
+    }
+    assertFails(12, "K01", "restore", "--kit", "pom.xml", "latest", "/back");
   }
 
   @Test
