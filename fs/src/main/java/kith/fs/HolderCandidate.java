@@ -62,7 +62,9 @@ public record HolderCandidate(
     return freeBytes >= bytes && seenBy(kind).freeBytes < bytes;
   }
 
+  /** Nothing new goes to one who is gone, or doubted while there are others. */
   Place place() {
-    return new Place(owner, freeBytes, reachable, networks);
+    boolean trusted = !gone() && !doubtful();
+    return new Place(owner, gone() ? 0 : freeBytes, reachable && trusted, networks);
   }
 }

@@ -119,6 +119,14 @@ final class PackTestPartners implements ShardTransport {
     return Map.copyOf(locked);
   }
 
+  @Override
+  public synchronized Set<OwnerId> gone() {
+    return standings.entrySet().stream()
+        .filter(each -> each.getValue().isReneged())
+        .map(Map.Entry::getKey)
+        .collect(java.util.stream.Collectors.toSet());
+  }
+
   /** All who don't leave, with a terabyte each; the dead ones are not reachable. */
   synchronized List<HolderCandidate> candidates() {
     return kept.keySet().stream()

@@ -286,23 +286,25 @@ final class NodeCore implements AutoCloseable {
         client,
         new LedgerKeeper(client, self, mirrors, book),
         world.pools().calls(),
-        new NodePartners.Kept(
-            HolderUsage.of(rows), closing.add(new ReadPacing(rows, world.clock()))));
+        new NodePartners.Known(
+            HolderUsage.of(rows),
+            closing.add(new ReadPacing(rows, world.clock())),
+            conduct.book()::standing));
   }
 
   private NodeDropping dropping(LocalNode self, PeerClient client, LedgerMirrors mirrors, Rows rows)
       throws IOException {
     var talk = new KeepSetTalk(self, client, partners.ledgers(), mirrors);
-    NodeDropping.MayPut mayPut = check::passed;
     return new NodeDropping(
-        new NodeDropping.Parts(rows, book, partners, engine, talk, mayPut, clock), lostChanges);
+        new NodeDropping.Parts(rows, book, partners, engine, talk, check::passed, clock),
+        lostChanges);
   }
 
   private DriveEngine.Partners ways(Rows rows) {
     return new DriveEngine.Partners(
         partners,
         partners,
-        () -> partners.candidates(conduct.book()::standing),
+        partners::candidates,
         () -> NodePartners.described(NodeLeaving.named(book, rows)),
         audits);
   }
