@@ -91,7 +91,7 @@ public final class HolderService implements RequestHandler {
     this.uploads = new Uploads(self, disk.store, disk.room);
     this.leaves = new LeaveDesk(self, book);
     this.audits = disk.audits;
-    this.keepSets = new KeepSetDesk(self, disk.store, book.farewells());
+    this.keepSets = new KeepSetDesk(self, disk.store, book);
   }
 
   @Override

@@ -147,8 +147,7 @@ final class NodeCore implements AutoCloseable {
       candidates = new PartnerCandidates(start.config(), book, known, facts, world.clock());
       var offers = new OfferBook(rows, book);
       var promises = new Promises(offers, invitations, world.clock());
-      var watch = conduct.watch();
-      outlook = new Outlook(start.config().partners(), book, promises, watch, world.clock());
+      outlook = new Outlook(start.config().partners(), book, promises, conduct.watch(), clock);
       var bounds = start.config().negotiation().limits(owner, start.config());
       reading =
           closing.add(
@@ -211,9 +210,8 @@ final class NodeCore implements AutoCloseable {
               world.zone(),
               new NodeLimits.Ways(world.pace()::limit, network.bandwidth()));
       long epoch = start.secrets().identity().credential().epoch();
-      check =
-          new HeadCheck(
-              new HeadCheck.Made(engine, epoch), partners, engine::headQuorum, world.clock());
+      var made = new HeadCheck.Made(engine, epoch);
+      check = new HeadCheck(made, partners, engine::headQuorum, clock);
       dropping = dropping(self, client, mirrors, rows);
       closing.add(direct.listen(NodeSettings.socket(start.config())));
       mapping = mapping(start.config());
