@@ -229,6 +229,56 @@ final class MoverTest {
     assertEquals(before, new HashSet<>(holders(pack)));
   }
 
+  /** The one of the four who has no shard of a pack. */
+  private OwnerId spare(PackId pack) throws IOException {
+    List<OwnerId> holders = holders(pack);
+    return partners.kept.keySet().stream()
+        .filter(id -> !holders.contains(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void whoReturnsAndIsVerifiedGetsBackWhatSeparatesBetterThere() throws Exception {
+    PackId pack = data();
+    OwnerId doubted = holders(pack).get(2);
+    OwnerId beside = holders(pack).get(0);
+    OwnerId spare = spare(pack);
+    near(number(spare), "203.0." + number(beside) + ".1");
+    partners.behave(doubted, PackTestPartners.Manner.DEAD);
+    partners.stands(doubted, Standing.Level.SUSPECTED, Duration.ofDays(8));
+    moveAll();
+    drive.publish();
+    assertEquals(doubted, spare(pack), "two in one household are better than one too few");
+    partners.returns(doubted);
+    clock.advance(Mover.SETTLED.multipliedBy(2));
+    assertEquals(0, moveAll(), "he has yet to show what he has");
+    partners.verified(doubted);
+    assertTrue(moveAll() > 0);
+    assertTrue(holders(pack).contains(doubted));
+    assertFalse(holders(pack).containsAll(List.of(beside, spare)));
+    drive.publish();
+    assertEquals(new MoveProgress(0, 0, 0), drive.engine.moving().progress());
+  }
+
+  @Test
+  void whoReturnsGetsNewPacksOnceHeIsVerified() throws Exception {
+    OwnerId back = PackTestPartners.owner(1);
+    partners.returns(back);
+    long before = partners.count("put", back);
+    for (int i = 0; i < 4; i++) {
+      drive.write(FileSystem.ROOT, "g" + i, new byte[1000 + i]);
+      drive.publish();
+    }
+    assertEquals(before, partners.count("put", back));
+    partners.verified(back);
+    for (int i = 0; i < 4; i++) {
+      drive.write(FileSystem.ROOT, "h" + i, new byte[1000 + i]);
+      drive.publish();
+    }
+    assertTrue(partners.count("put", back) > before);
+  }
+
   private static List<OwnerId> both(int first, int second) {
     return List.of(PackTestPartners.owner(first), PackTestPartners.owner(second));
   }

@@ -99,6 +99,21 @@ final class PackTestPartners implements ShardTransport {
     standings.put(holder, new Standing(level, Trouble.SILENT, lasting, left));
   }
 
+  /** Is back after a long silence, and has yet to show what he still has. */
+  synchronized void returns(OwnerId holder) {
+    behave(holder, Manner.GOOD);
+    Duration left = Duration.ofDays(13);
+    standings.put(
+        holder,
+        new Standing(
+            Standing.Level.SUSPECTED, Trouble.RETURNED, Duration.ofDays(21).minus(left), left));
+  }
+
+  /** Has shown all that was asked for. */
+  synchronized void verified(OwnerId holder) {
+    standings.remove(holder);
+  }
+
   /** Has been silent for longer than his grace. */
   void gone(OwnerId holder) {
     stands(holder, Standing.Level.RENEGED, Duration.ofDays(21));
