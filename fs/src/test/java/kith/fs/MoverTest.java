@@ -13,11 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import kith.codec.CodeParameters;
 import kith.codec.OwnerId;
 import kith.codec.PackId;
 import kith.codec.PackKind;
+import kith.codec.ShardName;
 import kith.peer.choice.NetworkPrefix;
+import kith.peer.conduct.RepairOrder;
 import kith.peer.conduct.Standing;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -192,6 +195,74 @@ final class MoverTest {
     partners.stands(doubted, Standing.Level.KEEPS, Duration.ZERO);
     assertEquals(0, moveAll(), "what is elsewhere now stays there");
     assertRestored(doubted);
+  }
+
+  @Test
+  void whereTheCodeBearsMoreOneDoubtedPartnerAloneIsWaitedFor() throws Exception {
+    for (int i = 4; i < 7; i++) {
+      partners.add(i);
+      near(i, "203.0." + i + ".1");
+    }
+    drive.close();
+    drive = new DriveFixture(folder.resolve("wide"), partners, clock, CodeParameters.of(2, 3));
+    inode = drive.write(FileSystem.ROOT, "f", content);
+    drive.publish();
+    OwnerId doubted = holders(data()).get(2);
+    OwnerId other = holders(data()).get(4);
+    partners.stands(doubted, Standing.Level.SUSPECTED, Duration.ofDays(8));
+    drive.engine.moving().hurry();
+    assertEquals(0, moveAll(), "most come back");
+    RepairPlan waiting = drive.engine.moving().repairs();
+    assertTrue(waiting.lines().stream().allMatch(RepairPlan.Line::waits), waiting.toString());
+    assertTrue(waiting.shards() > 0 && waiting.due().shards() == 0);
+    partners.stands(other, Standing.Level.SUSPECTED, Duration.ofDays(8));
+    assertTrue(moveAll() > 0);
+  }
+
+  @Test
+  void whatIsToBeRepairedIsToldByWhyAndWhen() throws Exception {
+    OwnerId gone = holders(data()).get(0);
+    OwnerId lossy = holders(data()).get(1);
+    partners.gone(gone);
+    partners.kept.get(lossy).remove(new ShardName(data(), CodeParameters.of(2, 1), 1));
+    drive.engine.wrongShards().found(new ShardName(data(), CodeParameters.of(2, 1), 1), lossy);
+    partners.behave(lossy, PackTestPartners.Manner.FULL);
+    drive.engine.shipTick();
+    RepairPlan plan = drive.engine.moving().repairs();
+    assertEquals(
+        Set.of(RepairPlan.Why.GONE, RepairPlan.Why.LOST),
+        plan.lines().stream().map(RepairPlan.Line::why).collect(Collectors.toSet()));
+    for (RepairPlan.Line line : plan.lines()) {
+      boolean lost = line.why() == RepairPlan.Why.LOST;
+      assertEquals(lost ? lossy : gone, line.holder());
+      assertEquals(RepairOrder.Haste.NOW, line.haste());
+      assertTrue(line.bytes() > line.shards());
+    }
+    assertEquals(plan, plan.due());
+    int spare = plan.lines().get(0).spare();
+    assertTrue(plan.lines().stream().allMatch(line -> line.spare() >= spare), plan.toString());
+    partners.behave(lossy, PackTestPartners.Manner.GOOD);
+    clock.advance(Duration.ofMinutes(5));
+    moveAll();
+    assertEquals(List.of(), drive.engine.moving().repairs().lines());
+  }
+
+  @Test
+  void whoHurriesDoesNotWaitBetweenMoves() throws Exception {
+    partners.add(4);
+    near(4, "203.0.4.1");
+    drive.close();
+    drive = new DriveFixture(folder.resolve("wide"), partners, clock, CodeParameters.of(2, 2));
+    inode = drive.write(FileSystem.ROOT, "f", content);
+    drive.publish();
+    partners.stands(holders(data()).get(2), Standing.Level.SUSPECTED, Duration.ofDays(8));
+    assertEquals(1, drive.engine.moving().tick());
+    assertEquals(0, drive.engine.moving().tick(), "one after the other");
+    drive.engine.moving().hurry();
+    while (drive.engine.moving().tick() > 0) {
+      drive.engine.shipTick(); // and the clock stands still
+    }
+    assertEquals(List.of(), drive.engine.moving().repairs().lines());
   }
 
   @Test

@@ -126,6 +126,17 @@ public final class ControlClient implements LimitOperations {
     return ask(Operation.AUDIT, named, ProgressSink.NONE, type(new TypeReference<>() {}));
   }
 
+  /**
+   * Lets what is to be repaired be done, and waits for it.
+   *
+   * @param timeout how long at most; null for only looking
+   */
+  public RepairResult repair(Duration timeout, ProgressSink progress)
+      throws IOException, NodeException {
+    var repair = new Operation.Repair(timeout);
+    return ask(Operation.REPAIR, repair, progress, type(new TypeReference<>() {}));
+  }
+
   public FarewellInfo farewell(String record) throws IOException, NodeException {
     return ask(
         Operation.FAREWELL,

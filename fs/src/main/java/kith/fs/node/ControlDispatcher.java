@@ -91,6 +91,7 @@ final class ControlDispatcher {
       case AMEND -> node.amend(arguments(request, AmendTerms.class));
       case LEAVE -> node.leave(arguments(request, LeaveTerms.class));
       case AUDIT -> node.audit(arguments(request, Operation.Named.class).name());
+      case REPAIR -> node.repair(arguments(request, Operation.Repair.class).timeout(), progress);
       case FAREWELL -> node.farewell(arguments(request, Operation.Named.class).name());
       case OFFERS -> node.offers();
       case DECIDE -> decide(node, arguments(request, Operation.Decide.class));

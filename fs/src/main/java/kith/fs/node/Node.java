@@ -286,6 +286,17 @@ final class Node implements RunningNode {
   }
 
   @Override
+  public RepairResult repair(Duration timeout, ProgressSink progress)
+      throws IOException, KithException, NodeException, InterruptedException {
+    var repair = new NodeRepair(core);
+    if (timeout == null) {
+      return repair.show();
+    }
+    core.check().require();
+    return repair.run(timeout, progress);
+  }
+
+  @Override
   public FarewellInfo farewell(String record) throws IOException, KithException {
     return core.dropping().farewell().say(record);
   }

@@ -85,6 +85,14 @@ public interface NodeOperations extends ControlOperations, LimitOperations {
   List<AuditResult> audit(String which) throws IOException, KithException, NodeException;
 
   /**
+   * Lets what is to be repaired be done at once, and waits for it.
+   *
+   * @param timeout how long at most, then {@link ExitCode#NOT_YET_SAFE}; null for only looking
+   */
+  RepairResult repair(Duration timeout, ProgressSink progress)
+      throws IOException, KithException, NodeException, InterruptedException;
+
+  /**
    * Tells all partners that this owner is gone for good, or is not after all.
    *
    * @param record signed by the owner key, in hexadecimal digits

@@ -24,6 +24,7 @@ enum Operation {
   AMEND("amend"),
   LEAVE("leave"),
   AUDIT("audit"),
+  REPAIR("repair"),
   FAREWELL("farewell"),
   OFFERS("offers"),
   DECIDE("decide"),
@@ -70,6 +71,15 @@ enum Operation {
 
   /** Arguments of {@link #HOLD_SNAPSHOT}. */
   record Hold(String name, boolean held) {}
+
+  /** Arguments of {@link #REPAIR}; null for only looking. */
+  record Repair(Duration timeout) {
+    Repair {
+      if (timeout != null && timeout.isNegative()) {
+        throw new IllegalArgumentException("repair takes a timeout");
+      }
+    }
+  }
 
   /** Arguments of {@link #PAUSE}; null for until it is resumed. */
   record Pause(Duration time) {

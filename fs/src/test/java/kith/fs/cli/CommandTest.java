@@ -60,6 +60,7 @@ class CommandTest {
             "snapshot",
             "partner",
             "audit",
+            "repair",
             "broker",
             "kit",
             "recover",

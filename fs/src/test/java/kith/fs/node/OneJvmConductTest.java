@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import kith.codec.CodeParameters;
 import kith.fs.FileState;
@@ -51,9 +53,17 @@ final class OneJvmConductTest {
 
   private OneJvm.Member holder() {
     return net.members.stream()
-        .filter(member -> member != owner && owner.core.partners().used(member.owner()) > 100_000)
+        .filter(
+            member ->
+                member != owner
+                    && isTrusted(member)
+                    && owner.core.partners().used(member.owner()) > 100_000)
         .findFirst()
         .orElseThrow();
+  }
+
+  private boolean isTrusted(OneJvm.Member member) {
+    return owner.core.conduct().book().standing(member.owner()).isGood();
   }
 
   private String state() throws Exception {
@@ -101,5 +111,52 @@ final class OneJvmConductTest {
     assertEquals("full", state());
     assertEquals(FileState.FULL, waited().state());
     assertFalse(status().files().in(FileState.DEGRADED).files() > 0);
+  }
+
+  /** {@code kith repair}, while the duty of the node moves one shard after the other. */
+  private RepairResult repaired(Duration timeout) throws Exception {
+    ProgressSink passing =
+        progress -> {
+          net.clock.advance(Duration.ofSeconds(1));
+          seen.add(progress);
+          return moved();
+        };
+    return new NodeRepair(owner.core).run(timeout, passing);
+  }
+
+  private final List<Progress> seen = new ArrayList<>();
+
+  private boolean moved() {
+    try {
+      owner.core.engine().moving().tick();
+      return true;
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void repairTellsWhatIsToBeDoneAndWaitsUntilItIs() throws Exception {
+    assertEquals(List.of(), new NodeRepair(owner.core).show().found());
+    assertEquals(List.of(), repaired(Duration.ofMinutes(5)).found());
+    OneJvm.Member liar = holder();
+    wrong(liar);
+    RepairResult shown = new NodeRepair(owner.core).show();
+    RepairResult.Line line = shown.found().get(0);
+    assertEquals("gone now " + liar.owner(), line.why() + " " + line.when() + " " + line.owner());
+    assertTrue(line.shards() > 0 && line.bytes() > 0 && line.stuck() == 0, line.toString());
+    NodeException late = assertThrows(NodeException.class, () -> repaired(Duration.ofSeconds(1)));
+    assertEquals(ExitCode.NOT_YET_SAFE, late.code());
+    seen.clear();
+    RepairResult done = repaired(Duration.ofMinutes(5));
+    assertEquals(List.of(), done.left());
+    assertFalse(done.found().isEmpty());
+    assertEquals(0, seen.get(0).doneBytes());
+    assertTrue(seen.get(0).totalBytes() > 0);
+    assertEquals("full", state());
+    wrong(holder());
+    NodeException few = assertThrows(NodeException.class, () -> repaired(Duration.ofHours(1)));
+    assertEquals(ExitCode.NOT_ENOUGH_PARTNERS, few.code());
+    assertTrue(new NodeRepair(owner.core).show().left().get(0).stuck() > 0);
   }
 }
