@@ -9,6 +9,8 @@ import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.codec.NotEnoughShardsException;
 import kith.codec.PackFooter;
+import java.util.List;
+import kith.codec.OwnerId;
 import kith.codec.PackId;
 import kith.codec.PackKind;
 import kith.codec.PackReader;
@@ -184,6 +186,26 @@ final class PackHealer {
         new PlacementRows(parts.rows)
             .placement(id)
             .orElseThrow(() -> new NotEnoughShardsException("pack " + id + " is at no partner"));
-    return checked(id, parts.fetcher.read(placement, 0, placement.packLength(), purpose));
+    return checked(id, parts.fetcher.readWhole(sure(placement), purpose));
+  }
+
+  /** Nobody is asked for what he was found not to have, if the others are enough. */
+  private PackPlacement sure(PackPlacement placement) throws IOException {
+    List<Optional<OwnerId>> holders =
+        PackRows.shards(parts.rows, placement.pack(), placement.code()).stream()
+            .map(
+                shard ->
+                    Optional.of(shard.holder())
+                        .filter(holder -> shard.state() == ShardState.PLACED))
+            .toList();
+    long count = holders.stream().filter(Optional::isPresent).count();
+    return count < placement.code().m()
+        ? placement
+        : new PackPlacement(
+            placement.pack(),
+            placement.kind(),
+            placement.packLength(),
+            placement.code(),
+            holders);
   }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -49,6 +50,9 @@ final class PackTestPartners implements ShardTransport {
   record Call(String what, OwnerId holder, ShardName shard, int blocks) {}
 
   final List<Call> calls = new ArrayList<>();
+
+  /** Gets that were answered. */
+  final List<Call> given = Collections.synchronizedList(new ArrayList<>());
   final Map<OwnerId, Map<ShardName, SealedShard>> kept = new LinkedHashMap<>();
   private final Map<OwnerId, Manner> manners = new HashMap<>();
   private final Map<OwnerId, List<Runnable>> held = new HashMap<>();
@@ -226,6 +230,7 @@ final class PackTestPartners implements ShardTransport {
           if (shard == null) {
             throw new CorruptDataException("no such shard here");
           }
+          given.add(new Call("get", holder, blocks.shard(), blocks.count()));
           return cut(shard.sealed(), blocks, manner(holder));
         });
   }
