@@ -59,6 +59,7 @@ final class KithCommand implements Runnable {
         .addSubcommand(partner(kith))
         .addSubcommand(new AuditCommand(kith))
         .addSubcommand(new RepairCommand(kith))
+        .addSubcommand(new PruneCommand(kith))
         .addSubcommand(new BrokerCommand(kith))
         .addSubcommand(new LimitCommand(kith))
         .addSubcommand(new PauseCommand(kith))

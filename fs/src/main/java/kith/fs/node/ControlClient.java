@@ -137,6 +137,17 @@ public final class ControlClient implements LimitOperations {
     return ask(Operation.REPAIR, repair, progress, type(new TypeReference<>() {}));
   }
 
+  /**
+   * Drops at partners what nothing needs.
+   *
+   * @param all whether to prepare what is too much at once
+   * @param overrides of what was prepared before
+   */
+  public PruneInfo prune(boolean all, List<String> overrides) throws IOException, NodeException {
+    var prune = new Operation.Prune(all, overrides);
+    return ask(Operation.PRUNE, prune, ProgressSink.NONE, type(new TypeReference<>() {}));
+  }
+
   public FarewellInfo farewell(String record) throws IOException, NodeException {
     return ask(
         Operation.FAREWELL,

@@ -297,6 +297,13 @@ final class Node implements RunningNode {
   }
 
   @Override
+  public PruneInfo prune(boolean all, List<String> overrides)
+      throws IOException, KithException, NodeException {
+    core.check().require();
+    return core.dropping().prune().run(all, overrides);
+  }
+
+  @Override
   public FarewellInfo farewell(String record) throws IOException, KithException {
     return core.dropping().farewell().say(record);
   }

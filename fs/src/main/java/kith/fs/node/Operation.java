@@ -2,6 +2,7 @@ package kith.fs.node;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** What can be asked over a control socket; the names are the wire's. */
@@ -25,6 +26,7 @@ enum Operation {
   LEAVE("leave"),
   AUDIT("audit"),
   REPAIR("repair"),
+  PRUNE("prune"),
   FAREWELL("farewell"),
   OFFERS("offers"),
   DECIDE("decide"),
@@ -78,6 +80,13 @@ enum Operation {
       if (timeout != null && timeout.isNegative()) {
         throw new IllegalArgumentException("repair takes a timeout");
       }
+    }
+  }
+
+  /** Arguments of {@link #PRUNE}; the overrides are in hexadecimal digits. */
+  record Prune(boolean all, List<String> overrides) {
+    Prune {
+      overrides = overrides == null ? List.of() : List.copyOf(overrides);
     }
   }
 

@@ -61,6 +61,7 @@ class CommandTest {
             "partner",
             "audit",
             "repair",
+            "prune",
             "broker",
             "kit",
             "recover",

@@ -95,6 +95,9 @@ class PartnerCommandTest {
       assertEquals(0, kith.run("repair", "--json"), kith.err);
       assertTrue(kith.out.contains("\"left\" : [ ]"), kith.out);
       kith.assertFails(17, "not all is repaired", "repair", "--timeout", "0s");
+      assertEquals(0, kith.run("prune"), kith.err);
+      assertTrue(kith.out.contains("Anna") && kith.out.contains("6.84 KiB"), kith.out);
+      assertEquals(3, kith.run("prune", "--all", "--json"), kith.err);
       assertEquals(0, kith.run("audit"), kith.err);
       assertEquals("no partners", kith.out.strip());
       assertEquals(0, kith.run("partner", "accept", "ABCDE", "--name", "Anna"));

@@ -400,6 +400,12 @@ public final class FakeNode implements RunningNode {
   }
 
   @Override
+  public PruneInfo prune(boolean all, List<String> overrides) {
+    var line = new PruneInfo.Line("OWNER", "Anna", all ? 5000 : 0, 0, 7000);
+    return new PruneInfo(List.of(line), List.of());
+  }
+
+  @Override
   public FarewellInfo farewell(String record) throws CorruptDataException {
     Farewell said = Farewell.of(OwnerRecord.farewell(HexFormat.of().parseHex(record)));
     return new FarewellInfo(said.gone(), said.time(), 1, 2);
