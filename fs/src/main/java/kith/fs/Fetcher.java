@@ -2,17 +2,17 @@ package kith.fs;
 
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import kith.codec.KithException;
-import kith.codec.PackEncoder;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Optional;
 import kith.codec.OwnerId;
+import kith.codec.PackEncoder;
 import kith.codec.PackId;
 import kith.codec.ShardLayout;
 import kith.codec.ShardName;
@@ -123,8 +123,7 @@ public final class Fetcher implements AutoCloseable {
    * All of a pack, one stripe of every data shard after the other: what comes to make up for a
    * shard that is missing is what is needed next, so that no more than m shards are read.
    */
-  byte[] readWhole(PackPlacement placement, ReadPurpose purpose)
-      throws IOException, KithException {
+  byte[] readWhole(PackPlacement placement, ReadPurpose purpose) throws IOException, KithException {
     ShardLayout layout = new ShardLayout(placement.code(), placement.packLength());
     var job = new Job(placement, layout, purpose, true);
     byte[] pack = new byte[placement.packLength()];

@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.codec.NotEnoughShardsException;
-import kith.codec.PackFooter;
-import java.util.List;
 import kith.codec.OwnerId;
+import kith.codec.PackFooter;
 import kith.codec.PackId;
 import kith.codec.PackKind;
 import kith.codec.PackReader;
@@ -202,10 +202,6 @@ final class PackHealer {
     return count < placement.code().m()
         ? placement
         : new PackPlacement(
-            placement.pack(),
-            placement.kind(),
-            placement.packLength(),
-            placement.code(),
-            holders);
+            placement.pack(), placement.kind(), placement.packLength(), placement.code(), holders);
   }
 }

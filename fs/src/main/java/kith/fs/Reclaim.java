@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * is needed ({@link ReclaimMarks}), and removes the rest ({@link ReclaimSweep}). If anything cannot
  * be read, nothing is removed. Runs when something was let go, and now and then. For one thread;
  * holds the turn of {@link TreeMaker} meanwhile, and gives it up for a tree that is to be made,
- * unless space is needed or it did so time and again. Notes in META, {@code whole}, as u64, at which
- * head everything that is referred to was found to have its row.
+ * unless space is needed or it did so time and again. Notes in META, {@code whole}, as u64, at
+ * which head everything that is referred to was found to have its row.
  */
 final class Reclaim {
   private static final Logger log = LoggerFactory.getLogger(Reclaim.class);

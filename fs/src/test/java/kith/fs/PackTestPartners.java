@@ -53,6 +53,7 @@ final class PackTestPartners implements ShardTransport {
 
   /** Gets that were answered. */
   final List<Call> given = Collections.synchronizedList(new ArrayList<>());
+
   final Map<OwnerId, Map<ShardName, SealedShard>> kept = new LinkedHashMap<>();
   private final Map<OwnerId, Manner> manners = new HashMap<>();
   private final Map<OwnerId, List<Runnable>> held = new HashMap<>();

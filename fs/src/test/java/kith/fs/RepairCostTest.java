@@ -100,9 +100,7 @@ final class RepairCostTest {
   }
 
   private long blocksRead() {
-    return partners.given.stream()
-        .mapToLong(PackTestPartners.Call::blocks)
-        .sum();
+    return partners.given.stream().mapToLong(PackTestPartners.Call::blocks).sum();
   }
 
   private long blocksRead(PackId pack) {
@@ -188,10 +186,7 @@ final class RepairCostTest {
         near(i, "198.51.100.7");
       }
     }
-    long close =
-        blocks.keySet().stream()
-            .filter(id -> both(id, first, second))
-            .count();
+    long close = blocks.keySet().stream().filter(id -> both(id, first, second)).count();
     drive.engine.moving().tick(); // sees where they are now
     clock.advance(Mover.SETTLED);
     repairAll();

@@ -47,8 +47,7 @@ final class AttackTableTest {
       Pattern source = Pattern.compile("[\\w-]+/src/test/java/.*Test\\.java");
       for (Path file : files.toList()) {
         if (source.matcher(root.relativize(file).toString()).matches()) {
-          found.put(
-              file.getFileName().toString().replace(".java", ""), Files.readString(file));
+          found.put(file.getFileName().toString().replace(".java", ""), Files.readString(file));
         }
       }
     }

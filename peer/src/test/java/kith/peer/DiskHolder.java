@@ -5,8 +5,8 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.function.UnaryOperator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
@@ -31,6 +31,7 @@ final class DiskHolder implements AutoCloseable {
 
   /** What is put around the store at the next start. */
   UnaryOperator<HoldingStore> around = store -> store;
+
   PartnerBook book;
   HolderService service;
   HoldingStore store;

@@ -86,8 +86,7 @@ final class KeepSetBreaksTest {
       Standing standing = talk.standing(holder.id());
       List<ShardName> left = names.stream().filter(standing.shards()::containsKey).toList();
       if (!left.isEmpty()) {
-        talk.tell(
-            holder.id(), talk.keepSet(holder.id(), standing, left), left, Optional.empty());
+        talk.tell(holder.id(), talk.keepSet(holder.id(), standing, left), left, Optional.empty());
       }
     }
 
@@ -127,8 +126,7 @@ final class KeepSetBreaksTest {
   }
 
   @Test
-  void aFullDiskWhileTrashIsKeptAgainServesTheReadAllTheSame()
-      throws IOException, KithException {
+  void aFullDiskWhileTrashIsKeptAgainServesTheReadAllTheSame() throws IOException, KithException {
     try (var pair = new Pair()) {
       ShardName name = pair.names().get(0);
       pair.drop(List.of(name));

@@ -39,9 +39,9 @@ import org.slf4j.LoggerFactory;
  * reclaimed. What stands at a partner is what its ledger says; what is needed is what all rows say,
  * while the published head says the same; and a shard goes only if both said so at two heads, for
  * partners keep the one before, too. What was found in the trash by somebody who read it is left
- * alone for as long as the trash is kept. Where anything cannot be read nothing is dropped; nor where
- * changes of the index were lost, until a head was published since at which all that anything refers
- * to was found to be known. Safe for many threads.
+ * alone for as long as the trash is kept. Where anything cannot be read nothing is dropped; nor
+ * where changes of the index were lost, until a head was published since at which all that anything
+ * refers to was found to be known. Safe for many threads.
  */
 final class NodeDropping {
   private static final Logger LOG = LoggerFactory.getLogger(NodeDropping.class);
@@ -242,8 +242,7 @@ final class NodeDropping {
     Set<ShardName> found = unneeded(holder, standing, needed, now);
     since.keySet().retainAll(found);
     left.put(
-        holder,
-        found.stream().mapToLong(name -> standing.shards().get(name).sealedLength()).sum());
+        holder, found.stream().mapToLong(name -> standing.shards().get(name).sealedLength()).sum());
     found.forEach(name -> since.putIfAbsent(name, needed.generation()));
     try {
       KeepSetState state = parts.talk.state(holder);
@@ -333,8 +332,7 @@ final class NodeDropping {
     return names.size();
   }
 
-  private void told(OwnerId holder, KeepSetState state, List<ShardName> names)
-      throws IOException {
+  private void told(OwnerId holder, KeepSetState state, List<ShardName> names) throws IOException {
     parts.engine.moving().dropped(holder, names);
     parts.partners.told(holder, state);
     LOG.info("{} shards that nothing needs are dropped at {}", names.size(), holder.brief());

@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code kith prune}: drops at partners now what may go, and with the owner key's word what would be
- * too much at once. The node signs what remains, the person signs the same. Safe for many threads.
+ * {@code kith prune}: drops at partners now what may go, and with the owner key's word what would
+ * be too much at once. The node signs what remains, the person signs the same. Safe for many
+ * threads.
  */
 final class NodePrune {
   private static final Logger LOG = LoggerFactory.getLogger(NodePrune.class);

@@ -6,8 +6,8 @@ import java.util.List;
  * What partners need not keep any more.
  *
  * @param partners all who stay and are there
- * @param toSign keep-sets of what did not go for it is too much at once, in hexadecimal digits; with
- *     the owner key's word it goes
+ * @param toSign keep-sets of what did not go for it is too much at once, in hexadecimal digits;
+ *     with the owner key's word it goes
  */
 public record PruneInfo(List<Line> partners, List<String> toSign) {
   /**

@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.HexFormat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -27,8 +27,8 @@ import kith.index.HeldShard;
 import kith.index.HoldingStore;
 import kith.index.Table;
 import kith.index.Update;
-import kith.peer.OwnerRecord;
 import kith.peer.Farewell;
+import kith.peer.OwnerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -293,7 +293,10 @@ final class OneJvmDroppingTest {
     rows.apply(lost.delete(Table.META, "whole".getBytes(UTF_8)));
     rows.sync();
     owner.start();
-    assertEquals(0, owner.core.dropping().tick(), "not before all that is referred to was found to be known");
+    assertEquals(
+        0,
+        owner.core.dropping().tick(),
+        "not before all that is referred to was found to be known");
     assertTrue(owner.core.dropping().isStopped());
     assertEquals(trash, trashThere());
     assertTrue(rounds() >= 6, "it recovers by itself");
