@@ -103,7 +103,7 @@ record ConductRow(
         .putInt(outcomes.slow)
         .putInt(outcomes.offline)
         .putInt(outcomes.ours)
-        .put((byte) told.level.ordinal())
+        .put((byte) ConductNotice.level(told.level))
         .putLong(told.time.toEpochMilli())
         .put(rest)
         .array();
@@ -126,10 +126,6 @@ record ConductRow(
   }
 
   private static Told told(ByteBuffer in) throws CorruptDataException {
-    int level = in.get();
-    if (level < 0 || level >= Standing.Level.values().length) {
-      throw new CorruptDataException("a level " + level);
-    }
-    return new Told(Standing.Level.values()[level], Instant.ofEpochMilli(in.getLong()));
+    return new Told(ConductNotice.level(in.get()), Instant.ofEpochMilli(in.getLong()));
   }
 }

@@ -54,7 +54,8 @@ final class NamesDigest {
 
   private boolean hasTwin() {
     var newest = parts.iterator();
-    return newest.next().size == newest.next().size;
+    long right = newest.next().size;
+    return newest.next().size == right;
   }
 
   private void merge() {
