@@ -66,7 +66,7 @@ public final class MerkleTree {
     if (proof.index < 0 || proof.index >= proof.count) {
       return false;
     }
-    Digest digest = leaf(new Span(proof.block, 0, proof.block.length));
+    Digest digest = leaf(proof.block);
     int at = proof.index;
     int used = 0;
     for (int size = proof.count; size > 1; size = (size + 1) / 2, at >>= 1) {
@@ -82,14 +82,16 @@ public final class MerkleTree {
     return used == proof.path.size() && digest.equals(root);
   }
 
-  private static Digest leaf(Span block) {
+  /** The hash of a leaf. */
+  public static Digest leaf(byte[] bytes) {
     MessageDigest sha = Sha256.start();
     sha.update((byte) 0);
-    sha.update(block.array(), block.offset(), block.length());
+    sha.update(bytes);
     return new Digest(sha.digest());
   }
 
-  private static Digest node(Digest left, Digest right) {
+  /** The hash over two parts. */
+  public static Digest node(Digest left, Digest right) {
     MessageDigest sha = Sha256.start();
     sha.update((byte) 1);
     sha.update(left.toBytes());

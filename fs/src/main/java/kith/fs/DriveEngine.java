@@ -230,7 +230,7 @@ public final class DriveEngine implements AutoCloseable {
                 settings.snapshotsVisible,
                 SnapshotsFileSystem.ofDrive(snapshots.trees(), settings.rootOwner),
                 snapshots),
-            new FileSafety(rows, settings.policy, partners.shards::locked, partners.cover));
+            new FileSafety(rows, settings.policy, partners.shards::holders, partners.cover));
   }
 
   private Moving moving(PackEncoder encoder) {
@@ -477,7 +477,7 @@ public final class DriveEngine implements AutoCloseable {
     Optional<Published> last = Published.last(base.rows);
     return new DriveSafety(
         SafetyWalk.count(base.rows, most),
-        SafetyTotals.of(base.rows, settings.policy, partners.shards.locked()),
+        SafetyTotals.of(base.rows, settings.policy, partners.shards.holders()),
         live.use.total(),
         last.map(Published::lastSnapshot).orElse(0L),
         Recoder.isBehind(base.rows));

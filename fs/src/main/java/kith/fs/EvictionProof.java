@@ -94,10 +94,11 @@ final class EvictionProof {
     return past && shown > now - GOOD_FOR.toMillis();
   }
 
+  /** Who is suspected is not relied on. */
   private Set<OwnerId> settled() {
     Set<OwnerId> found = new HashSet<>();
     for (HolderCandidate partner : parts.partners.get()) {
-      if (partner.pastCommitment()) {
+      if (partner.pastCommitment() && partner.standing().isGood()) {
         found.add(partner.owner());
       }
     }

@@ -2,11 +2,16 @@ package kith.fs;
 
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import kith.codec.KithException;
+import kith.codec.OwnerId;
 import kith.codec.PackEncoder;
 import kith.codec.PackId;
 import kith.codec.ShardLayout;
@@ -114,6 +119,43 @@ public final class Fetcher implements AutoCloseable {
     return bytes;
   }
 
+  /**
+   * All of a pack, one stripe of every data shard after the other: what comes to make up for a
+   * shard that is missing is what is needed next, so that no more than m shards are read.
+   */
+  byte[] readWhole(PackPlacement placement, ReadPurpose purpose) throws IOException, KithException {
+    ShardLayout layout = new ShardLayout(placement.code(), placement.packLength());
+    var job = new Job(placement, layout, purpose, true);
+    byte[] pack = new byte[placement.packLength()];
+    List<ShardLayout.Range> shards = new ArrayList<>(layout.locate(0, pack.length));
+    int stripe = settings.stripeBlocks() * ShardLayout.BLOCK;
+    for (int from = 0; from < layout.shardLength(); from += stripe) {
+      int first = from / ShardLayout.BLOCK;
+      shards.sort(Comparator.comparing(range -> isWell(job, range.shard())));
+      if (isWell(job, shards.get(0).shard())) {
+        shards.forEach(range -> ahead(job, range.shard(), first));
+      }
+      for (ShardLayout.Range range : shards) {
+        int length = Math.min(stripe, range.length() - from);
+        if (length > 0) {
+          var part = new ShardLayout.Range(range.shard(), first, 0, 0, length);
+          copy(job, part, pack, range.shard() * layout.shardLength() + from);
+        }
+      }
+    }
+    return pack;
+  }
+
+  /** Whether a shard is likely to come from its own holder. */
+  private boolean isWell(Job job, int shard) {
+    Optional<OwnerId> holder = job.placement.holders().get(shard);
+    ShardName name = new ShardName(job.placement.pack(), job.placement.code(), shard);
+    return holder.isPresent()
+        && !tools.health().isWrong(holder.get(), name)
+        && !FetcherRace.isLost(holder.get(), job.purpose)
+        && tools.health().good(holder.get());
+  }
+
   /** What the parts of one read have in common. */
   private record Job(
       PackPlacement placement, ShardLayout layout, ReadPurpose purpose, boolean wholeStripes) {}
@@ -167,14 +209,24 @@ public final class Fetcher implements AutoCloseable {
     PackPlacement placement = job.placement;
     ShardName name = new ShardName(placement.pack(), placement.code(), shard);
     ShardTransport.Blocks wanted = new ShardTransport.Blocks(name, first, count, job.purpose);
-    byte[] plain = new FetcherRace(tools, placement, wanted, settings.deadline()).run();
-    for (int i = 0; i < count; i++) {
-      int from = i * ShardLayout.BLOCK;
-      byte[] block =
-          Arrays.copyOfRange(plain, from, Math.min(from + ShardLayout.BLOCK, plain.length));
-      cache.put(new Block(placement.pack(), shard, first + i), block);
+    var race = new FetcherRace(tools, placement, wanted, settings.deadline());
+    byte[] plain = race.run();
+    for (int data = 0; data < placement.code().m(); data++) {
+      byte[] column = race.columns()[data];
+      if (column != null) {
+        keep(placement.pack(), data, new Fetched(first, column));
+      }
     }
     return new Fetched(first, plain);
+  }
+
+  private void keep(PackId pack, int shard, Fetched fetched) {
+    byte[] plain = fetched.plain;
+    for (int from = 0; from < plain.length; from += ShardLayout.BLOCK) {
+      int end = Math.min(from + ShardLayout.BLOCK, plain.length);
+      int index = fetched.first + from / ShardLayout.BLOCK;
+      cache.put(new Block(pack, shard, index), Arrays.copyOfRange(plain, from, end));
+    }
   }
 
   /** Fetches the stripes after a position, more of them the longer the run. */

@@ -25,6 +25,7 @@ import kith.codec.OwnerId;
 import kith.codec.PackEncoder;
 import kith.codec.ShardLayout;
 import kith.codec.ShardName;
+import kith.peer.ReadPurpose;
 
 /**
  * Gets some blocks of one data shard: from its holder, and if that fails or takes too long, besides
@@ -74,7 +75,10 @@ final class FetcherRace {
     this.unasked = new ArrayDeque<>(sources());
   }
 
-  /** Shards that can be asked for: the wanted one first if its holder is well, then by health. */
+  /**
+   * Shards that can be asked for: the wanted one first if its holder is well, then by health; what
+   * is repaired since its holder is lost is asked of him last.
+   */
   private List<Integer> sources() {
     List<Integer> sources = new ArrayList<>();
     for (int shard = 0; shard < columns.length; shard++) {
@@ -87,9 +91,24 @@ final class FetcherRace {
       }
     }
     sources.sort(
-        Comparator.<Integer>comparingInt(shard -> tools.health.good(holder(shard)) ? 0 : 1)
+        Comparator.<Integer>comparingInt(shard -> isWell(holder(shard)) ? 0 : 1)
+            .thenComparing(shard -> isLost(holder(shard), wanted.purpose()))
             .thenComparingInt(shard -> shard == wanted.shard().index() ? 0 : 1));
     return sources;
+  }
+
+  private boolean isWell(OwnerId holder) {
+    return tools.health.good(holder) && !isLost(holder, wanted.purpose());
+  }
+
+  /** Whether something is read to make up for this holder. */
+  static boolean isLost(OwnerId holder, ReadPurpose purpose) {
+    return purpose instanceof ReadPurpose.Repair repair && repair.lost().equals(holder);
+  }
+
+  /** What has come of each shard, after {@link #run}; null where nothing has. */
+  byte[][] columns() {
+    return columns;
   }
 
   /**

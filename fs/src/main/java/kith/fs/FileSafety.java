@@ -27,21 +27,18 @@ final class FileSafety {
 
   private final RowView rows;
   private final PlacementPolicy policy;
-  private final Supplier<Map<OwnerId, Instant>> locked;
+  private final Supplier<HolderStates> holders;
   private final FileProof proof;
 
   /**
-   * @param locked holders in their commitment period, and when it ends
+   * @param holders how they stand
    * @param cover what audits have shown
    */
   FileSafety(
-      RowView rows,
-      PlacementPolicy policy,
-      Supplier<Map<OwnerId, Instant>> locked,
-      AuditCover cover) {
+      RowView rows, PlacementPolicy policy, Supplier<HolderStates> holders, AuditCover cover) {
     this.rows = rows;
     this.policy = policy;
-    this.locked = locked;
+    this.holders = holders;
     this.proof = new FileProof(rows, policy, cover);
   }
 
@@ -196,7 +193,7 @@ final class FileSafety {
 
   /** As safe as the least safe of some packs. For one thread. */
   private final class Worst {
-    private final PackSafety safety = new PackSafety(rows, policy, locked.get());
+    private final PackSafety safety = new PackSafety(rows, policy, holders.get());
     private FileState state = FileState.FULL;
     private Instant until;
 
@@ -218,7 +215,9 @@ final class FileSafety {
 
     private void placed(PackSafety.Judged judged) {
       until = SafetyTotals.later(until, judged.lockedUntil());
-      if (state != FileState.DEGRADED && judged.state().compareTo(state) < 0) {
+      if (judged.state() == FileState.DEGRADED) {
+        state = FileState.DEGRADED;
+      } else if (state != FileState.DEGRADED && judged.state().compareTo(state) < 0) {
         state = judged.state(); // locked comes before safe, and safe before full
       }
     }

@@ -6,6 +6,7 @@ import kith.codec.PackKind;
 import kith.peer.choice.NetworkPrefix;
 import kith.peer.choice.Place;
 import kith.peer.conduct.Standing;
+import kith.peer.conduct.Trouble;
 
 /**
  * A partner who could hold a shard.
@@ -62,7 +63,13 @@ public record HolderCandidate(
     return freeBytes >= bytes && seenBy(kind).freeBytes < bytes;
   }
 
+  /** Whether he is given what is new: not one who is doubted, or back and has yet to show. */
+  boolean trusted() {
+    return !gone() && !doubtful() && standing.trouble() != Trouble.RETURNED;
+  }
+
+  /** Who is not trusted counts as away where others could be chosen. */
   Place place() {
-    return new Place(owner, freeBytes, reachable, networks);
+    return new Place(owner, gone() ? 0 : freeBytes, reachable && trusted(), networks);
   }
 }

@@ -13,12 +13,18 @@ final class HolderChoice {
   private HolderChoice() {}
 
   /**
-   * The best partners for all shards of a pack, best first.
+   * The best partners for all shards of a pack, best first; of those who are trusted, if they are
+   * enough and have room.
    *
    * @param count how many at most
    */
   static List<OwnerId> choose(PackId pack, int count, Demand demand) {
-    return Placement.choose(load(pack, demand), count, places(demand));
+    List<HolderCandidate> trusted =
+        demand.candidates().stream()
+            .filter(one -> one.trusted() && one.freeBytes() >= demand.sealedLength())
+            .toList();
+    Demand from = trusted.size() < count ? demand : new Demand(trusted, demand.sealedLength());
+    return Placement.choose(load(pack, demand), count, places(from));
   }
 
   /**

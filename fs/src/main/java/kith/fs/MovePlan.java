@@ -59,6 +59,11 @@ record MovePlan(List<Move> moves, long packs, long bytes, long stuck) {
       return row.code().orElseThrow();
     }
 
+    /** Whether it is not made before its holder counts as gone, or others are doubted, too. */
+    boolean isForLater() {
+      return reason == Reason.DOUBT && order.haste() == RepairOrder.Haste.NOT;
+    }
+
     /** Whether it waits until nothing else is to be done, and is not hurried. */
     boolean isIdle() {
       return reason == Reason.NEAR || order.haste() != RepairOrder.Haste.NOW;

@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  *   networks          -> fingerprint of where partners are u64, since when, ms since 1970 i64
  * </pre>
  *
- * For one thread, but for {@link #isBehind}.
+ * For one thread, but for {@link #isBehind}, {@link #plan} and {@link #hurry}.
  */
 final class Mover {
   private static final Logger log = LoggerFactory.getLogger(Mover.class);
@@ -74,6 +74,8 @@ final class Mover {
   private long planAt = Long.MIN_VALUE;
   private long notBefore = Long.MIN_VALUE;
   private boolean brought;
+  private boolean hurried;
+  private volatile boolean hurry;
   private volatile boolean busy;
   private volatile long firstUnpublished = Long.MAX_VALUE;
   private volatile long lastHead;
@@ -160,8 +162,18 @@ final class Mover {
 
   /** How far it is; looks at all packs. */
   MoveProgress progress() throws IOException {
-    MovePlan now = MovePlan.of(parts.rows, parts.policy, parts.partners.get(), isSettled());
+    MovePlan now = plan();
     return new MoveProgress(now.packs(), now.bytes(), now.stuck());
+  }
+
+  /** What should move now; looks at all packs. */
+  MovePlan plan() throws IOException {
+    return MovePlan.of(parts.rows, parts.policy, parts.partners.get(), isSettled());
+  }
+
+  /** Until there is nothing more to move, what is not urgent is done at once, too. */
+  void hurry() {
+    hurry = true;
   }
 
   /** Whether a pack came to this machine to be coded anew, since the last call. */
@@ -177,6 +189,13 @@ final class Mover {
     watch(partners);
     long now = parts.clock.millis();
     Duration rest = plan.moves().isEmpty() ? REST : REPLAN;
+    if (hurry) {
+      hurry = false;
+      hurried = true;
+      planned = List.of();
+      later.clear();
+      unavailable.clear();
+    }
     if (now - planAt >= rest.toMillis() || now < planAt || hasChanged(partners)) {
       plan = MovePlan.of(parts.rows, parts.policy, partners, isSettled());
       planned = partners;
@@ -192,19 +211,20 @@ final class Mover {
         break;
       }
       next++;
-      if (!isLater(move.pack(), now) && begin(move, partners)) {
+      if (!move.isForLater() && !isLater(move.pack(), now) && begin(move, partners)) {
         busy = true;
         return 1;
       }
     }
     busy = false;
+    hurried = false;
     return 0;
   }
 
   /** What is not urgent comes after everything else, and slowly. */
   private boolean mustWait(long now) {
     boolean early = now < notBefore && notBefore - now <= UNHURRIED.toMillis();
-    return early || parts.shipper.progress().packs() > 0;
+    return !hurried && (early || parts.shipper.progress().packs() > 0);
   }
 
   private boolean hasChanged(List<HolderCandidate> now) {

@@ -49,6 +49,16 @@ public final class Moving {
     return mover.progress();
   }
 
+  /** What is to be repaired, and why; looks at all packs. */
+  public RepairPlan repairs() throws IOException {
+    return RepairPlan.of(rows, mover.plan());
+  }
+
+  /** Lets what is to be repaired be done without pauses. */
+  public void hurry() {
+    mover.hurry();
+  }
+
   /** What becomes of the packs if a partner leaves. */
   public MoveCheck without(OwnerId leaving) throws IOException {
     return MoveCheck.without(rows, parts.policy(), parts.partners().get(), leaving);

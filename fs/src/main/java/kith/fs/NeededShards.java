@@ -11,6 +11,7 @@ import kith.codec.OwnerId;
 import kith.codec.PackId;
 import kith.codec.ShardName;
 import kith.index.RowView;
+import kith.index.Update;
 
 /**
  * Which shards of a drive are needed at which holder: all that rows name of packs that were not
@@ -85,6 +86,19 @@ public final class NeededShards {
 
   private void need(OwnerId holder, ShardName name, long placedSince) {
     byHolder.computeIfAbsent(holder, id -> new HashMap<>()).merge(name, placedSince, Math::max);
+  }
+
+  /**
+   * Generation of the last head at which all that anything refers to was found to be known; 0 if it
+   * was not since {@link #doubt}.
+   */
+  public static long whole(RowView rows) throws IOException {
+    return Reclaim.whole(rows);
+  }
+
+  /** Changes of the index were lost: whether all is known is to be found out again. */
+  public static void doubt(Update update) {
+    Reclaim.noteDoubt(update);
   }
 
   /** Of the head that names all this. */

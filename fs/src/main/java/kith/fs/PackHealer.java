@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.codec.NotEnoughShardsException;
+import kith.codec.OwnerId;
 import kith.codec.PackFooter;
 import kith.codec.PackId;
 import kith.codec.PackKind;
@@ -184,6 +186,22 @@ final class PackHealer {
         new PlacementRows(parts.rows)
             .placement(id)
             .orElseThrow(() -> new NotEnoughShardsException("pack " + id + " is at no partner"));
-    return checked(id, parts.fetcher.read(placement, 0, placement.packLength(), purpose));
+    return checked(id, parts.fetcher.readWhole(sure(placement), purpose));
+  }
+
+  /** Nobody is asked for what he was found not to have, if the others are enough. */
+  private PackPlacement sure(PackPlacement placement) throws IOException {
+    List<Optional<OwnerId>> holders =
+        PackRows.shards(parts.rows, placement.pack(), placement.code()).stream()
+            .map(
+                shard ->
+                    Optional.of(shard.holder())
+                        .filter(holder -> shard.state() == ShardState.PLACED))
+            .toList();
+    long count = holders.stream().filter(Optional::isPresent).count();
+    return count < placement.code().m()
+        ? placement
+        : new PackPlacement(
+            placement.pack(), placement.kind(), placement.packLength(), placement.code(), holders);
   }
 }

@@ -1,15 +1,21 @@
 package kith.fs;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import kith.codec.KithException;
 import kith.codec.PackId;
+import kith.index.RowView;
+import kith.index.Rows;
+import kith.index.Table;
+import kith.index.Update;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * is needed ({@link ReclaimMarks}), and removes the rest ({@link ReclaimSweep}). If anything cannot
  * be read, nothing is removed. Runs when something was let go, and now and then. For one thread;
  * holds the turn of {@link TreeMaker} meanwhile, and gives it up for a tree that is to be made,
- * unless space is needed or it did so time and again.
+ * unless space is needed or it did so time and again. Notes in META, {@code whole}, as u64, at
+ * which head everything that is referred to was found to have its row.
  */
 final class Reclaim {
   private static final Logger log = LoggerFactory.getLogger(Reclaim.class);
@@ -50,6 +57,8 @@ final class Reclaim {
       ReclaimSweep sweep,
       InstantSource clock,
       Events events) {}
+
+  private static final byte[] WHOLE = "whole".getBytes(StandardCharsets.UTF_8);
 
   private final Parts parts;
   private long lastLetGo = -1;
@@ -120,6 +129,7 @@ final class Reclaim {
       }
       Set<PackId> needed =
           new ReclaimMarks(parts.roots, parts.source, () -> goOn(toTheEnd)).collect();
+      noteWhole(needed);
       dead.keySet().removeAll(needed);
       int gone = sweep(dead, horizon);
       if (gone > 0) {
@@ -127,6 +137,34 @@ final class Reclaim {
       }
       return gone;
     }
+  }
+
+  /** Of the last head; only once for each. */
+  private void noteWhole(Set<PackId> needed) throws IOException {
+    Rows rows = parts.roots.live().rows;
+    long head = Published.last(rows).map(Published::generation).orElse(0L);
+    if (whole(rows) == head) {
+      return;
+    }
+    for (PackId pack : needed) {
+      Optional<PackRow> row = PackRows.pack(rows, pack);
+      if (row.isEmpty() || row.get().state() == PackState.DROPPED) {
+        log.info("pack {} is referred to and not known", pack);
+        return;
+      }
+    }
+    rows.applyUpkeep(new Update().put(Table.META, WHOLE, RowKeys.of(head)));
+  }
+
+  /** Generation of the head at which all that is referred to was known; 0 if it never was. */
+  static long whole(RowView rows) throws IOException {
+    byte[] row = rows.get(Table.META, WHOLE);
+    return row == null ? 0 : RowKeys.first(row);
+  }
+
+  /** It has to be found out again. */
+  static void noteDoubt(Update update) {
+    update.delete(Table.META, WHOLE);
   }
 
   private void goOn(boolean toTheEnd) throws GivenUp {

@@ -2,8 +2,6 @@ package kith.fs;
 
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Map;
-import kith.codec.OwnerId;
 import kith.codec.PackId;
 import kith.index.RowView;
 
@@ -11,7 +9,8 @@ import kith.index.RowView;
  * How safe the packs of a drive are, in total. Each pack is counted in one class.
  *
  * @param local on this machine alone, or with too few partners for ever having been safe
- * @param degraded was safe, and now has fewer shards placed than that takes
+ * @param degraded was safe, and now has fewer shards placed than that takes at holders who do not
+ *     count as gone
  * @param safe enough shards are placed for the drive's target, but not all
  * @param full all shards are placed
  * @param lost cannot be had any more
@@ -38,20 +37,16 @@ public record SafetyTotals(
     }
   }
 
-  /** Counts all packs but the dropped ones, while nobody is in his commitment period. */
+  /** Counts all packs but the dropped ones, as if all holders could be had everything from. */
   public static SafetyTotals of(RowView rows, PlacementPolicy policy) throws IOException {
-    return of(rows, policy, Map.of());
+    return of(rows, policy, HolderStates.GOOD);
   }
 
-  /**
-   * Counts all packs but the dropped ones.
-   *
-   * @param locked holders in their commitment period, and when it ends
-   */
-  public static SafetyTotals of(RowView rows, PlacementPolicy policy, Map<OwnerId, Instant> locked)
+  /** Counts all packs but the dropped ones. */
+  public static SafetyTotals of(RowView rows, PlacementPolicy policy, HolderStates holders)
       throws IOException {
     SafetyTotals[] totals = {new SafetyTotals(Sum.ZERO, Sum.ZERO, Sum.ZERO, Sum.ZERO, Sum.ZERO)};
-    var safety = new PackSafety(rows, policy, locked);
+    var safety = new PackSafety(rows, policy, holders);
     PackRows.visit(rows, (id, row) -> totals[0] = totals[0].with(id, row, safety));
     return totals[0];
   }
@@ -90,6 +85,8 @@ public record SafetyTotals(
 
   private SafetyTotals with(PackRow row, PackSafety.Judged judged) {
     return switch (judged.state()) {
+      case DEGRADED ->
+          new SafetyTotals(local, degraded.with(row), safe, full, lost, locked, lockedUntil);
       case FULL ->
           new SafetyTotals(local, degraded, safe, full.with(row), lost, locked, lockedUntil);
       case LOCKED ->

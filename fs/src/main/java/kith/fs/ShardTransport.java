@@ -3,6 +3,7 @@ package kith.fs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import kith.codec.OwnerId;
 import kith.codec.SealedShard;
@@ -48,6 +49,16 @@ public interface ShardTransport {
   /** Holders in their commitment period, in which they serve no restore, and when it ends. */
   default Map<OwnerId, Instant> locked() {
     return Map.of();
+  }
+
+  /** Holders who count as gone: what they have counts as lost. */
+  default Set<OwnerId> gone() {
+    return Set.of();
+  }
+
+  /** How those who have shards stand. */
+  default HolderStates holders() {
+    return new HolderStates(locked(), gone());
   }
 
   /**

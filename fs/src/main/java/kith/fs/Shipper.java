@@ -337,7 +337,7 @@ public final class Shipper implements WrongShards {
     for (int index = 0; index < entry.shards().size(); index++) {
       ShardRow shard = entry.shards().get(index);
       if (isUntrusted(entry, index)
-          || (ShipperBacklog.isDue(shard) && !isAmong(shard.holder(), partners))
+          || (ShipperBacklog.isDue(shard) && !takes(shard.holder(), partners))
           || HolderChoice.needsReserve(entry.row(), shard, partners)
           || (ShipperBacklog.isDue(shard)
               && wasTried(entry, index)
@@ -346,6 +346,11 @@ public final class Shipper implements WrongShards {
       }
     }
     return left;
+  }
+
+  /** Nothing more is given to who counts as gone. */
+  private static boolean takes(OwnerId holder, List<HolderCandidate> partners) {
+    return partners.stream().anyMatch(one -> one.owner().equals(holder) && !one.gone());
   }
 
   private static boolean isAmong(OwnerId holder, List<HolderCandidate> partners) {
@@ -392,7 +397,7 @@ public final class Shipper implements WrongShards {
   private boolean sendable(ShipperBacklog.Entry entry, int index) {
     ShardRow shard = entry.shards().get(index);
     return ShipperBacklog.isDue(shard)
-        && isAmong(shard.holder(), parts.partners.get())
+        && takes(shard.holder(), parts.partners.get())
         && !isUntrusted(entry, index)
         && !HolderChoice.needsReserve(entry.row(), shard, parts.partners.get())
         && holders.available(shard.holder(), parts.clock.millis())

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import kith.codec.OwnerId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,45 @@ final class FileSafetyTest {
     partners.unlock();
     assertEquals("full", state(file));
     assertEquals(FileState.FULL, drive.engine.safety().packs().placed());
+  }
+
+  @Test
+  void whatOneHasWhoCountsAsGoneCountsAsLostUntilItIsElsewhere() throws Exception {
+    long file = drive.write(FileSystem.ROOT, "file", CONTENT);
+    drive.publish();
+    Instant now = Instant.now();
+    for (int i = 0; i < 3; i++) {
+      drive.covered.put(PackTestPartners.owner(i), now);
+    }
+    OwnerId gone = PackTestPartners.owner(1);
+    assertEquals("full", state(file));
+    partners.gone(gone);
+    assertEquals("degraded", state(file));
+    assertEquals("degraded", state(FileSystem.ROOT));
+    assertEquals(Optional.of("never"), attribute(file, "proved"));
+    SafetyTotals packs = drive.engine.safety().packs();
+    assertEquals(FileState.DEGRADED, packs.placed());
+    assertEquals(0, packs.full().packs() + packs.safe().packs());
+    partners.lock(PackTestPartners.owner(0), Instant.parse("2030-01-01T00:00:00Z"));
+    assertEquals("degraded", state(file), "two are too few, whenever");
+    partners.unlock();
+    partners.add(3);
+    while (drive.engine.moving().tick() > 0) {
+      assertTrue(partners.count("put", gone) > 0);
+    }
+    assertEquals("full", state(file), "it is elsewhere");
+    assertEquals("full", state(FileSystem.ROOT));
+  }
+
+  @Test
+  void nothingNewGoesToOneWhoCountsAsGone() throws Exception {
+    partners.add(3);
+    OwnerId gone = PackTestPartners.owner(2);
+    partners.gone(gone);
+    long file = drive.write(FileSystem.ROOT, "file", CONTENT);
+    drive.publish();
+    assertEquals("full", state(file));
+    assertEquals(0, partners.count("put", gone));
   }
 
   @Test

@@ -13,11 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import kith.codec.CodeParameters;
 import kith.codec.OwnerId;
 import kith.codec.PackId;
 import kith.codec.PackKind;
+import kith.codec.ShardName;
 import kith.peer.choice.NetworkPrefix;
+import kith.peer.conduct.RepairOrder;
 import kith.peer.conduct.Standing;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -195,6 +198,74 @@ final class MoverTest {
   }
 
   @Test
+  void whereTheCodeBearsMoreOneDoubtedPartnerAloneIsWaitedFor() throws Exception {
+    for (int i = 4; i < 7; i++) {
+      partners.add(i);
+      near(i, "203.0." + i + ".1");
+    }
+    drive.close();
+    drive = new DriveFixture(folder.resolve("wide"), partners, clock, CodeParameters.of(2, 3));
+    inode = drive.write(FileSystem.ROOT, "f", content);
+    drive.publish();
+    OwnerId doubted = holders(data()).get(2);
+    OwnerId other = holders(data()).get(4);
+    partners.stands(doubted, Standing.Level.SUSPECTED, Duration.ofDays(8));
+    drive.engine.moving().hurry();
+    assertEquals(0, moveAll(), "most come back");
+    RepairPlan waiting = drive.engine.moving().repairs();
+    assertTrue(waiting.lines().stream().allMatch(RepairPlan.Line::waits), waiting.toString());
+    assertTrue(waiting.shards() > 0 && waiting.due().shards() == 0);
+    partners.stands(other, Standing.Level.SUSPECTED, Duration.ofDays(8));
+    assertTrue(moveAll() > 0);
+  }
+
+  @Test
+  void whatIsToBeRepairedIsToldByWhyAndWhen() throws Exception {
+    OwnerId gone = holders(data()).get(0);
+    OwnerId lossy = holders(data()).get(1);
+    partners.gone(gone);
+    partners.kept.get(lossy).remove(new ShardName(data(), CodeParameters.of(2, 1), 1));
+    drive.engine.wrongShards().found(new ShardName(data(), CodeParameters.of(2, 1), 1), lossy);
+    partners.behave(lossy, PackTestPartners.Manner.FULL);
+    drive.engine.shipTick();
+    RepairPlan plan = drive.engine.moving().repairs();
+    assertEquals(
+        Set.of(RepairPlan.Why.GONE, RepairPlan.Why.LOST),
+        plan.lines().stream().map(RepairPlan.Line::why).collect(Collectors.toSet()));
+    for (RepairPlan.Line line : plan.lines()) {
+      boolean lost = line.why() == RepairPlan.Why.LOST;
+      assertEquals(lost ? lossy : gone, line.holder());
+      assertEquals(RepairOrder.Haste.NOW, line.haste());
+      assertTrue(line.bytes() > line.shards());
+    }
+    assertEquals(plan, plan.due());
+    int spare = plan.lines().get(0).spare();
+    assertTrue(plan.lines().stream().allMatch(line -> line.spare() >= spare), plan.toString());
+    partners.behave(lossy, PackTestPartners.Manner.GOOD);
+    clock.advance(Duration.ofMinutes(5));
+    moveAll();
+    assertEquals(List.of(), drive.engine.moving().repairs().lines());
+  }
+
+  @Test
+  void whoHurriesDoesNotWaitBetweenMoves() throws Exception {
+    partners.add(4);
+    near(4, "203.0.4.1");
+    drive.close();
+    drive = new DriveFixture(folder.resolve("wide"), partners, clock, CodeParameters.of(2, 2));
+    inode = drive.write(FileSystem.ROOT, "f", content);
+    drive.publish();
+    partners.stands(holders(data()).get(2), Standing.Level.SUSPECTED, Duration.ofDays(8));
+    assertEquals(1, drive.engine.moving().tick());
+    assertEquals(0, drive.engine.moving().tick(), "one after the other");
+    drive.engine.moving().hurry();
+    while (drive.engine.moving().tick() > 0) {
+      drive.engine.shipTick(); // and the clock stands still
+    }
+    assertEquals(List.of(), drive.engine.moving().repairs().lines());
+  }
+
+  @Test
   void whereOneMoreLossIsOneTooManyDoubtIsEnough() throws Exception {
     OwnerId doubted = holders(data()).get(2);
     partners.behave(doubted, PackTestPartners.Manner.DEAD);
@@ -227,6 +298,56 @@ final class MoverTest {
     clock.advance(Mover.SETTLED.multipliedBy(2));
     assertEquals(0, moveAll());
     assertEquals(before, new HashSet<>(holders(pack)));
+  }
+
+  /** The one of the four who has no shard of a pack. */
+  private OwnerId spare(PackId pack) throws IOException {
+    List<OwnerId> holders = holders(pack);
+    return partners.kept.keySet().stream()
+        .filter(id -> !holders.contains(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void whoReturnsAndIsVerifiedGetsBackWhatSeparatesBetterThere() throws Exception {
+    PackId pack = data();
+    OwnerId doubted = holders(pack).get(2);
+    OwnerId beside = holders(pack).get(0);
+    OwnerId spare = spare(pack);
+    near(number(spare), "203.0." + number(beside) + ".1");
+    partners.behave(doubted, PackTestPartners.Manner.DEAD);
+    partners.stands(doubted, Standing.Level.SUSPECTED, Duration.ofDays(8));
+    moveAll();
+    drive.publish();
+    assertEquals(doubted, spare(pack), "two in one household are better than one too few");
+    partners.returns(doubted);
+    clock.advance(Mover.SETTLED.multipliedBy(2));
+    assertEquals(0, moveAll(), "he has yet to show what he has");
+    partners.verified(doubted);
+    assertTrue(moveAll() > 0);
+    assertTrue(holders(pack).contains(doubted));
+    assertFalse(holders(pack).containsAll(List.of(beside, spare)));
+    drive.publish();
+    assertEquals(new MoveProgress(0, 0, 0), drive.engine.moving().progress());
+  }
+
+  @Test
+  void whoReturnsGetsNewPacksOnceHeIsVerified() throws Exception {
+    OwnerId back = PackTestPartners.owner(1);
+    partners.returns(back);
+    long before = partners.count("put", back);
+    for (int i = 0; i < 4; i++) {
+      drive.write(FileSystem.ROOT, "g" + i, new byte[1000 + i]);
+      drive.publish();
+    }
+    assertEquals(before, partners.count("put", back));
+    partners.verified(back);
+    for (int i = 0; i < 4; i++) {
+      drive.write(FileSystem.ROOT, "h" + i, new byte[1000 + i]);
+      drive.publish();
+    }
+    assertTrue(partners.count("put", back) > before);
   }
 
   private static List<OwnerId> both(int first, int second) {

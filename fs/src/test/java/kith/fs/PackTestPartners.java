@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -49,6 +50,10 @@ final class PackTestPartners implements ShardTransport {
   record Call(String what, OwnerId holder, ShardName shard, int blocks) {}
 
   final List<Call> calls = new ArrayList<>();
+
+  /** Gets that were answered. */
+  final List<Call> given = Collections.synchronizedList(new ArrayList<>());
+
   final Map<OwnerId, Map<ShardName, SealedShard>> kept = new LinkedHashMap<>();
   private final Map<OwnerId, Manner> manners = new HashMap<>();
   private final Map<OwnerId, List<Runnable>> held = new HashMap<>();
@@ -99,6 +104,21 @@ final class PackTestPartners implements ShardTransport {
     standings.put(holder, new Standing(level, Trouble.SILENT, lasting, left));
   }
 
+  /** Is back after a long silence, and has yet to show what he still has. */
+  synchronized void returns(OwnerId holder) {
+    behave(holder, Manner.GOOD);
+    Duration left = Duration.ofDays(13);
+    standings.put(
+        holder,
+        new Standing(
+            Standing.Level.SUSPECTED, Trouble.RETURNED, Duration.ofDays(21).minus(left), left));
+  }
+
+  /** Has shown all that was asked for. */
+  synchronized void verified(OwnerId holder) {
+    standings.remove(holder);
+  }
+
   /** Has been silent for longer than his grace. */
   void gone(OwnerId holder) {
     stands(holder, Standing.Level.RENEGED, Duration.ofDays(21));
@@ -117,6 +137,14 @@ final class PackTestPartners implements ShardTransport {
   @Override
   public synchronized Map<OwnerId, Instant> locked() {
     return Map.copyOf(locked);
+  }
+
+  @Override
+  public synchronized Set<OwnerId> gone() {
+    return standings.entrySet().stream()
+        .filter(each -> each.getValue().isReneged())
+        .map(Map.Entry::getKey)
+        .collect(java.util.stream.Collectors.toSet());
   }
 
   /** All who don't leave, with a terabyte each; the dead ones are not reachable. */
@@ -203,6 +231,7 @@ final class PackTestPartners implements ShardTransport {
           if (shard == null) {
             throw new CorruptDataException("no such shard here");
           }
+          given.add(new Call("get", holder, blocks.shard(), blocks.count()));
           return cut(shard.sealed(), blocks, manner(holder));
         });
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import kith.codec.CodecTargets;
 import kith.codec.FuzzTarget;
 import kith.fs.DriveTargets;
+import kith.fs.node.NodeTargets;
 import kith.index.IndexTargets;
 import kith.peer.PeerTargets;
 
@@ -28,6 +29,7 @@ public final class FuzzMain {
     all.addAll(IndexTargets.all());
     all.addAll(PeerTargets.all());
     all.addAll(DriveTargets.all());
+    all.addAll(NodeTargets.all());
     return all;
   }
 

@@ -105,10 +105,9 @@ final class SoakTest {
     }
   }
 
-  /** Code words from as many honest partners as must do, and as many parts as may fail. */
+  /** As many parts as may fail, and so many in all that honest partners alone will do. */
   private static String code() {
-    int honest = Math.max(1, HONEST > 3 ? HONEST - 2 : HONEST - 1);
-    return honest + "+" + EACH;
+    return Math.max(1, HONEST - 1 - EACH) + "+" + EACH;
   }
 
   private InternetNodes.Node start(String name, String adversary) throws IOException {

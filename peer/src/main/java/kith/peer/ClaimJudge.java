@@ -101,14 +101,16 @@ final class ClaimJudge {
   }
 
   /** Whether it is the block of what was acknowledged, or need not be there any more. */
-  private static boolean isShown(Claim claim, Reply.ClaimAnswer answer)
-      throws CorruptDataException {
+  static boolean isShown(Claim claim, Reply.ClaimAnswer answer) throws CorruptDataException {
     PutAck put = claim.put();
     if (answer.freed().isPresent()) {
       Release release = Release.of(answer.freed().get());
       return release.owner().equals(claim.owner())
           && release.holder().equals(claim.holder())
           && !release.time().isBefore(put.time());
+    }
+    if (answer.dropped().isPresent()) {
+      return answer.dropped().get().holds(put);
     }
     byte[] block = new byte[answer.payload().remaining()];
     answer.payload().duplicate().get(block);

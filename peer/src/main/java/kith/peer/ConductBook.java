@@ -166,6 +166,16 @@ public final class ConductBook {
     return rows.find(partner);
   }
 
+  /** What a partner was told last of how it stands. */
+  synchronized ConductRow.Told told(OwnerId partner) {
+    return rows.find(partner).map(ConductRow::told).orElse(ConductRow.Told.NOTHING);
+  }
+
+  /** Notes what a partner was told. */
+  synchronized void told(OwnerId partner, ConductRow.Told now) throws IOException {
+    rows.put(partner, row(partner).with(now).writtenAt(clock.instant()));
+  }
+
   /** The outcomes of audits are counted anew from now on. */
   synchronized void countAnew(OwnerId partner) throws IOException {
     Instant now = clock.instant();

@@ -137,13 +137,19 @@ public final class ConductDesk {
     Optional<HeldShard> held = store.find(claim.owner(), name);
     Optional<SignedRecord> freed =
         book.find(claim.owner()).flatMap(Partner::leave).flatMap(Leave::theirs);
-    if (held.isEmpty() && freed.isPresent()) {
-      return new Reply.ClaimAnswer(List.of(), freed, MessageCodec.NOTHING);
+    Optional<DropProof> dropped = held.isEmpty() ? dropped(claim.put()) : Optional.empty();
+    if (held.isEmpty() && (freed.isPresent() || dropped.isPresent())) {
+      return new Reply.ClaimAnswer(List.of(), freed, dropped, MessageCodec.NOTHING);
     }
     MerkleTree tree = tree(claim.owner(), name, held.map(HeldShard::sealedLength).orElse(0L));
     byte[] block = store.read(claim.owner(), name, claim.block(), 1);
     return new Reply.ClaimAnswer(
-        tree.path(claim.block()), Optional.empty(), ByteBuffer.wrap(block));
+        tree.path(claim.block()), Optional.empty(), Optional.empty(), ByteBuffer.wrap(block));
+  }
+
+  private Optional<DropProof> dropped(PutAck put) throws IOException, CorruptDataException {
+    Optional<SignedRecord> keepSet = book.keepSets().find(put.owner());
+    return keepSet.isEmpty() ? Optional.empty() : DropProof.of(keepSet.get(), put, store);
   }
 
   private MerkleTree tree(OwnerId owner, ShardName name, long length)

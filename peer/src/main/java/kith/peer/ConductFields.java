@@ -6,11 +6,15 @@ import java.util.List;
 import java.util.Optional;
 import kith.codec.CorruptDataException;
 import kith.codec.Digest;
+import kith.codec.ShardName;
 
 /** The fields of the messages about how partners keep their word. */
 final class ConductFields {
   /** Levels of the tree over the longest shard. */
   private static final int MAX_PATH = 32;
+
+  /** Of the names that a dropped shard would stand between. */
+  private static final List<String> PATHS = List.of("path0", "path1");
 
   private ConductFields() {}
 
@@ -36,9 +40,22 @@ final class ConductFields {
           .byteStrings("claims", receipts.claims())
           .flag("more", receipts.more());
     } else if (reply instanceof Reply.ClaimAnswer answer) {
-      out.byteStrings("path", answer.path().stream().map(Digest::toBytes).toList());
+      path(out, "path", answer.path());
       MessageCodec.optional(out, "freed", answer.freed());
+      answer.dropped().ifPresent(dropped -> write(dropped, out));
     }
+  }
+
+  private static void write(DropProof dropped, FieldWriter out) {
+    out.bytes("keepset", dropped.keepSet().toBytes()).number("index", dropped.index());
+    out.byteStrings("beside", dropped.beside().stream().map(one -> one.name().toBytes()).toList());
+    for (int i = 0; i < dropped.beside().size(); i++) {
+      path(out, PATHS.get(i), dropped.beside().get(i).path());
+    }
+  }
+
+  private static void path(FieldWriter out, String name, List<Digest> path) {
+    out.byteStrings(name, path.stream().map(Digest::toBytes).toList());
   }
 
   static Request request(MessageKind kind, Fields in) throws CorruptDataException {
@@ -73,14 +90,31 @@ final class ConductFields {
               in.flag("more"));
       case CLAIM_ANSWER ->
           new Reply.ClaimAnswer(
-              path(in), MessageCodec.optionalRecord(in, "freed", RecordKind.RELEASE), payload);
+              path(in, "path"),
+              MessageCodec.optionalRecord(in, "freed", RecordKind.RELEASE),
+              dropped(in),
+              payload);
       default -> throw new CorruptDataException(kind + " is no reply about conduct");
     };
   }
 
-  private static List<Digest> path(Fields in) throws CorruptDataException {
+  private static Optional<DropProof> dropped(Fields in) throws CorruptDataException {
+    Optional<SignedRecord> keepSet =
+        MessageCodec.optionalRecord(in, "keepset", RecordKind.KEEP_SET);
+    if (keepSet.isEmpty()) {
+      return Optional.empty();
+    }
+    var beside = new ArrayList<DropProof.Neighbour>();
+    for (byte[] name : in.byteStrings("beside", PATHS.size())) {
+      List<Digest> path = path(in, PATHS.get(beside.size()));
+      beside.add(new DropProof.Neighbour(ShardName.parse(name), path));
+    }
+    return Optional.of(new DropProof(keepSet.get(), in.count("index"), beside));
+  }
+
+  private static List<Digest> path(Fields in, String name) throws CorruptDataException {
     var path = new ArrayList<Digest>();
-    for (byte[] digest : in.byteStrings("path", MAX_PATH)) {
+    for (byte[] digest : in.byteStrings(name, MAX_PATH)) {
       if (digest.length != Digest.SIZE) {
         throw new CorruptDataException("a digest of " + digest.length + " bytes");
       }

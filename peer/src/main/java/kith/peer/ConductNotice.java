@@ -42,7 +42,18 @@ public record ConductNotice(OwnerId owner, OwnerId holder, Standing standing, In
     return Math.min(MAX_SECONDS, time.toSeconds());
   }
 
-  private static int level(Standing.Level level) {
+  /** The level of a number that is sent or stored. */
+  static Standing.Level level(int number) throws CorruptDataException {
+    return switch (number) {
+      case KEEPS -> Standing.Level.KEEPS;
+      case SUSPECTED -> Standing.Level.SUSPECTED;
+      case RENEGED -> Standing.Level.RENEGED;
+      default -> throw new CorruptDataException("a level " + number);
+    };
+  }
+
+  /** Its number. */
+  static int level(Standing.Level level) {
     return switch (level) {
       case KEEPS -> KEEPS;
       case SUSPECTED -> SUSPECTED;
@@ -67,9 +78,7 @@ public record ConductNotice(OwnerId owner, OwnerId holder, Standing standing, In
             fields.owner("owner"),
             fields.owner("holder"),
             new Standing(
-                level == KEEPS
-                    ? Standing.Level.KEEPS
-                    : level == SUSPECTED ? Standing.Level.SUSPECTED : Standing.Level.RENEGED,
+                level(level),
                 trouble,
                 Duration.ofSeconds(fields.number("lasting", 0, MAX_SECONDS)),
                 Duration.ofSeconds(fields.number("left", 0, MAX_SECONDS))),

@@ -43,7 +43,6 @@ public final class ConductTalk {
   private final Held held;
   private final RandomGenerator random;
   private final ClaimJudge judge;
-  private final Map<OwnerId, Told> told = new HashMap<>();
   private final Map<OwnerId, Instant> signed = new HashMap<>();
   private final Map<OwnerId, Instant> heard = new HashMap<>();
 
@@ -69,9 +68,6 @@ public final class ConductTalk {
     Optional<SignedRecord> acknowledged(OwnerId holder) throws IOException;
   }
 
-  /** What a partner was told last. */
-  private record Told(Standing.Level level, Instant time, boolean everybody) {}
-
   public ConductTalk(LocalNode self, Means means, Held held, RandomGenerator random) {
     this.self = self;
     this.means = means;
@@ -89,7 +85,7 @@ public final class ConductTalk {
       done += receipt(partner) ? 1 : 0;
       done += gossip(partner) ? 1 : 0;
     }
-    for (Map<OwnerId, ?> map : List.of(told, signed, heard)) {
+    for (Map<OwnerId, ?> map : List.of(signed, heard)) {
       map.keySet().removeIf(id -> means.book.find(id).isEmpty());
     }
     return done + judge.tick();
@@ -109,24 +105,23 @@ public final class ConductTalk {
   private boolean tell(Partner partner, List<Partner> all) throws IOException {
     OwnerId id = partner.id();
     Standing standing = means.conduct.standing(id);
-    Told before = told.getOrDefault(id, new Told(Standing.Level.KEEPS, Instant.EPOCH, false));
+    ConductRow.Told before = means.conduct.told(id);
     Instant now = self.now();
-    Duration since = Duration.between(before.time, now).abs();
-    boolean changed = before.level != standing.level();
+    Duration since = Duration.between(before.time(), now).abs();
+    boolean changed = before.level() != standing.level();
     boolean again = !standing.isGood() && since.compareTo(TELL_AGAIN) >= 0;
     if (!changed && !again) {
       return false;
     }
-    boolean everybody = standing.isReneged() && !before.everybody;
-    told.put(id, new Told(standing.level(), now, before.everybody || everybody));
     SignedRecord notice =
         new ConductNotice(self.identity().owner(), id, standing, now).signedBy(self.identity());
     say(id, notice);
-    if (everybody) {
+    if (changed && standing.isReneged()) {
       LOG.warn("partner {} is excluded: it {}", id.brief(), ConductBook.text(standing));
       claim(id);
       all.stream().map(Partner::id).filter(other -> !other.equals(id)).forEach(o -> say(o, notice));
     }
+    means.conduct.told(id, new ConductRow.Told(standing.level(), now));
     return true;
   }
 

@@ -40,6 +40,7 @@ public final class HolderService implements RequestHandler {
   private final LeaveDesk leaves;
   private final AuditDesk audits;
   private final KeepSetDesk keepSets;
+  private final RecordReads recordReads;
 
   /**
    * The ways to partners.
@@ -91,7 +92,8 @@ public final class HolderService implements RequestHandler {
     this.uploads = new Uploads(self, disk.store, disk.room);
     this.leaves = new LeaveDesk(self, book);
     this.audits = disk.audits;
-    this.keepSets = new KeepSetDesk(self, disk.store, book.farewells());
+    this.recordReads = new RecordReads(disk.store, self.clock());
+    this.keepSets = new KeepSetDesk(self, disk.store, book);
   }
 
   @Override
@@ -176,13 +178,27 @@ public final class HolderService implements RequestHandler {
       case LIST_SHARDS -> holdings.list((Request.ListShards) request, reader(from), from.peer());
       case RESTORE_DECLARE ->
           reading.declare((Request.RestoreDeclare) request, partner(from), from.peer());
-      case HEAD_GET -> holdings.head((Request.HeadGet) request, reader(from).id());
-      case LEDGER_GET -> holdings.ledger((Request.LedgerGet) request, reader(from).id());
+      case HEAD_GET, LEDGER_GET -> records(request, reader(from));
       case PUT_OPEN, PUT_BLOCKS, PUT_COMMIT, PUT_ABORT, HEAD_PUT, CHECKPOINT_PROPOSE ->
           change(request, from, keeper(from));
       case AUDIT_OPEN, AUDIT_REVEAL -> audits.answer(request, writer(from));
       default -> throw new IllegalStateException(request.kind() + " as a request");
     };
+  }
+
+  /** Heads and ledgers, as much as a day allows; in a restore that is declared all of them. */
+  private Reply records(Request request, Partner partner) throws IOException, KithException {
+    Duration wait = recordReads.wait(partner.id());
+    if (!wait.isZero() && reading.standing(partner).restoringUntil().isEmpty()) {
+      String message = "enough of heads and ledgers was told for today";
+      return new Reply.Failure(FailureKind.BUSY, message, wait);
+    }
+    Reply reply =
+        request instanceof Request.HeadGet get
+            ? holdings.head(get, partner.id())
+            : holdings.ledger((Request.LedgerGet) request, partner.id());
+    recordReads.count(partner.id(), reply.payload().remaining());
+    return reply;
   }
 
   private Reply meet(Request.Meet meet, Link from) throws IOException, KithException {

@@ -23,7 +23,8 @@ public record KeepSet(
     LedgerPosition ledger,
     Remaining remaining,
     Instant time) {
-  static final int VERSION = 1;
+  /** In the first version the digest was one over the names one behind the other. */
+  static final int VERSION = 2;
 
   /** The most shards that one keep-set drops, so that a holder answers in time. */
   public static final int MOST_DROPPED = 500;
@@ -32,7 +33,7 @@ public record KeepSet(
    * What remains.
    *
    * @param count of shards
-   * @param names digest of their names, in their order ({@link NamesDigest})
+   * @param names root of the tree over their names, in their order ({@link NamesDigest})
    */
   public record Remaining(long count, Digest names) {}
 

@@ -34,14 +34,14 @@ final class KeepSetDesk {
 
   private final LocalNode self;
   private final HoldingStore store;
-  private final Farewells farewells;
+  private final PartnerBook book;
   private final Breaker breaker;
   private final SourceLimit limit;
 
-  KeepSetDesk(LocalNode self, HoldingStore store, Farewells farewells) {
+  KeepSetDesk(LocalNode self, HoldingStore store, PartnerBook book) {
     this.self = self;
     this.store = store;
-    this.farewells = farewells;
+    this.book = book;
     this.breaker = new Breaker(store);
     this.limit =
         new SourceLimit(self.clock(), Duration.ofMinutes(1), MOST_A_MINUTE, 4 * MOST_A_MINUTE);
@@ -74,7 +74,7 @@ final class KeepSetDesk {
       throw new NotPermittedException(
           "the farewell is dated " + farewell.time() + ", here it is " + now);
     }
-    farewells.heard(record, store.observedMillis());
+    book.farewells().heard(record, store.observedMillis());
     LOG.info("farewell: {} says that it is {}", owner.brief(), farewell.gone() ? "gone" : "not");
   }
 
@@ -101,6 +101,7 @@ final class KeepSetDesk {
       checkOverride(tell, keep.owner());
       LOG.info("{} drops {} bytes by its owner key", keep.owner().brief(), bytes);
     }
+    book.keepSets().applied(keep, tell.keepSet());
     for (HeldShard shard : dropped) {
       store.drop(keep.owner(), shard.name(), self.now().toEpochMilli());
     }

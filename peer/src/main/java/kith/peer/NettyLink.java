@@ -162,7 +162,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
       return;
     }
     if (frame.header().requestId() == LINK_ITSELF && reply instanceof Reply.Failure failure) {
-      close(failure.reason().exception(peer.owner().brief() + " closes: " + failure.message()));
+      close(closed(failure));
       return;
     }
     if (reply instanceof Reply.Welcome) {
@@ -174,6 +174,14 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
       asked.reply.complete((Reply) reply);
       outbox.sendWaiting();
     }
+  }
+
+  /** What broke the link is no answer to what was asked over it. */
+  private KithException closed(Reply.Failure failure) {
+    String why = peer.owner().brief() + " closes: " + failure.message();
+    return failure.reason() == FailureKind.NOT_PERMITTED
+        ? new NotPermittedException(why)
+        : new PartnerUnavailableException(why);
   }
 
   private void takeRequest(ChannelHandlerContext context, Frame frame) {

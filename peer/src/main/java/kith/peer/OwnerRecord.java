@@ -96,6 +96,25 @@ public final class OwnerRecord {
     return parse(bytes, RecordKind.FAREWELL);
   }
 
+  /** Reads an override of a keep-set and checks its signature. */
+  public static OwnerRecord keepSetOverride(byte[] bytes) throws CorruptDataException {
+    return parse(bytes, RecordKind.KEEP_SET);
+  }
+
+  /**
+   * The owner key's word for a keep-set that its node has signed, so that more goes at once.
+   *
+   * @throws CorruptDataException if it is none, or of another owner
+   */
+  public static OwnerRecord keepSetOverride(OwnerKey key, byte[] keepSet)
+      throws CorruptDataException {
+    SignedRecord record = SignedRecord.parse(keepSet, RecordKind.KEEP_SET);
+    if (!KeepSet.of(record).owner().equals(key.id())) {
+      throw new CorruptDataException("a keep-set of another owner");
+    }
+    return override(key, record);
+  }
+
   /** Whose key has signed. */
   public OwnerId owner() {
     return owner;
@@ -110,7 +129,7 @@ public final class OwnerRecord {
   }
 
   /** Whether the owner key has signed what a node has. */
-  boolean isAbout(SignedRecord record) {
+  public boolean isAbout(SignedRecord record) {
     return kind == record.kind()
         && version == record.version()
         && Arrays.equals(body, record.body());

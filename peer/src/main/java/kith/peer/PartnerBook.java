@@ -27,6 +27,7 @@ public final class PartnerBook implements Contacts {
   private final OwnerId self;
   private final Optional<AgreementFiles> files;
   private final Farewells farewells;
+  private final KeepSetBook keepSets;
   private final ConcurrentSkipListMap<OwnerId, Partner> partners = new ConcurrentSkipListMap<>();
 
   /**
@@ -52,6 +53,7 @@ public final class PartnerBook implements Contacts {
     this.self = self;
     this.files = files;
     this.farewells = new Farewells(rows);
+    this.keepSets = new KeepSetBook(rows);
     partners.putAll(new BookRecovery(rows, files).open());
   }
 
@@ -74,6 +76,11 @@ public final class PartnerBook implements Contacts {
   /** Which owners have said that they are gone for good. */
   Farewells farewells() {
     return farewells;
+  }
+
+  /** By what owners have dropped something here. */
+  KeepSetBook keepSets() {
+    return keepSets;
   }
 
   /** Whose book it is. */

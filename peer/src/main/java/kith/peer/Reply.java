@@ -331,9 +331,14 @@ public sealed interface Reply extends Message {
    *
    * @param path its siblings in the shard's Merkle tree
    * @param freed the owner's word that he needs nothing any more, if that is why there is no block
+   * @param dropped the owner's word that he does not need this shard, if that is why
    * @param payload the sealed block; empty if there is none
    */
-  record ClaimAnswer(List<Digest> path, Optional<SignedRecord> freed, ByteBuffer payload)
+  record ClaimAnswer(
+      List<Digest> path,
+      Optional<SignedRecord> freed,
+      Optional<DropProof> dropped,
+      ByteBuffer payload)
       implements Reply {
     @Override
     public MessageKind kind() {

@@ -1,5 +1,6 @@
 package kith.peer;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -23,6 +24,7 @@ import kith.codec.SealedShard;
 import kith.codec.ShardName;
 import kith.peer.choice.TrackRecord;
 import kith.peer.conduct.AuditOutcome;
+import kith.peer.conduct.ConductRules;
 import kith.peer.conduct.Standing;
 import kith.peer.conduct.Testimonies;
 import org.junit.jupiter.api.AfterEach;
@@ -52,7 +54,7 @@ final class ConductTalkTest {
     }
 
     void open() throws IOException {
-      conduct = node.conducts;
+      conduct = conduct == null ? node.conducts : conduct;
       Contacts contacts =
           id ->
               sides.stream()
@@ -199,6 +201,30 @@ final class ConductTalkTest {
     assertEquals(
         Standing.Level.RENEGED,
         bob.node.conduct.said(alice.node.id()).orElseThrow().standing().level());
+  }
+
+  @Test
+  void whatWasToldIsToldOnceAlsoAfterARestart() throws Exception {
+    ShardName shard = alice.store(bob);
+    bob.node.store.drop(alice.node.id(), shard, 0);
+    audited(alice, bob, AuditOutcome.WRONG, 3);
+    ticks(1);
+    network.resetCounts();
+    byte[] claimed = claimOf(alice);
+    alice.conduct = new ConductBook(alice.node.rows, alice.node.book, ConductRules.DEFAULT, clock);
+    alice.open();
+    alice.talk.tick();
+    assertEquals(0, network.count(MessageKind.CONDUCT_TELL));
+    assertArrayEquals(claimed, claimOf(alice));
+    clock.advance(ConductTalk.TELL_AGAIN);
+    alice.talk.tick();
+    assertEquals(1, network.count(MessageKind.CONDUCT_TELL), "Bob, and nobody else");
+    assertArrayEquals(claimed, claimOf(alice));
+  }
+
+  private static byte[] claimOf(Side side) {
+    var all = new ConductRequest.ReceiptsGet(Optional.empty(), Optional.empty());
+    return side.node.receipts.page(all).claims().get(0);
   }
 
   @Test

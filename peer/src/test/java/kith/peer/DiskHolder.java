@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
@@ -27,6 +28,10 @@ final class DiskHolder implements AutoCloseable {
 
   MemoryStorage storage = new MemoryStorage();
   long room = Long.MAX_VALUE;
+
+  /** What is put around the store at the next start. */
+  UnaryOperator<HoldingStore> around = store -> store;
+
   PartnerBook book;
   HolderService service;
   HoldingStore store;
@@ -46,7 +51,7 @@ final class DiskHolder implements AutoCloseable {
 
   private void start() throws IOException, CorruptDataException {
     rows = storage.rows(() -> {});
-    store = new FileHoldingStore(home, id(), rows);
+    store = around.apply(new FileHoldingStore(home, id(), rows));
     book = new PartnerBook(rows, id(), home.root().resolve("agreements"));
     invitations = new Invitations(self, rows, book, new SecureRandom());
     var known = new KnownNodes(rows, id(), virtual.clock(), KnownNodes.Bounds.NODE);

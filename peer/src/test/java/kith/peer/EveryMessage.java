@@ -192,7 +192,9 @@ final class EveryMessage {
         new Reply.ClaimAnswer(
             List.of(ROOT, new Digest(filled(32, 18))),
             Optional.of(release().signedBy(BOB).signedBy(ALICE)),
+            Optional.empty(),
             ByteBuffer.wrap(filled(4480, 19))),
+        Messages.dropAnswer(),
         new Reply.AuditOpened(auditRound().signedBy(BOB), List.of(SHARD)),
         new Reply.AuditProof(List.of(), ByteBuffer.wrap(filled(64, 21))),
         new Reply.RestoreState(

@@ -66,6 +66,18 @@ final class FormatsTest {
     everyFlippedByteOfAMessageIsRefusedOrUnderstood(restore);
   }
 
+  @Test
+  void anAnswerByADropIsReadAsItEverWas() throws CorruptDataException {
+    byte[] golden = Golden.bytes("message-claim_answer-dropped");
+    var read = (Reply.ClaimAnswer) Wire.read(golden);
+    assertArrayEquals(golden, Wire.bytes(read, 7));
+    DropProof expected = Messages.dropAnswer().dropped().orElseThrow();
+    assertEquals(expected.beside(), read.dropped().orElseThrow().beside());
+    assertEquals(expected.index(), read.dropped().orElseThrow().index());
+    assertEquals(
+        KeepSet.of(expected.keepSet()), KeepSet.of(read.dropped().orElseThrow().keepSet()));
+  }
+
   @ParameterizedTest
   @MethodSource("records")
   void recordsAreReadAsTheyEverWere(SignedRecord record) throws CorruptDataException {

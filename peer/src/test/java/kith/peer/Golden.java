@@ -65,6 +65,7 @@ final class Golden {
     for (Message message : EveryMessage.all()) {
       files.put(messageName(message), Wire.bytes(message, 7));
     }
+    files.put("message-claim_answer-dropped", Wire.bytes(Messages.dropAnswer(), 7));
     if (Files.exists(DIRECTORY.resolve("record-keep_set.hex"))) {
       files.put("override-keep_set", Messages.override().toBytes());
     }
@@ -72,7 +73,7 @@ final class Golden {
     if (Files.exists(DIRECTORY.resolve("record-offer.hex"))) {
       files.put("row-offers", Messages.offer().toBytes());
     }
-    files.put("row-conduct", Messages.conductRow().toRow());
+    files.put("row-conduct-2", Messages.conductRow().toRow());
     files.put("row-asked", Messages.searchRest().toRow());
     files.put("row-speed", Messages.measuredSpeed().toRow());
     if (Files.exists(DIRECTORY.resolve("record-audit_round.hex"))) {

@@ -29,6 +29,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import kith.codec.KithException;
+import kith.codec.PartnerUnavailableException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -298,6 +299,17 @@ final class IntruderTest {
     assertTrue(failure.message().contains("2147483647 bytes"), failure.message());
     expectEnd(socket.getInputStream());
     serves();
+  }
+
+  @Test
+  void whoBreaksTheLinkOffHasAnsweredNothingThatWasAskedOverIt() throws Exception {
+    SSLSocket socket = greeted();
+    Awaitility.await().until(() -> !recorder.opened.isEmpty());
+    var asked = recorder.opened.get(0).send(new Request.Ping(1), LinkContract.LONG);
+    var broken = new Reply.Failure(FailureKind.CORRUPT_DATA, "it took too long", Duration.ZERO);
+    write(socket, Wire.bytes(broken, 0));
+    var away = assertThrows(PartnerUnavailableException.class, () -> Calls.join(asked));
+    assertTrue(away.getMessage().contains("it took too long"), away.getMessage());
   }
 
   @Test

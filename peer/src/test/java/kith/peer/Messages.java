@@ -247,7 +247,8 @@ final class Messages {
         TIME,
         new ConductRow.Outcomes(1, 2, 3, 4, 5, 6),
         TIME.plusSeconds(60),
-        TIME.minusSeconds(60));
+        TIME.minusSeconds(60),
+        new ConductRow.Told(Standing.Level.SUSPECTED, TIME.plusSeconds(30)));
   }
 
   /** Bob as Alice's book has him while he leaves, of golden records. */
@@ -351,6 +352,15 @@ final class Messages {
     var remaining = new KeepSet.Remaining(40, new Digest(filled(32, 19)));
     return new KeepSet(
         ALICE.owner(), BOB.owner(), ALICE.credential().epoch(), ledger, remaining, TIME);
+  }
+
+  /** Why Bob does not show a block: Alice has dropped the shard. */
+  static Reply.ClaimAnswer dropAnswer() {
+    List<Digest> path = List.of(ROOT, new Digest(filled(32, 18)));
+    var beside = List.of(new DropProof.Neighbour(SHARD, path));
+    var dropped = new DropProof(keepSet().signedBy(ALICE), 40, beside);
+    return new Reply.ClaimAnswer(
+        List.of(), Optional.empty(), Optional.of(dropped), ByteBuffer.allocate(0));
   }
 
   /** Alice is gone for good. */

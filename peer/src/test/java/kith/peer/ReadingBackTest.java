@@ -63,6 +63,38 @@ final class ReadingBackTest {
     assertInstanceOf(Reply.Blocks.class, asked(get));
   }
 
+  private Reply told(Request request) throws KithException {
+    return nodes.owner.client.ask(nodes.holder.id(), request);
+  }
+
+  @Test
+  void whoReadsHeadsAndLedgersOverAndOverIsToldToWait() throws KithException {
+    var head = HeadRecord.sign(nodes.owner.identity(), 1, nodes.clock.instant(), new byte[60_000]);
+    nodes.owner.client.putHead(nodes.holder.id(), head);
+    long bytes = 0;
+    Reply reply = told(new Request.HeadGet(0));
+    while (reply instanceof Reply.HeadFound found) {
+      bytes += found.payload().remaining();
+      reply = told(new Request.HeadGet(0));
+    }
+    assertTrue(bytes > 60 << 20 && bytes < 68 << 20, bytes + " bytes of heads");
+    var refusal = assertInstanceOf(Reply.Failure.class, reply);
+    assertEquals(FailureKind.BUSY, refusal.reason());
+    assertInstanceOf(Reply.Failure.class, told(new Request.LedgerGet(0, 10)));
+    nodes.declare(nodes.owner);
+    assertInstanceOf(Reply.HeadFound.class, told(new Request.HeadGet(0)), "in a restore");
+    assertInstanceOf(Reply.LedgerPart.class, told(new Request.LedgerGet(0, 10)));
+    nodes.clock.advance(Duration.ofDays(40)); // the restore is over
+    assertInstanceOf(Reply.HeadFound.class, told(new Request.HeadGet(0)));
+  }
+
+  @Test
+  void aDayOfAuditsAndHeadsIsFarFromTheBound() throws KithException {
+    for (int i = 0; i < 5000; i++) {
+      assertInstanceOf(Reply.LedgerPart.class, told(new Request.LedgerGet(i % 12, 10)));
+    }
+  }
+
   @Test
   void whoeverChecksALittleEachDayIsNeverRefused() throws KithException {
     for (int day = 0; day < 20; day++) {

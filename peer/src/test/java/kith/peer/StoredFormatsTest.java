@@ -172,9 +172,13 @@ final class StoredFormatsTest {
 
   @Test
   void aRowOfConductIsAsItEverWas() throws CorruptDataException {
-    byte[] golden = Golden.bytes("row-conduct");
+    byte[] golden = Golden.bytes("row-conduct-2");
     assertArrayEquals(golden, Messages.conductRow().toRow());
     assertEquals(Messages.conductRow(), ConductRow.ofRow(golden));
+    assertEquals(
+        Messages.conductRow().with(ConductRow.Told.NOTHING),
+        ConductRow.ofRow(Golden.bytes("row-conduct")),
+        "the first version");
     for (int length = 0; length < golden.length; length++) {
       byte[] cut = Arrays.copyOf(golden, length);
       assertThrows(CorruptDataException.class, () -> ConductRow.ofRow(cut));

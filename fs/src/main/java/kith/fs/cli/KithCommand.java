@@ -58,6 +58,8 @@ final class KithCommand implements Runnable {
         .addSubcommand(new SnapshotCommand(kith))
         .addSubcommand(partner(kith))
         .addSubcommand(new AuditCommand(kith))
+        .addSubcommand(new RepairCommand(kith))
+        .addSubcommand(new PruneCommand(kith))
         .addSubcommand(new BrokerCommand(kith))
         .addSubcommand(new LimitCommand(kith))
         .addSubcommand(new PauseCommand(kith))

@@ -126,6 +126,28 @@ public final class ControlClient implements LimitOperations {
     return ask(Operation.AUDIT, named, ProgressSink.NONE, type(new TypeReference<>() {}));
   }
 
+  /**
+   * Lets what is to be repaired be done, and waits for it.
+   *
+   * @param timeout how long at most; null for only looking
+   */
+  public RepairResult repair(Duration timeout, ProgressSink progress)
+      throws IOException, NodeException {
+    var repair = new Operation.Repair(timeout);
+    return ask(Operation.REPAIR, repair, progress, type(new TypeReference<>() {}));
+  }
+
+  /**
+   * Drops at partners what nothing needs.
+   *
+   * @param all whether to prepare what is too much at once
+   * @param overrides of what was prepared before
+   */
+  public PruneInfo prune(boolean all, List<String> overrides) throws IOException, NodeException {
+    var prune = new Operation.Prune(all, overrides);
+    return ask(Operation.PRUNE, prune, ProgressSink.NONE, type(new TypeReference<>() {}));
+  }
+
   public FarewellInfo farewell(String record) throws IOException, NodeException {
     return ask(
         Operation.FAREWELL,

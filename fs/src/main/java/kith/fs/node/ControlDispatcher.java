@@ -92,6 +92,8 @@ final class ControlDispatcher {
       case AMEND -> node.amend(arguments(request, AmendTerms.class));
       case LEAVE -> node.leave(arguments(request, LeaveTerms.class));
       case AUDIT -> node.audit(arguments(request, Operation.Named.class).name());
+      case REPAIR -> node.repair(arguments(request, Operation.Repair.class).timeout(), progress);
+      case PRUNE -> prune(node, arguments(request, Operation.Prune.class));
       case FAREWELL -> node.farewell(arguments(request, Operation.Named.class).name());
       case OFFERS -> node.offers();
       case DECIDE -> decide(node, arguments(request, Operation.Decide.class));
@@ -130,6 +132,11 @@ final class ControlDispatcher {
   private static PartnerInfo accept(NodeOperations node, Operation.Accept accept)
       throws IOException, KithException, NodeException {
     return node.accept(accept.code(), accept.terms());
+  }
+
+  private static PruneInfo prune(NodeOperations node, Operation.Prune prune)
+      throws IOException, KithException, NodeException {
+    return node.prune(prune.all(), prune.overrides());
   }
 
   private static PartnerInfo decide(NodeOperations node, Operation.Decide decide)

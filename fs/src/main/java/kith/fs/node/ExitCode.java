@@ -15,7 +15,7 @@ public enum ExitCode {
   NOT_ENOUGH_PARTNERS(14, "too few partners can be reached"),
   NO_SPACE_HERE(15, "this machine's disk or cache is full"),
   NO_SPACE_AT_PARTNERS(16, "the partners' space is used up"),
-  NOT_YET_SAFE(17, "kith wait timed out before everything was safe"),
+  NOT_YET_SAFE(17, "kith wait or repair timed out before everything was safe"),
   PAUSED(18, "the node is paused: kith resume"),
   AUDIT_FAILED(19, "an audit showed that a partner has lost something");
 

@@ -51,8 +51,8 @@ final class MovingWarnings {
     }
     if (from.dropping().isStopped()) {
       warnings.add(
-          "changes of the index were lost: nothing is dropped at partners, for nobody knows whether"
-              + " all that is needed is still known");
+          "changes of the index were lost: nothing is dropped at partners before all that is needed"
+              + " was found to be known");
     }
     for (Partner partner : from.book().all()) {
       Integer alarming = from.dropping().alarms().get(partner.id());

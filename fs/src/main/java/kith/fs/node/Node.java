@@ -289,6 +289,24 @@ final class Node implements RunningNode {
   }
 
   @Override
+  public RepairResult repair(Duration timeout, ProgressSink progress)
+      throws IOException, KithException, NodeException, InterruptedException {
+    var repair = new NodeRepair(core);
+    if (timeout == null) {
+      return repair.show();
+    }
+    core.check().require();
+    return repair.run(timeout, progress);
+  }
+
+  @Override
+  public PruneInfo prune(boolean all, List<String> overrides)
+      throws IOException, KithException, NodeException {
+    core.check().require();
+    return core.dropping().prune().run(all, overrides);
+  }
+
+  @Override
   public FarewellInfo farewell(String record) throws IOException, KithException {
     return core.dropping().farewell().say(record);
   }

@@ -151,7 +151,8 @@ final class NodeAudits implements AuditCover {
 
   @Override
   public Optional<Instant> covered(OwnerId holder) {
-    return book.summary(holder).covered();
+    boolean gone = means.hearers.conduct.standing(holder).isReneged();
+    return gone ? Optional.empty() : book.summary(holder).covered();
   }
 
   AuditInfo info(OwnerId partner) {
@@ -189,7 +190,7 @@ final class NodeAudits implements AuditCover {
     double bound = 0;
     for (Partner holder : holders) {
       AuditBook.Summary summary = book.summary(holder.id());
-      if (summary.covered().isEmpty() || summary.proved().isEmpty()) {
+      if (covered(holder.id()).isEmpty() || summary.proved().isEmpty()) {
         never.add(holder.name().isEmpty() ? holder.id().brief() : holder.name());
       } else {
         Instant proved = summary.proved().get();

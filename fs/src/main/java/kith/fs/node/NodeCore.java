@@ -147,8 +147,7 @@ final class NodeCore implements AutoCloseable {
       candidates = new PartnerCandidates(start.config(), book, known, facts, world.clock());
       var offers = new OfferBook(rows, book);
       var promises = new Promises(offers, invitations, world.clock());
-      var watch = conduct.watch();
-      outlook = new Outlook(start.config().partners(), book, promises, watch, world.clock());
+      outlook = new Outlook(start.config().partners(), book, promises, conduct.watch(), clock);
       var bounds = start.config().negotiation().limits(owner, start.config());
       reading =
           closing.add(
@@ -211,9 +210,8 @@ final class NodeCore implements AutoCloseable {
               world.zone(),
               new NodeLimits.Ways(world.pace()::limit, network.bandwidth()));
       long epoch = start.secrets().identity().credential().epoch();
-      check =
-          new HeadCheck(
-              new HeadCheck.Made(engine, epoch), partners, engine::headQuorum, world.clock());
+      var made = new HeadCheck.Made(engine, epoch);
+      check = new HeadCheck(made, partners, engine::headQuorum, clock);
       dropping = dropping(self, client, mirrors, rows);
       closing.add(direct.listen(NodeSettings.socket(start.config())));
       mapping = mapping(start.config());
@@ -286,23 +284,25 @@ final class NodeCore implements AutoCloseable {
         client,
         new LedgerKeeper(client, self, mirrors, book),
         world.pools().calls(),
-        new NodePartners.Kept(
-            HolderUsage.of(rows), closing.add(new ReadPacing(rows, world.clock()))));
+        new NodePartners.Known(
+            HolderUsage.of(rows),
+            closing.add(new ReadPacing(rows, world.clock())),
+            conduct.book()::standing));
   }
 
   private NodeDropping dropping(LocalNode self, PeerClient client, LedgerMirrors mirrors, Rows rows)
       throws IOException {
     var talk = new KeepSetTalk(self, client, partners.ledgers(), mirrors);
-    NodeDropping.MayPut mayPut = check::passed;
     return new NodeDropping(
-        new NodeDropping.Parts(rows, book, partners, engine, talk, mayPut, clock), lostChanges);
+        new NodeDropping.Parts(rows, book, partners, engine, talk, check::passed, clock),
+        lostChanges);
   }
 
   private DriveEngine.Partners ways(Rows rows) {
     return new DriveEngine.Partners(
         partners,
         partners,
-        () -> partners.candidates(conduct.book()::standing),
+        partners::candidates,
         () -> NodePartners.described(NodeLeaving.named(book, rows)),
         audits);
   }

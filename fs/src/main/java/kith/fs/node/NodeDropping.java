@@ -26,6 +26,7 @@ import kith.index.Update;
 import kith.peer.KeepSet;
 import kith.peer.KeepSetState;
 import kith.peer.KeepSetTalk;
+import kith.peer.OwnerRecord;
 import kith.peer.Partner;
 import kith.peer.PartnerBook;
 import kith.peer.SignedRecord;
@@ -38,8 +39,9 @@ import org.slf4j.LoggerFactory;
  * reclaimed. What stands at a partner is what its ledger says; what is needed is what all rows say,
  * while the published head says the same; and a shard goes only if both said so at two heads, for
  * partners keep the one before, too. What was found in the trash by somebody who read it is left
- * alone for as long as the trash is kept. Where anything cannot be read, or changes of the index
- * were lost, nothing is dropped. For one thread, but for what status asks.
+ * alone for as long as the trash is kept. Where anything cannot be read nothing is dropped; nor
+ * where changes of the index were lost, until a head was published since at which all that anything
+ * refers to was found to be known. Safe for many threads.
  */
 final class NodeDropping {
   private static final Logger LOG = LoggerFactory.getLogger(NodeDropping.class);
@@ -61,7 +63,10 @@ final class NodeDropping {
   private final Map<OwnerId, Integer> alarms = new ConcurrentHashMap<>();
   private final Set<String> told = new HashSet<>();
   private final NodeFarewell farewell;
+  private final NodePrune prune;
+  private final Map<OwnerId, Long> left = new ConcurrentHashMap<>();
   private Instant next = Instant.MIN;
+  private boolean headAsked;
 
   /**
    * What it works with.
@@ -89,8 +94,23 @@ final class NodeDropping {
   NodeDropping(Parts parts, long lost) throws IOException {
     this.parts = parts;
     this.farewell = new NodeFarewell(parts.rows, parts.book, parts.talk);
+    this.prune = new NodePrune(this, parts);
     if (lost > 0) {
-      parts.rows.apply(new Update().put(Table.META, STOPPED, new byte[0]));
+      var stopped = new Update().put(Table.META, STOPPED, new byte[0]);
+      NeededShards.doubt(stopped);
+      parts.rows.apply(stopped);
+    }
+  }
+
+  /** Everything that anything refers to is known, and a head names its places: it may go on. */
+  private void recover(NeededShards needed) throws IOException {
+    long whole = NeededShards.whole(parts.rows);
+    if (whole == 0 && !headAsked) {
+      headAsked = true;
+      parts.engine.moving().partnersChanged(); // with the next head it is looked for
+    } else if (whole > 0 && needed.generation() >= whole) {
+      parts.rows.apply(new Update().delete(Table.META, STOPPED));
+      LOG.info("all that is needed is known again: what is not is dropped at partners");
     }
   }
 
@@ -99,6 +119,53 @@ final class NodeDropping {
    */
   boolean isStopped() throws IOException {
     return parts.rows.get(Table.META, STOPPED) != null;
+  }
+
+  /** What a person asks to be dropped. */
+  NodePrune prune() {
+    return prune;
+  }
+
+  /** Bytes at each partner that are not needed, as of the last look. */
+  Map<OwnerId, Long> unneeded() {
+    return Map.copyOf(left);
+  }
+
+  /** Goes through everything now. */
+  synchronized void now() throws IOException {
+    if (parts.mayPut.passed()) {
+      goThrough(parts.clock.instant());
+    }
+  }
+
+  /** What was not needed at two heads. */
+  synchronized Set<ShardName> mayGo(OwnerId holder) throws IOException {
+    Optional<NeededShards> needed = isStopped() ? Optional.empty() : NeededShards.of(parts.rows);
+    Set<ShardName> found = new HashSet<>();
+    if (needed.isPresent()) {
+      unneeded
+          .getOrDefault(holder, Map.of())
+          .forEach(
+              (name, since) -> {
+                if (since < needed.get().generation() && !needed.get().isNeeded(holder, name)) {
+                  found.add(name);
+                }
+              });
+    }
+    return found;
+  }
+
+  /** Has a partner drop what its owner key lets go, be it much or little. */
+  synchronized void drop(
+      OwnerId holder, SignedRecord keep, List<ShardName> names, OwnerRecord override)
+      throws IOException, KithException {
+    Map<ShardName, Long> since = unneeded.getOrDefault(holder, Map.of());
+    if (!mayGo(holder).containsAll(names)) {
+      return; // something of it is needed by now
+    }
+    told(holder, parts.talk.tell(holder, keep, names, Optional.of(override)), names);
+    since.keySet().removeAll(names);
+    goThrough(parts.clock.instant());
   }
 
   /** What lets partners drop everything. */
@@ -112,16 +179,23 @@ final class NodeDropping {
   }
 
   /** Goes through everything if it is time; returns how many shards were dropped. */
-  int tick() throws IOException {
+  synchronized int tick() throws IOException {
     Instant now = parts.clock.instant();
     boolean due = !now.isBefore(next) || now.isBefore(next.minus(EACH));
-    if (!due || isStopped() || !parts.mayPut.passed()) {
+    if (!due || !parts.mayPut.passed()) {
       return 0;
     }
     next = now.plus(EACH);
+    return goThrough(now);
+  }
+
+  private int goThrough(Instant now) throws IOException {
     Map<OwnerId, Standing> standing = standing();
     Optional<NeededShards> needed = NeededShards.of(parts.rows); // after: what stands has its row
-    if (needed.isEmpty()) {
+    if (needed.isPresent() && isStopped()) {
+      recover(needed.get());
+    }
+    if (needed.isEmpty() || isStopped()) {
       return 0;
     }
     int dropped = 0;
@@ -149,6 +223,7 @@ final class NodeDropping {
       }
     }
     unneeded.keySet().retainAll(found.keySet());
+    left.keySet().retainAll(found.keySet());
     return found;
   }
 
@@ -166,6 +241,8 @@ final class NodeDropping {
     Map<ShardName, Long> since = unneeded.computeIfAbsent(holder, id -> new HashMap<>());
     Set<ShardName> found = unneeded(holder, standing, needed, now);
     since.keySet().retainAll(found);
+    left.put(
+        holder, found.stream().mapToLong(name -> standing.shards().get(name).sealedLength()).sum());
     found.forEach(name -> since.putIfAbsent(name, needed.generation()));
     try {
       KeepSetState state = parts.talk.state(holder);
@@ -249,10 +326,15 @@ final class NodeDropping {
   private int drop(OwnerId holder, Standing standing, List<ShardName> names)
       throws IOException, KithException {
     SignedRecord keep = parts.talk.keepSet(holder, standing, names);
-    KeepSetState state = parts.talk.tell(holder, keep, names, Optional.empty());
+    told(holder, parts.talk.tell(holder, keep, names, Optional.empty()), names);
+    names.forEach(
+        name -> left.merge(holder, -standing.shards().get(name).sealedLength(), Long::sum));
+    return names.size();
+  }
+
+  private void told(OwnerId holder, KeepSetState state, List<ShardName> names) throws IOException {
     parts.engine.moving().dropped(holder, names);
     parts.partners.told(holder, state);
     LOG.info("{} shards that nothing needs are dropped at {}", names.size(), holder.brief());
-    return names.size();
   }
 }

@@ -85,6 +85,23 @@ public interface NodeOperations extends ControlOperations, LimitOperations {
   List<AuditResult> audit(String which) throws IOException, KithException, NodeException;
 
   /**
+   * Lets what is to be repaired be done at once, and waits for it.
+   *
+   * @param timeout how long at most, then {@link ExitCode#NOT_YET_SAFE}; null for only looking
+   */
+  RepairResult repair(Duration timeout, ProgressSink progress)
+      throws IOException, KithException, NodeException, InterruptedException;
+
+  /**
+   * Drops at partners what nothing needs, as much as they let go now.
+   *
+   * @param all whether to prepare the rest, to be signed by the owner key
+   * @param overrides of what the last call prepared, in hexadecimal digits
+   */
+  PruneInfo prune(boolean all, List<String> overrides)
+      throws IOException, KithException, NodeException;
+
+  /**
    * Tells all partners that this owner is gone for good, or is not after all.
    *
    * @param record signed by the owner key, in hexadecimal digits

@@ -65,19 +65,20 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
   private final Map<OwnerId, Instant> seen = new ConcurrentHashMap<>();
   private final NodeReading reading;
   private final RestoreWatch watch;
+  private final Function<OwnerId, Standing> standings;
   private final Set<OwnerId> silent = ConcurrentHashMap.newKeySet();
 
   /**
-   * What partners have of this owner.
+   * What is known of partners.
    *
-   * @param used bytes that each holds
+   * @param used bytes of this owner that each holds
    * @param pacing counts what is read there
+   * @param standings how each keeps his word
    */
-  record Kept(Map<OwnerId, Long> used, ReadPacing pacing) {}
+  record Known(Map<OwnerId, Long> used, ReadPacing pacing, Function<OwnerId, Standing> standings) {}
 
   /**
    * @param calls where calls that block on one partner run
-   * @param kept what each partner holds already, and was read there
    */
   NodePartners(
       LocalNode self,
@@ -85,16 +86,17 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
       PeerClient client,
       LedgerKeeper ledgers,
       Executor calls,
-      Kept kept) {
+      Known known) {
     this.self = self;
     this.book = book;
     this.client = client;
     this.ledgers = ledgers;
     this.calls = calls;
     this.clock = self.clock();
-    this.used = new ConcurrentHashMap<>(kept.used);
+    this.used = new ConcurrentHashMap<>(known.used);
+    this.standings = known.standings;
     this.watch = new RestoreWatch(self, book, client);
-    this.reading = new NodeReading(book, client, kept.pacing, this::used);
+    this.reading = new NodeReading(book, client, known.pacing, this::used);
   }
 
   @Override
@@ -134,6 +136,14 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
     Map<OwnerId, Instant> locked = new HashMap<>();
     book.all().forEach(one -> lockedUntil(one).ifPresent(end -> locked.put(one.id(), end)));
     return locked;
+  }
+
+  @Override
+  public Set<OwnerId> gone() {
+    return book.all().stream()
+        .map(Partner::id)
+        .filter(id -> standings.apply(id).isReneged())
+        .collect(Collectors.toSet());
   }
 
   @Override
@@ -251,12 +261,8 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
     return cause;
   }
 
-  /**
-   * Those who could hold a shard: all but those who leave.
-   *
-   * @param standings how each keeps his word
-   */
-  List<HolderCandidate> candidates(Function<OwnerId, Standing> standings) {
+  /** Those who could hold a shard: all but those who leave. */
+  List<HolderCandidate> candidates() {
     return book.staying().stream()
         .map(
             partner ->

@@ -2,6 +2,7 @@ package kith.fs.node;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** What can be asked over a control socket; the names are the wire's. */
@@ -24,6 +25,8 @@ enum Operation {
   AMEND("amend"),
   LEAVE("leave"),
   AUDIT("audit"),
+  REPAIR("repair"),
+  PRUNE("prune"),
   FAREWELL("farewell"),
   OFFERS("offers"),
   DECIDE("decide"),
@@ -71,6 +74,22 @@ enum Operation {
 
   /** Arguments of {@link #HOLD_SNAPSHOT}. */
   record Hold(String name, boolean held) {}
+
+  /** Arguments of {@link #REPAIR}; null for only looking. */
+  record Repair(Duration timeout) {
+    Repair {
+      if (timeout != null && timeout.isNegative()) {
+        throw new IllegalArgumentException("repair takes a timeout");
+      }
+    }
+  }
+
+  /** Arguments of {@link #PRUNE}; the overrides are in hexadecimal digits. */
+  record Prune(boolean all, List<String> overrides) {
+    Prune {
+      overrides = overrides == null ? List.of() : List.copyOf(overrides);
+    }
+  }
 
   /** Arguments of {@link #PAUSE}; null for until it is resumed. */
   record Pause(Duration time) {

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import kith.codec.CodeParameters;
 import kith.codec.KithException;
 import kith.fs.DriveEngine;
@@ -17,6 +19,7 @@ import kith.fs.TreeCounts;
 /** {@code kith wait}: publishes what was written, and tells how far that is. For one thread. */
 final class SafeWait implements DriveEngine.Watcher {
   private static final Duration REPORT = Duration.ofMillis(200);
+  private static final Duration PAUSE = Duration.ofMillis(250);
   private static final Duration STUCK = Duration.ofSeconds(10);
 
   private final DriveEngine engine;
@@ -25,6 +28,7 @@ final class SafeWait implements DriveEngine.Watcher {
   private final NodeLimits limits;
   private final Instant latest;
   private final long shippedBefore;
+  private final CountDownLatch never = new CountDownLatch(1);
   private String phase = "";
   private boolean left;
   private boolean full;
@@ -79,19 +83,30 @@ final class SafeWait implements DriveEngine.Watcher {
               ? "nobody waits any more; what was begun goes on"
               : "not yet safe: " + bytesLeft() + " bytes are still to be shipped");
     }
-    DriveSafety safety = engine.safety();
+    DriveSafety safety = repaired();
     TreeCounts tree = safety.tree();
     return new WaitResult(
-        reached(safety.packs()),
+        safety.packs().placed(),
         safety.packs().lockedUntil(),
         new Amount(tree.publishedFiles(), tree.publishedBytes()));
   }
 
-  private static FileState reached(SafetyTotals packs) {
-    if (packs.locked().packs() > 0) {
-      return FileState.LOCKED;
+  /** Waits for what was safe before and is not now, which the node makes again by itself. */
+  private DriveSafety repaired() throws IOException, NodeException, InterruptedException {
+    phase("repairing");
+    DriveSafety safety = engine.safety();
+    while (safety.packs().degraded().packs() > 0) {
+      if (!goOn() || never.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+        requireAwake();
+        throw new NodeException(
+            ExitCode.NOT_YET_SAFE,
+            "not safe: "
+                + safety.packs().degraded().packs()
+                + " packs are on too few partners and wait to be repaired ('kith repair')");
+      }
+      safety = engine.safety();
     }
-    return packs.safe().packs() == 0 ? FileState.FULL : FileState.SAFE;
+    return safety;
   }
 
   private void requireAwake() throws NodeException {
@@ -151,8 +166,7 @@ final class SafeWait implements DriveEngine.Watcher {
     SafetyTotals packs = safety.packs();
     Amount none = Amount.NONE;
     Amount published = new Amount(tree.publishedFiles(), tree.publishedBytes());
-    boolean degraded = safety.recoding() || packs.degraded().packs() + packs.lost().packs() > 0;
-    FileState state = degraded ? FileState.DEGRADED : reached(packs);
+    FileState state = safety.recoding() ? FileState.DEGRADED : packs.placed();
     return new StateCounts(
         new Amount(tree.localFiles(), tree.localBytes()),
         new Amount(tree.shippingFiles(), tree.shippingBytes()),

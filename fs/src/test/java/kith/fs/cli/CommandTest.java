@@ -60,6 +60,8 @@ class CommandTest {
             "snapshot",
             "partner",
             "audit",
+            "repair",
+            "prune",
             "broker",
             "kit",
             "recover",

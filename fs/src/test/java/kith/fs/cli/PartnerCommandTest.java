@@ -88,6 +88,16 @@ class PartnerCommandTest {
   void auditsSayWhoHasLostSomething() throws Exception {
     kith.initialise();
     try (var server = kith.serve(kith.node())) {
+      assertEquals(0, kith.run("repair", "--dry-run"), kith.err);
+      assertTrue(kith.out.contains("now") && kith.out.contains("counts as gone"), kith.out);
+      assertEquals(0, kith.run("repair"), kith.err);
+      assertTrue(kith.out.contains("all is repaired"), kith.out);
+      assertEquals(0, kith.run("repair", "--json"), kith.err);
+      assertTrue(kith.out.contains("\"left\" : [ ]"), kith.out);
+      kith.assertFails(17, "not all is repaired", "repair", "--timeout", "0s");
+      assertEquals(0, kith.run("prune"), kith.err);
+      assertTrue(kith.out.contains("Anna") && kith.out.contains("6.84 KiB"), kith.out);
+      assertEquals(3, kith.run("prune", "--all", "--json"), kith.err);
       assertEquals(0, kith.run("audit"), kith.err);
       assertEquals("no partners", kith.out.strip());
       assertEquals(0, kith.run("partner", "accept", "ABCDE", "--name", "Anna"));

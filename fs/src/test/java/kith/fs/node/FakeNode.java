@@ -392,6 +392,24 @@ public final class FakeNode implements RunningNode {
     return results;
   }
 
+  /** One shard is at somebody who is gone, until it is repaired; in no time it cannot be. */
+  @Override
+  public RepairResult repair(Duration timeout, ProgressSink progress) throws NodeException {
+    var line = new RepairResult.Line("gone", "OWNER", "Anna", "now", 1, 1, 5000, 0);
+    if (timeout == null) {
+      return new RepairResult(List.of(line), List.of(line));
+    } else if (timeout.isZero()) {
+      throw new NodeException(ExitCode.NOT_YET_SAFE, "not all is repaired");
+    }
+    return new RepairResult(List.of(line), List.of());
+  }
+
+  @Override
+  public PruneInfo prune(boolean all, List<String> overrides) {
+    var line = new PruneInfo.Line("OWNER", "Anna", all ? 5000 : 0, 0, 7000);
+    return new PruneInfo(List.of(line), List.of());
+  }
+
   @Override
   public FarewellInfo farewell(String record) throws CorruptDataException {
     Farewell said = Farewell.of(OwnerRecord.farewell(HexFormat.of().parseHex(record)));

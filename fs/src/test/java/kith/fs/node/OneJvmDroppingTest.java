@@ -3,15 +3,22 @@ package kith.fs.node;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import kith.codec.CodeParameters;
+import kith.codec.CorruptDataException;
+import kith.codec.OwnerKey;
 import kith.codec.ShardName;
 import kith.fs.FileName;
 import kith.fs.FileSystem;
@@ -20,6 +27,8 @@ import kith.index.HeldShard;
 import kith.index.HoldingStore;
 import kith.index.Table;
 import kith.index.Update;
+import kith.peer.Farewell;
+import kith.peer.OwnerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -157,6 +166,50 @@ final class OneJvmDroppingTest {
     return report.partner(owner.core.book().find(net.members.get(member).owner()).orElseThrow());
   }
 
+  /** As {@code kith prune --all} signs. */
+  private PruneInfo pruned() throws Exception {
+    NodePrune prune = owner.core.dropping().prune();
+    PruneInfo info = prune.run(true, List.of());
+    for (int i = 0; i < 20 && !info.toSign().isEmpty(); i++) {
+      List<String> signed = new ArrayList<>();
+      for (String keepSet : info.toSign()) {
+        byte[] bytes = HexFormat.of().parseHex(keepSet);
+        var key = OwnerKey.derive(owner.root);
+        signed.add(HexFormat.of().formatHex(OwnerRecord.keepSetOverride(key, bytes).toBytes()));
+      }
+      info = prune.run(true, signed);
+    }
+    return info;
+  }
+
+  @Test
+  @UnexpectedLogs.Expected("by its owner key")
+  void withTheOwnerKeyEverythingThatNothingNeedsGoesAtOnce() throws Exception {
+    start(4, 10);
+    rounds();
+    removeFiles(8);
+    rounds(); // a fifth may go
+    PruneInfo before = owner.core.dropping().prune().run(false, List.of());
+    assertTrue(before.toSign().isEmpty());
+    assertTrue(before.partners().stream().anyMatch(line -> line.unneeded() > 500_000), before + "");
+    long used = usedThere();
+    PruneInfo after = pruned();
+    assertEquals(List.of(), after.toSign());
+    assertTrue(after.partners().stream().allMatch(line -> line.unneeded() == 0), after + "");
+    assertTrue(trashThere() > used / 2, trashThere() + " of " + used);
+    assertRestored();
+    days(16);
+    assertTrue(usedThere() < used / 2);
+    assertRestored();
+    String foreign =
+        HexFormat.of()
+            .formatHex(
+                Farewell.sign(OwnerKey.derive(owner.root), true, net.clock.instant()).toBytes());
+    assertThrows(
+        CorruptDataException.class,
+        () -> owner.core.dropping().prune().run(true, List.of(foreign)));
+  }
+
   @Test
   void shardsOfAnOldCodeAreDroppedSlowlyAtThoseWhoStay() throws Exception {
     start(3, 12);
@@ -236,11 +289,48 @@ final class OneJvmDroppingTest {
     removeFiles(2);
     owner.stop();
     var rows = owner.storage.rows(() -> {});
-    rows.apply(new Update().put(Table.META, "drops.stopped".getBytes(UTF_8), new byte[0]));
+    var lost = new Update().put(Table.META, "drops.stopped".getBytes(UTF_8), new byte[0]);
+    rows.apply(lost.delete(Table.META, "whole".getBytes(UTF_8)));
     rows.sync();
     owner.start();
-    assertEquals(0, rounds());
+    assertEquals(
+        0,
+        owner.core.dropping().tick(),
+        "not before all that is referred to was found to be known");
     assertTrue(owner.core.dropping().isStopped());
+    assertEquals(trash, trashThere());
+    assertTrue(rounds() >= 6, "it recovers by itself");
+    assertFalse(owner.core.dropping().isStopped());
+    assertRestored();
+  }
+
+  @Test
+  @UnexpectedLogs.Expected("reclaim-stopped")
+  void nothingIsDroppedAsLongAsAPackIsReferredToAndNotKnown() throws Exception {
+    start(4, 20);
+    rounds();
+    owner.stop();
+    var rows = owner.storage.rows(() -> {});
+    byte[][] row = {null, null};
+    rows.scan(
+        Table.PACKS,
+        new byte[0],
+        null,
+        (key, value) -> {
+          row[0] = key;
+          row[1] = value;
+          return true;
+        });
+    var lost = new Update().put(Table.META, "drops.stopped".getBytes(UTF_8), new byte[0]);
+    rows.apply(lost.delete(Table.META, "whole".getBytes(UTF_8)).delete(Table.PACKS, row[0]));
+    rows.sync();
+    Files.delete(owner.home.resolve("packs").resolve(HexFormat.of().formatHex(row[0]) + ".pack"));
+    long trash = trashThere();
+    owner.start();
+    for (int i = 0; i < 3; i++) {
+      assertEquals(0, rounds());
+      assertTrue(owner.core.dropping().isStopped());
+    }
     assertEquals(trash, trashThere());
   }
 }

@@ -25,6 +25,9 @@ final class Dropper extends Adversary {
     if (request instanceof Request.PutCommit commit) {
       taken.add(commit.shard());
     }
+    if (request instanceof Request.AuditReveal && taken.size() > PATIENCE) {
+      return new Reply.Failure(FailureKind.NOT_FOUND, "what was drawn is gone", Duration.ZERO);
+    }
     if (request instanceof Request.Get get && taken.size() > PATIENCE) {
       return new Reply.Failure(FailureKind.NOT_FOUND, get.shard() + " is gone", Duration.ZERO);
     }

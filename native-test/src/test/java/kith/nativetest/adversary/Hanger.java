@@ -7,7 +7,7 @@ import kith.peer.Reply;
 import kith.peer.Request;
 import kith.peer.RequestHandler;
 
-/** Takes what it is given, and never answers who wants to read. */
+/** Takes what it is given, and never answers who wants to read or audits. */
 final class Hanger extends Adversary {
   /** By then nobody waits any more, and its own threads must end some time. */
   private static final int MINUTES = 2;
@@ -20,7 +20,8 @@ final class Hanger extends Adversary {
 
   @Override
   public Reply handle(Request request, Link from) {
-    if (request instanceof Request.Get || request instanceof Request.HeadGet) {
+    boolean asks = request instanceof Request.Get || request instanceof Request.HeadGet;
+    if (asks || request instanceof Request.AuditReveal) {
       try {
         if (never.await(MINUTES, TimeUnit.MINUTES)) {
           throw new AssertionError("nobody lets it go");

@@ -6,7 +6,10 @@ import kith.peer.Reply;
 import kith.peer.Request;
 import kith.peer.RequestHandler;
 
-/** Signs for what it is given, and keeps none of it: what it returns are zeros. */
+/**
+ * Signs for what it is given, and keeps none of it: what it returns, and proves in audits, are
+ * zeros.
+ */
 final class Hollow extends Adversary {
 
   Hollow(RequestHandler honest) {
@@ -16,8 +19,12 @@ final class Hollow extends Adversary {
   @Override
   public Reply handle(Request request, Link from) {
     Reply reply = honestly(request, from);
-    return reply instanceof Reply.Blocks blocks
-        ? new Reply.Blocks(ByteBuffer.allocate(blocks.payload().remaining()))
+    ByteBuffer zeros = ByteBuffer.allocate(reply.payload().remaining());
+    if (reply instanceof Reply.Blocks) {
+      return new Reply.Blocks(zeros);
+    }
+    return reply instanceof Reply.AuditProof proof
+        ? new Reply.AuditProof(proof.lost(), zeros)
         : reply;
   }
 }
