@@ -60,6 +60,9 @@ public final class TestNode implements AutoCloseable {
   /** Bytes that it keeps for others in all. */
   long capacity = Long.MAX_VALUE;
 
+  /** Judges strangers who offer. */
+  OfferDesk.Judge judge = OfferDesk.Judge.LENIENT;
+
   public final Negotiator negotiator;
   final AuditDesk audits;
   public final HolderService holder;
@@ -175,7 +178,7 @@ public final class TestNode implements AutoCloseable {
       receipts = new ReceiptBook(rows, plan.clock());
       conducts = new ConductBook(rows, book, ConductRules.DEFAULT, plan.clock());
       offers = new OfferBook(rows, book);
-      desk = new OfferDesk(self, offers, limits(self), this::mayPromise);
+      desk = new OfferDesk(self, offers, limits(self), this::mayPromise, who -> judge.against(who));
       reading = new ReadingBack(self, rows, store, book, ReadingBack.Settings.usual(plan.clock()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

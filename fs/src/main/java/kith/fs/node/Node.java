@@ -77,10 +77,7 @@ final class Node implements RunningNode {
     duties.start("reclaim", Duration.ofSeconds(5), unlessPaused(engine::reclaimTick));
     duties.start("greet", Duration.ofSeconds(20), this::greet);
     duties.start("find", Duration.ofSeconds(5), core::find);
-    if (start.config().seeks()) {
-      duties.start(
-          "seek", Duration.ofSeconds(30), () -> mayOffer(check) ? core.search().tick() : 0);
-    }
+    duties.start("seek", Duration.ofSeconds(30), () -> mayOffer(check) ? core.seeking().tick() : 0);
     duties.start("conduct", Duration.ofMinutes(1), core.conduct().talk()::tick);
     duties.start("probe", Duration.ofMinutes(1), unlessPaused(core.probing()::tick));
     duties.start("negotiate", Duration.ofSeconds(20), core.negotiator()::tick);

@@ -60,7 +60,7 @@ final class NodeReport {
         start.secrets().identity().expires(),
         from.limits().now(),
         capacity(),
-        from.searchReport().info(),
+        from.seeking().info(),
         moving(),
         network(),
         warnings(safety, space));
