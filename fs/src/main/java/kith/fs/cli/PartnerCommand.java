@@ -94,6 +94,9 @@ final class PartnerCommand implements Callable<Integer> {
         .printf(
             "On the other node: kith partner accept CODE   (%s each way, until %s)%n",
             ByteSize.show(bytes), Times.show(invitation.expires()));
+    if (!invitation.note().isEmpty()) {
+      kith.surroundings().err().println(invitation.note());
+    }
     tellCapacity(node);
     return 0;
   }

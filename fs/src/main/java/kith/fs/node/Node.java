@@ -200,7 +200,7 @@ final class Node implements RunningNode {
         new InvitationTerms(
             name(terms.name()), terms.spaceForThem(), terms.spaceForUs(), AgreementTerms.friends());
     Inviting.Codes codes = core.inviting().invite(offered, terms.validFor(), address(terms.via()));
-    return new Invitation(codes.full(), codes.words(), codes.expires());
+    return new Invitation(codes.full(), codes.words(), codes.expires(), core.whereabouts().note());
   }
 
   @Override

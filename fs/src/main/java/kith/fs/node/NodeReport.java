@@ -80,7 +80,7 @@ final class NodeReport {
   private NetworkInfo network() {
     NodeWhereabouts where = from.whereabouts();
     return new NetworkInfo(
-        where.all().stream().map(NodeAddress::toString).toList(),
+        where.get().stream().map(NodeAddress::toString).toList(),
         where.mapped().map(NodeAddress::toString).orElse(null),
         from.mapping(),
         from.links().isReached(),
