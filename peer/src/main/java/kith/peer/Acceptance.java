@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.codec.NotPermittedException;
 import kith.codec.OwnerId;
+import kith.codec.PartnerUnavailableException;
 import kith.index.Update;
 
 /**
@@ -21,6 +23,7 @@ public final class Acceptance {
   private final Network network;
   private final PartnerBook book;
   private final Encounter encounter;
+  private final BooleanSupplier relays;
 
   /** Refuses what an inviter wants kept for him if that is too much. */
   @FunctionalInterface
@@ -36,13 +39,20 @@ public final class Acceptance {
   /**
    * @param random for meetings by codes of words
    * @param waiting until an inviter has fetched a letter
+   * @param relays takes up posts from which an inviter may be called who cannot be reached
    */
   public Acceptance(
-      LocalNode self, Network network, PartnerBook book, SecureRandom random, Waiting waiting) {
+      LocalNode self,
+      Network network,
+      PartnerBook book,
+      SecureRandom random,
+      Waiting waiting,
+      BooleanSupplier relays) {
     this.self = self;
     this.network = network;
     this.book = book;
     this.encounter = new Encounter(self, network, random, waiting);
+    this.relays = relays;
   }
 
   /**
@@ -78,7 +88,7 @@ public final class Acceptance {
   public Partner accept(String code, Optional<NodeAddress> at, String name, Room room)
       throws IOException, KithException {
     InvitationCode read = ShortCode.isMeant(code) ? foreign(met(code, at)) : readForeign(code);
-    try (Link link = Calls.join(network.connect(read.contact()))) {
+    try (Link link = reach(read.contact())) {
       Reply.Invited invited = query(read, link);
       room.require(invited.inviter().name(), invited.spaceWanted());
       Agreement agreement = agreement(read, invited, name);
@@ -89,6 +99,17 @@ public final class Acceptance {
               ? read.contact().addresses()
               : Contact.understood(agreed.addresses()),
           new Update());
+    }
+  }
+
+  private Link reach(Contact inviter) throws KithException {
+    try {
+      return Calls.join(network.connect(inviter));
+    } catch (PartnerUnavailableException e) {
+      if (!relays.getAsBoolean()) {
+        throw e;
+      }
+      return Calls.join(network.connect(inviter));
     }
   }
 

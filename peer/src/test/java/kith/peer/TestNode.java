@@ -196,7 +196,7 @@ public final class TestNode implements AutoCloseable {
     holder =
         new HolderService(self, kept, book, agreeing, new HolderService.Ways(links, relays), known);
     plain = network.apply(self, holder);
-    posts = new RelayPosts(self, book, links, plain, plan.relaying().brokers());
+    posts = new RelayPosts(self, book, invitations, links, plain, plan.relaying().brokers());
     this.network = new RelayedNetwork(self, plain, links, posts::relays);
     negotiator = new Negotiator(self, this.network, links, desk, new SecureRandom());
     client = client();
@@ -331,7 +331,7 @@ public final class TestNode implements AutoCloseable {
 
   /** For accepting invitations; while it waits for letters, {@code waiting} works. */
   public Acceptance acceptance(Waiting waiting) {
-    return new Acceptance(self, network, book, new SecureRandom(), waiting);
+    return new Acceptance(self, network, book, new SecureRandom(), waiting, posts::takeUp);
   }
 
   public Acceptance acceptance() {

@@ -165,9 +165,9 @@ final class NodeCore implements AutoCloseable {
           new HolderService(
               self, disk, book, agreeing, new HolderService.Ways(links, relays), known);
       Network direct = closing.add(world.networks().network(self, service));
-      posts = new RelayPosts(self, book, links, direct, brokers);
+      posts = new RelayPosts(self, book, invitations, links, direct, brokers);
       Network network = new RelayedNetwork(self, direct, links, posts::relays);
-      acceptance = new Acceptance(self, network, book, world.random(), this::await);
+      acceptance = new Acceptance(self, network, book, world.random(), this::await, posts::takeUp);
       inviting = closing.add(new Inviting(invitations, direct));
       negotiator = new Negotiator(self, network, links, offering, world.random());
       Ways ways = new Ways(network, links, NodeSettings.deadline(start));
