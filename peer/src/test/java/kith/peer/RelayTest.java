@@ -256,8 +256,7 @@ final class RelayTest {
     TestNode ben = node("ben", relaying);
     network.hide(anna.id());
     network.hide(ben.id());
-    String code =
-        anna.invitations.create(InvitationTerms.friends("anna", SPACE), Invitations.LIFE);
+    String code = anna.invitations.create(InvitationTerms.friends("anna", SPACE), Invitations.LIFE);
     assertThrows(
         PartnerUnavailableException.class, () -> ben.acceptance().accept(code, "ben", SPACE));
     anna.posts.tick();

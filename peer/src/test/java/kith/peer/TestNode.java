@@ -331,7 +331,8 @@ public final class TestNode implements AutoCloseable {
 
   /** For accepting invitations; while it waits for letters, {@code waiting} works. */
   public Acceptance acceptance(Waiting waiting) {
-    return new Acceptance(self, network, book, new SecureRandom(), waiting, posts::takeUp);
+    var ways = new Acceptance.Ways(posts::takeUp, known::nearby);
+    return new Acceptance(self, network, book, new SecureRandom(), waiting, ways);
   }
 
   public Acceptance acceptance() {

@@ -87,7 +87,9 @@ final class PartnerCommand implements Callable<Integer> {
           .printf(
               "Or say over the phone: %s   (%s)%n",
               invitation.words(),
-              via == null ? "with --at and your node's address" : "with --at " + via);
+              via == null
+                  ? "with --at and your node's address, unless both are on one local network"
+                  : "with --at " + via);
     }
     kith.surroundings()
         .err()

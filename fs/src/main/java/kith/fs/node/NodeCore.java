@@ -167,7 +167,8 @@ final class NodeCore implements AutoCloseable {
       Network direct = closing.add(world.networks().network(self, service));
       posts = new RelayPosts(self, book, invitations, links, direct, brokers);
       Network network = new RelayedNetwork(self, direct, links, posts::relays);
-      acceptance = new Acceptance(self, network, book, world.random(), this::await, posts::takeUp);
+      var around = new Acceptance.Ways(posts::takeUp, known::nearby);
+      acceptance = new Acceptance(self, network, book, world.random(), this::await, around);
       inviting = closing.add(new Inviting(invitations, direct));
       negotiator = new Negotiator(self, network, links, offering, world.random());
       Ways ways = new Ways(network, links, NodeSettings.deadline(start));
@@ -353,7 +354,6 @@ final class NodeCore implements AutoCloseable {
     return links;
   }
 
-  /** Where this node is. */
   NodeWhereabouts whereabouts() {
     return whereabouts;
   }
