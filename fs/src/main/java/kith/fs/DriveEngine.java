@@ -448,6 +448,11 @@ public final class DriveEngine implements AutoCloseable {
     return snapshots.trees();
   }
 
+  /** Bytes of the drive's content that partners must have room for, as of a moment ago. */
+  public long needed() throws IOException {
+    return DriveSpace.needed(totals.get(), live.use.total());
+  }
+
   /** Whether too few partners have room for the shards of an average pack that waits. */
   public boolean partnersFull() {
     return DriveSpace.isFull(shipper.progress(), partners.candidates.get(), code());
@@ -468,11 +473,7 @@ public final class DriveEngine implements AutoCloseable {
     return safety(SafetyWalk.MOST);
   }
 
-  /**
-   * As {@link #safety()}.
-   *
-   * @param most files of the live tree that are looked at; 0 for who doesn't ask for them
-   */
+  /** The same, looking at so many files of the live tree; 0 for who doesn't ask for them. */
   public DriveSafety safety(int most) throws IOException {
     Optional<Published> last = Published.last(base.rows);
     return new DriveSafety(

@@ -29,6 +29,16 @@ final class DriveSpace {
     return new FileSystem.Space(total, free, 0, InodeNumbers.LIMIT);
   }
 
+  /** Bytes of content that are at partners or must come there; {@code staged} as in {@link #of}. */
+  static long needed(SafetyTotals packs, long staged) {
+    return staged
+        + packs.local().packBytes()
+        + packs.degraded().packBytes()
+        + packs.locked().packBytes()
+        + packs.safe().packBytes()
+        + packs.full().packBytes();
+  }
+
   /** Whether too few partners have room for the shards of an average pack that waits. */
   static boolean isFull(
       ShipperProgress waiting, List<HolderCandidate> partners, Optional<CodeParameters> code) {

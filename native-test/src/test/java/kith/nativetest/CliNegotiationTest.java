@@ -21,7 +21,13 @@ final class CliNegotiationTest {
     String text = Files.readString(file);
     String negotiation = "\"negotiation\" : {";
     assertTrue(text.contains(negotiation), text);
-    Files.writeString(file, text.replace(negotiation, negotiation + "\"strangers\" : true,"));
+    String partners = "\"partners\" : {";
+    assertTrue(text.contains(partners), text);
+    // Who looks for partners himself would rather have others than those on his own machine.
+    Files.writeString(
+        file,
+        text.replace(negotiation, negotiation + "\"strangers\" : true,")
+            .replace(partners, partners + "\"seek\" : false,"));
   }
 
   @Test

@@ -3,11 +3,16 @@ package kith.peer;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.codec.NotPermittedException;
 import kith.codec.OwnerId;
+import kith.codec.PartnerUnavailableException;
 import kith.index.Update;
 
 /**
@@ -21,6 +26,15 @@ public final class Acceptance {
   private final Network network;
   private final PartnerBook book;
   private final Encounter encounter;
+  private final Ways ways;
+
+  /**
+   * Ways to an inviter.
+   *
+   * @param relays takes up posts from which one may be called who cannot be reached
+   * @param nearby where nodes on the local network are
+   */
+  public record Ways(BooleanSupplier relays, Supplier<List<NodeAddress>> nearby) {}
 
   /** Refuses what an inviter wants kept for him if that is too much. */
   @FunctionalInterface
@@ -36,13 +50,20 @@ public final class Acceptance {
   /**
    * @param random for meetings by codes of words
    * @param waiting until an inviter has fetched a letter
+   * @param ways to an inviter who is not where his code says
    */
   public Acceptance(
-      LocalNode self, Network network, PartnerBook book, SecureRandom random, Waiting waiting) {
+      LocalNode self,
+      Network network,
+      PartnerBook book,
+      SecureRandom random,
+      Waiting waiting,
+      Ways ways) {
     this.self = self;
     this.network = network;
     this.book = book;
     this.encounter = new Encounter(self, network, random, waiting);
+    this.ways = ways;
   }
 
   /**
@@ -78,7 +99,7 @@ public final class Acceptance {
   public Partner accept(String code, Optional<NodeAddress> at, String name, Room room)
       throws IOException, KithException {
     InvitationCode read = ShortCode.isMeant(code) ? foreign(met(code, at)) : readForeign(code);
-    try (Link link = Calls.join(network.connect(read.contact()))) {
+    try (Link link = reach(read.contact())) {
       Reply.Invited invited = query(read, link);
       room.require(invited.inviter().name(), invited.spaceWanted());
       Agreement agreement = agreement(read, invited, name);
@@ -89,6 +110,17 @@ public final class Acceptance {
               ? read.contact().addresses()
               : Contact.understood(agreed.addresses()),
           new Update());
+    }
+  }
+
+  private Link reach(Contact inviter) throws KithException {
+    try {
+      return Calls.join(network.connect(inviter));
+    } catch (PartnerUnavailableException e) {
+      if (!ways.relays.getAsBoolean()) {
+        throw e;
+      }
+      return Calls.join(network.connect(inviter));
     }
   }
 
@@ -111,15 +143,24 @@ public final class Acceptance {
   private InvitationCode met(String code, Optional<NodeAddress> at)
       throws IOException, KithException {
     ShortCode.Placed read = ShortCode.parse(code);
-    NodeAddress place =
-        read.at()
-            .or(() -> at)
-            .orElseThrow(
-                () ->
-                    new NotPermittedException(
-                        "a code of words needs the address of the inviter's node, or of the"
-                            + " meeting point that he named: --at HOST:PORT"));
-    return encounter.meet(read.code(), place);
+    Optional<NodeAddress> place = read.at().or(() -> at);
+    return place.isPresent() ? encounter.meet(read.code(), place.get()) : metNearby(read.code());
+  }
+
+  /** At the inviter's node, if the local network has shown it. */
+  private InvitationCode metNearby(ShortCode code) throws IOException, KithException {
+    var said = new ArrayList<String>();
+    for (NodeAddress each : ways.nearby.get()) {
+      try {
+        return encounter.meet(code, each);
+      } catch (KithException e) {
+        said.add(e.getMessage());
+      }
+    }
+    throw new NotPermittedException(
+        "a code of words needs the address of the inviter's node, or of the meeting point that he"
+            + " named: --at HOST:PORT. On the local network "
+            + (said.isEmpty() ? "no node is seen" : String.join("; ", said)));
   }
 
   private InvitationCode readForeign(String code) throws KithException {

@@ -1,5 +1,8 @@
 package kith.peer;
 
+import kith.peer.choice.Criterion;
+import kith.peer.choice.Judgement;
+
 /** What a policy says to an offer. */
 public sealed interface Decision {
   /** Sign it. */
@@ -12,5 +15,19 @@ public sealed interface Decision {
   record Hold(String message) implements Decision {}
 
   /** No. */
-  record Decline(DeclineReason reason, String message) implements Decision {}
+  record Decline(DeclineReason reason, String message) implements Decision {
+    /** For what the search would not ask the other, either. */
+    static Decline by(Judgement against) {
+      return new Decline(
+          DeclineReason.of(against.criterion()),
+          against.criterion() == Criterion.NETWORK
+              ? "this node or a partner of its is in the household or network of " + against.value()
+              : "by the criterion '"
+                  + against.criterion().word()
+                  + "' of this node: "
+                  + against.value()
+                  + ", "
+                  + against.reason());
+    }
+  }
 }

@@ -1,5 +1,7 @@
 package kith.peer;
 
+import kith.peer.choice.Criterion;
+
 /** Why an offer is not agreed to. */
 public enum DeclineReason {
   /** The other has no agreement with us, and we take no strangers, or no more of them. */
@@ -26,6 +28,10 @@ public enum DeclineReason {
   PROTOCOL(10),
   /** A person said no. */
   PERSON(11),
+  /** Too near this node or a partner of its, which does not need another one there. */
+  NETWORK(12),
+  /** Others tell that it breaks its word. */
+  RECORD(13),
   /** One that this version does not know. */
   OTHER(255);
 
@@ -38,6 +44,19 @@ public enum DeclineReason {
   /** The byte on the wire. */
   int tag() {
     return tag;
+  }
+
+  /** For one who does badly by a criterion. */
+  static DeclineReason of(Criterion criterion) {
+    return switch (criterion) {
+      case NETWORK -> NETWORK;
+      case SCHEDULE -> SCHEDULE;
+      case BANDWIDTH -> BANDWIDTH;
+      case SPACE -> SPACE;
+      case RECORD -> RECORD;
+      case PROTOCOL -> PROTOCOL;
+      case SYSTEM, AGE -> STRANGER;
+    };
   }
 
   static DeclineReason of(int tag) {

@@ -233,9 +233,10 @@ public final class HolderService implements RequestHandler {
   }
 
   private Reply leaving(Request request, Link from) throws IOException, KithException {
-    Optional<Partner> partner = book.find(negotiator(from));
+    OwnerId asker = negotiator(from);
+    Optional<Partner> partner = book.find(asker);
     return partner.isEmpty()
-        ? LeaveDesk.gone()
+        ? leaves.answerAfterEnd(request, asker)
         : leaves.answer(request, partner.get(), from.peer());
   }
 

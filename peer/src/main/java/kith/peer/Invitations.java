@@ -53,7 +53,8 @@ public final class Invitations {
       throws IOException, NotPermittedException {
     if (self.addresses().isEmpty()) {
       throw new NotPermittedException(
-          "an invitation needs an address at which this node can be reached: configure one");
+          "this machine is in no network: connect it, or put the address at which others reach it"
+              + " into 'advertise' in config.json");
     }
     byte[] secret = new byte[InvitationCode.SECRET_SIZE];
     random.nextBytes(secret);

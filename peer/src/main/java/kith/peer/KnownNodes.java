@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class KnownNodes {
   private static final Logger LOG = LoggerFactory.getLogger(KnownNodes.class);
+  private static final int MOST_NEARBY = 32;
 
   /** Bytes of records in one reply; what is around them fits into the rest of the control part. */
   private static final int PAGE_BYTES = Protocol.MAX_CONTROL - 4096;
@@ -126,6 +127,15 @@ public final class KnownNodes {
     return nodes.values().stream()
         .map(KnownNode::record)
         .filter(record -> !record.owner().equals(self))
+        .toList();
+  }
+
+  /** Where those are whom the local network has shown first. */
+  public List<NodeAddress> nearby() {
+    return nodes.values().stream()
+        .filter(node -> node.teller().equals(RecordExchange.LOCAL_NETWORK))
+        .flatMap(node -> node.record().addresses().stream())
+        .limit(MOST_NEARBY)
         .toList();
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 import kith.codec.KithException;
 import kith.codec.NotPermittedException;
+import kith.codec.OwnerId;
 
 /**
  * The answering side of the end of a partnership: takes notices and releases, and tells what is
@@ -11,9 +12,13 @@ import kith.codec.NotPermittedException;
  */
 final class LeaveDesk {
   private final LeaveBook leaves;
+  private final LastWords lastWords;
+  private final NodeIdentity me;
 
   LeaveDesk(LocalNode self, PartnerBook book) {
     leaves = new LeaveBook(self, book);
+    lastWords = book.lastWords();
+    me = self.identity();
   }
 
   /**
@@ -37,8 +42,30 @@ final class LeaveDesk {
     return state(partner);
   }
 
-  /** What whoever has no agreement here is told. */
-  static Reply gone() {
+  /**
+   * What a former partner is told who has not heard of the end, and others who have no agreement
+   * here. His release is signed at once, for nothing of his is here any more.
+   */
+  Reply answerAfterEnd(Request request, OwnerId asker) throws IOException, KithException {
+    if (request instanceof Request.LeaveGet get) {
+      return lastWords.find(asker, get.id()).map(LeaveDesk::state).orElseGet(LeaveDesk::gone);
+    }
+    if (request instanceof Request.LeaveTell tell) {
+      AgreementId agreement = LeaveNotice.of(tell.notice()).agreement();
+      return lastWords.find(asker, agreement).map(LeaveDesk::state).orElseGet(LeaveDesk::gone);
+    }
+    SignedRecord record = ((Request.ReleaseTell) request).release();
+    Release release = Release.of(record);
+    Leave leave = lastWords.find(asker, release.agreement()).orElse(null);
+    boolean his = release.owner().equals(asker) && release.holder().equals(me.owner());
+    if (leave == null || !his || release.number() != leave.notice().number()) {
+      return gone();
+    }
+    lastWords.forget(asker);
+    return state(leave.withTheirs(record.signatures() > 1 ? record : record.signedBy(me)));
+  }
+
+  private static Reply gone() {
     return new Reply.Failure(
         FailureKind.NOT_FOUND, "there is no such agreement", java.time.Duration.ZERO);
   }
@@ -51,6 +78,10 @@ final class LeaveDesk {
         throw new NotPermittedException("signed by a former node of this owner");
       }
     }
+  }
+
+  private static Reply state(Leave leave) {
+    return new Reply.LeaveState(Optional.of(leave.record()), leave.theirs(), leave.ours());
   }
 
   private static Reply state(Partner partner) {

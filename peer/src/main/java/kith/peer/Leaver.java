@@ -86,14 +86,19 @@ public final class Leaver {
     for (Partner each : book.all()) {
       farewell(each);
       Partner partner = book.find(each.id()).orElse(each);
-      Optional<Leave> leave = partner.leave();
       if (partner.isLeaving()) {
         ended += step(partner.id());
-      } else if (leave.isPresent() && !leave.get().isTold() && isDue(partner.id())) {
+      } else if (isUnheard(partner) && isDue(partner.id())) {
         talk(partner);
       }
     }
     return ended;
+  }
+
+  /** Whether something was said that he has not heard, or by him that was not heard here. */
+  private boolean isUnheard(Partner partner) {
+    return partner.leave().filter(leave -> !leave.isTold()).isPresent()
+        || book.isUnknownThere(partner.id());
   }
 
   /**
@@ -177,6 +182,9 @@ public final class Leaver {
   }
 
   private int end(Partner partner) throws IOException {
+    if (!partner.leave().orElseThrow().isFreedThere()) {
+      book.lastWords().keep(partner, self.now());
+    }
     handover.ended(partner.id());
     book.end(partner);
     asked.remove(partner.id());
@@ -203,7 +211,11 @@ public final class Leaver {
         return false;
       }
       take(id, there.get());
-      Leave leave = now(id).leave().orElseThrow();
+      book.unknownThere(id, false);
+      Leave leave = now(id).leave().orElse(null);
+      if (leave == null) {
+        return true;
+      }
       if (there.get().notice().filter(notice -> notice.sameBody(leave.record())).isEmpty()) {
         tell(id, new Request.LeaveTell(leave.record()));
       }

@@ -321,6 +321,7 @@ final class NegotiationTalk {
   /** Brings both sides to the newer generation; 1 if this side was behind. */
   int compare(Partner partner) throws IOException, KithException {
     Optional<Reply.Agreed> there = there(partner.agreement().id());
+    offers.partners().unknownThere(partner.id(), there.isEmpty());
     if (there.isEmpty()) {
       return 0;
     }

@@ -126,6 +126,14 @@ public final class Negotiator {
         });
   }
 
+  /** Bytes that a partner would keep for this node without asking his owner. */
+  long mostOf(OwnerId partner) throws KithException {
+    Link link = Calls.join(links.get(partner, network));
+    var query = new Request.TermsQuery(0, 0);
+    Reply.TermsTold told = Calls.ask(link, query, NegotiationTalk.DEADLINE, Reply.TermsTold.class);
+    return told.side().space();
+  }
+
   private AgreementId newId() {
     byte[] id = new byte[AgreementId.SIZE];
     random.nextBytes(id);

@@ -9,6 +9,7 @@ import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.codec.NotPermittedException;
 import kith.codec.OwnerId;
+import kith.peer.choice.Judgement;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,7 @@ public final class OfferDesk {
   private final PartnerBook book;
   private final NegotiationPolicy policy;
   private final Room room;
+  private final Judge judge;
   private final OfferPace pace = new OfferPace();
 
   /** Tells what may still be promised. */
@@ -46,15 +48,27 @@ public final class OfferDesk {
     }
   }
 
+  /** Judges strangers who offer, by what this node judges those by whom it would ask itself. */
+  @FunctionalInterface
+  public interface Judge {
+    /** Refuses nobody. */
+    Judge LENIENT = proposer -> Optional.empty();
+
+    /** What speaks against him; empty if he may become a partner. */
+    Optional<Judgement> against(Proposer proposer) throws IOException;
+  }
+
   /**
    * @param limits of what is agreed to without a person
    */
-  public OfferDesk(LocalNode self, OfferBook offers, NegotiationLimits limits, Room room) {
+  public OfferDesk(
+      LocalNode self, OfferBook offers, NegotiationLimits limits, Room room, Judge judge) {
     this.self = self;
     this.offers = offers;
     this.book = offers.partners();
     this.policy = new NegotiationPolicy(limits);
     this.room = room;
+    this.judge = judge;
   }
 
   OfferBook offers() {
@@ -80,19 +94,25 @@ public final class OfferDesk {
       return new Reply.Failure(FailureKind.BUSY, "too many offers: ask again later", wait);
     }
     if (request instanceof Request.TermsQuery) {
-      return terms(stranger);
+      return terms(asker);
     } else if (request instanceof Request.AgreementTell tell) {
       return told(tell, asker, stranger);
     }
     return logged(asker, proposed((Request.Propose) request, asker));
   }
 
-  private Reply terms(boolean stranger) throws NotPermittedException {
+  /** A partner is told how much would be kept for him without asking a person. */
+  private Reply terms(OwnerId asker) throws IOException, NotPermittedException {
     NegotiationLimits limits = policy.limits();
-    if (stranger && !limits.strangers()) {
+    Optional<Partner> partner = book.find(asker);
+    if (partner.isEmpty() && !limits.strangers()) {
       throw new NotPermittedException("this node makes agreements by invitation only");
     }
-    return new Reply.TermsTold(limits.most(), limits.leastForUs(), limits.terms());
+    long most = limits.most().space();
+    if (partner.isPresent()) {
+      most = Math.max(partner.get().spaceHere(), Math.min(most, room.bytesFor(asker)));
+    }
+    return new Reply.TermsTold(limits.most().withSpace(most), limits.leastForUs(), limits.terms());
   }
 
   /** Refusals are told once for each owner and reason. */
@@ -240,6 +260,9 @@ public final class OfferDesk {
             book.all().size() - room.gone(),
             room.bytesFor(agreement.proposer().owner()));
     Decision decision = policy.decide(AgreementDraft.of(agreement), situation);
+    if (partner.isEmpty()) {
+      decision = judged(decision, propose, agreement);
+    }
     if (decision instanceof Decision.Accept) {
       SignedRecord both = propose.agreement().signedBy(self.identity());
       Partner now = offers.enter(both, Contact.understood(propose.addresses()));
@@ -257,6 +280,27 @@ public final class OfferDesk {
     }
     var decline = (Decision.Decline) decision;
     return no(decline.reason(), decline.message());
+  }
+
+  /** The same, unless the stranger is one whom this node would not ask itself. */
+  private Decision judged(Decision decision, Request.Propose propose, Agreement agreement)
+      throws IOException {
+    if (decision instanceof Decision.Decline) {
+      return decision;
+    }
+    AgreementDraft draft =
+        decision instanceof Decision.Counter counter
+            ? counter.draft()
+            : AgreementDraft.of(agreement);
+    OwnerId me = self.identity().owner();
+    var proposer =
+        new Proposer(
+            draft.otherThan(me),
+            draft.sideOf(me).space(),
+            Contact.understood(propose.addresses()),
+            agreement.protocol());
+    Optional<Judgement> against = judge.against(proposer);
+    return against.isPresent() ? Decision.Decline.by(against.get()) : decision;
   }
 
   private Reply held(Request.Propose propose, Agreement agreement, String why) throws IOException {

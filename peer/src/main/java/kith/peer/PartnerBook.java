@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.UnaryOperator;
 import kith.codec.CorruptDataException;
@@ -13,6 +15,7 @@ import kith.codec.OwnerId;
 import kith.index.Rows;
 import kith.index.Table;
 import kith.index.Update;
+import kith.peer.choice.NetworkPrefix;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +31,8 @@ public final class PartnerBook implements Contacts {
   private final Optional<AgreementFiles> files;
   private final Farewells farewells;
   private final KeepSetBook keepSets;
+  private final LastWords lastWords;
+  private final Set<OwnerId> unknownThere = ConcurrentHashMap.newKeySet();
   private final ConcurrentSkipListMap<OwnerId, Partner> partners = new ConcurrentSkipListMap<>();
 
   /**
@@ -54,6 +59,7 @@ public final class PartnerBook implements Contacts {
     this.files = files;
     this.farewells = new Farewells(rows);
     this.keepSets = new KeepSetBook(rows);
+    this.lastWords = new LastWords(rows);
     partners.putAll(new BookRecovery(rows, files).open());
   }
 
@@ -81,6 +87,24 @@ public final class PartnerBook implements Contacts {
   /** By what owners have dropped something here. */
   KeepSetBook keepSets() {
     return keepSets;
+  }
+
+  /** What former partners have not heard. */
+  LastWords lastWords() {
+    return lastWords;
+  }
+
+  /** Notes whether a partner says that he knows of no agreement; he may have ended it. */
+  void unknownThere(OwnerId partner, boolean now) {
+    if (now) {
+      unknownThere.add(partner);
+    } else {
+      unknownThere.remove(partner);
+    }
+  }
+
+  boolean isUnknownThere(OwnerId partner) {
+    return unknownThere.contains(partner);
   }
 
   /** Whose book it is. */
@@ -198,14 +222,26 @@ public final class PartnerBook implements Contacts {
     return partners.get(id);
   }
 
-  /** Notes where a partner is now; nothing happens for strangers and for no addresses. */
+  /**
+   * Notes where a partner is now. Nothing happens for strangers, for no addresses, and for those
+   * that are only good inside a house where the book has others.
+   */
   public void moved(OwnerId id, List<NodeAddress> addresses) throws IOException {
-    if (!addresses.isEmpty()) {
-      change(
-          id,
-          partner ->
-              partner.addresses().equals(addresses) ? partner : partner.withAddresses(addresses));
-    }
+    change(
+        id,
+        partner -> {
+          boolean same = partner.addresses().equals(addresses);
+          boolean reachable = isOpen(addresses) || !isOpen(partner.addresses());
+          return addresses.isEmpty() || same || !reachable
+              ? partner
+              : partner.withAddresses(addresses);
+        });
+  }
+
+  /** Whether one of them can be called from outside a house. */
+  static boolean isOpen(List<NodeAddress> addresses) {
+    return NetworkPrefix.of(addresses.stream().map(NodeAddress::host).toList()).stream()
+        .anyMatch(prefix -> !prefix.isInside());
   }
 
   /** Notes the epoch that a partner's node shows; a lower one than before changes nothing. */

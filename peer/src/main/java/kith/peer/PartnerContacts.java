@@ -52,17 +52,12 @@ public final class PartnerContacts implements Contacts {
     List<NodeAddress> before = partner.get().addresses();
     List<NodeAddress> now = record.get().addresses();
     boolean moved = before.stream().noneMatch(now::contains);
-    if (moved && (isOpen(now) || !isOpen(before))) {
+    if (moved && (PartnerBook.isOpen(now) || !PartnerBook.isOpen(before))) {
       List<NodeAddress> all =
           new ArrayList<>(before.stream().filter(PartnerContacts::isName).toList());
       all.addAll(now);
       book.moved(id, all.stream().limit(RequestFields.MAX_ADDRESSES).toList());
     }
-  }
-
-  private static boolean isOpen(List<NodeAddress> addresses) {
-    return NetworkPrefix.of(addresses.stream().map(NodeAddress::host).toList()).stream()
-        .anyMatch(prefix -> !prefix.isInside());
   }
 
   private static boolean isName(NodeAddress address) {

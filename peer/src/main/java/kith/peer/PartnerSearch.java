@@ -14,6 +14,7 @@ import kith.codec.NotPermittedException;
 import kith.codec.OwnerId;
 import kith.peer.choice.Candidate;
 import kith.peer.choice.ChoiceSettings;
+import kith.peer.choice.Judgement;
 import kith.peer.choice.SearchGroup;
 import kith.peer.choice.SearchPlan;
 import kith.peer.choice.SearchPolicy;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * other, and remembers who said no. Once the target was met, it begins again only when something
  * has been lacking for a while. One thread ticks; others may look at the state.
  */
-public final class PartnerSearch {
+public final class PartnerSearch implements OfferDesk.Judge {
   private static final Logger LOG = LoggerFactory.getLogger(PartnerSearch.class);
 
   /** How long something must be lacking before the search begins anew. */
@@ -39,6 +40,14 @@ public final class PartnerSearch {
 
     /** A node that was heard of, as the policy judges it. */
     Candidate candidate(NodeRecord record) throws IOException;
+
+    /** A stranger who offers by himself, as the policy judges him. */
+    Candidate candidate(Proposer proposer) throws IOException;
+
+    /** Whether the node looks for partners by itself. */
+    default boolean isOn() {
+      return true;
+    }
 
     /** Bytes that may be kept for the next partner, who is asked to keep as much. */
     long share() throws IOException;
@@ -121,6 +130,28 @@ public final class PartnerSearch {
     return state(goal.group());
   }
 
+  /** Judges who offers by what those are judged by whom this node asks. */
+  @Override
+  public Optional<Judgement> against(Proposer proposer) throws IOException {
+    SearchGroup group = goal.group();
+    Set<OwnerId> open = means.negotiator.openToStrangers();
+    List<Candidate> asked = new ArrayList<>();
+    for (NodeRecord record : means.known.all()) {
+      if (open.contains(record.owner()) && !record.owner().equals(proposer.side().owner())) {
+        asked.add(goal.candidate(record));
+      }
+    }
+    boolean patience = !goal.isOn() || isPatient();
+    var progress = new SearchPolicy.Progress(asked, open.size(), Set.of(), patience);
+    return policy.against(group, goal.candidate(proposer), progress);
+  }
+
+  /** Whether it was looked for long enough for partners that are not near. */
+  private boolean isPatient() {
+    Instant since = begun;
+    return since != null && !means.clock.instant().isBefore(since.plus(SearchPolicy.PATIENCE));
+  }
+
   private State state(SearchGroup group) throws IOException {
     Set<OwnerId> open = means.negotiator.openToStrangers();
     List<Candidate> known = new ArrayList<>();
@@ -133,11 +164,10 @@ public final class PartnerSearch {
         known.add(goal.candidate(record));
       }
     }
-    Instant since = begun;
-    boolean patience = since != null && !now.isBefore(since.plus(SearchPolicy.PATIENCE));
-    var progress = new SearchPolicy.Progress(asked, open.size(), means.memory.resting(), patience);
+    var progress =
+        new SearchPolicy.Progress(asked, open.size(), means.memory.resting(), isPatient());
     return new State(
-        since != null,
+        begun != null,
         group,
         policy.plan(group, known, progress),
         known.size() + asked.size(),

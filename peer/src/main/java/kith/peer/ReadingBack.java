@@ -197,7 +197,7 @@ public final class ReadingBack implements AutoCloseable {
    * kept on either side any more. Returns how many were ended.
    */
   public int tick(Leaver.Handover handover) throws IOException {
-    List<Partner> all = book.all().stream().filter(one -> !one.isLeaving()).toList();
+    List<Partner> all = book.all().stream().filter(ReadingBack::mayFallSilent).toList();
     if (!estates.look(all)) {
       return 0;
     }
@@ -206,7 +206,7 @@ public final class ReadingBack implements AutoCloseable {
     for (Partner partner : all) {
       if (estates.find(partner).term().phase() == EstateTerm.Phase.OVER) {
         store.forget(partner.id());
-        if (handover.clearOf(partner.id()).isPresent()) {
+        if (!partner.isLeaving() && handover.clearOf(partner.id()).isPresent()) {
           book.end(partner);
           estates.forget(partner.id());
           handover.ended(partner.id());
@@ -215,6 +215,11 @@ public final class ReadingBack implements AutoCloseable {
       }
     }
     return ended;
+  }
+
+  /** One who leaves is waited for, unless his owner's partner has given him up. */
+  private static boolean mayFallSilent(Partner partner) {
+    return !partner.isLeaving() || partner.leave().orElseThrow().alone();
   }
 
   /** Writes what was counted; durable with the next commit. */

@@ -1,5 +1,6 @@
 package kith.peer;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -17,30 +18,39 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Waits at brokers to be called, while there is a partner whom this node cannot reach directly or
- * through other partners. For one thread; {@link #relays} for any.
+ * through other partners. Safe for any number of threads.
  */
 public final class RelayPosts {
   private static final Logger LOG = LoggerFactory.getLogger(RelayPosts.class);
   private static final Duration DEADLINE = Duration.ofSeconds(20);
   private static final Duration AGAIN = Duration.ofMinutes(5);
   private static final Duration REFUSED = Duration.ofHours(1);
+  private static final Duration CALLING = Duration.ofMinutes(2);
 
   private final LocalNode self;
   private final PartnerBook book;
+  private final Invitations invitations;
   private final Links links;
   private final Network network;
   private final List<Contact> brokers;
   private final Map<OwnerId, Link> posts = new ConcurrentHashMap<>();
   private final Map<OwnerId, Instant> next = new HashMap<>();
+  private Instant calling = Instant.MIN;
 
   /**
    * @param links knows where the brokers are
    * @param network without relays
    */
   public RelayPosts(
-      LocalNode self, PartnerBook book, Links links, Network network, List<Contact> brokers) {
+      LocalNode self,
+      PartnerBook book,
+      Invitations invitations,
+      Links links,
+      Network network,
+      List<Contact> brokers) {
     this.self = self;
     this.book = book;
+    this.invitations = invitations;
     this.links = links;
     this.network = network;
     this.brokers = List.copyOf(brokers);
@@ -53,8 +63,11 @@ public final class RelayPosts {
   }
 
   /** Takes up posts that are needed, and leaves them when they aren't; returns 0. */
-  public int tick() {
-    boolean needed = book.all().stream().anyMatch(partner -> isBrokersMatter(partner.id()));
+  public synchronized int tick() throws IOException {
+    boolean needed =
+        invitations.promised() > 0
+            || self.now().isBefore(calling)
+            || book.all().stream().anyMatch(partner -> isBrokersMatter(partner.id()));
     for (Contact broker : brokers) {
       if (needed) {
         wait(broker.owner());
@@ -63,6 +76,17 @@ public final class RelayPosts {
       }
     }
     return 0;
+  }
+
+  /**
+   * Takes up posts, since somebody is called who is no partner yet and cannot be reached.
+   *
+   * @return whether there is one from which he could be
+   */
+  public synchronized boolean takeUp() {
+    calling = self.now().plus(CALLING);
+    brokers.forEach(broker -> wait(broker.owner()));
+    return !posts.isEmpty();
   }
 
   /** Whether it has no link, or has it through a broker. */

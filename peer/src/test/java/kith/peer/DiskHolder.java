@@ -61,7 +61,11 @@ final class DiskHolder implements AutoCloseable {
         new HolderService.Disk(store, () -> room, TestNode.audits(self, store, rows), reading);
     var desk =
         new OfferDesk(
-            self, new OfferBook(rows, book), TestNode.limits(self), OfferDesk.Room.ENDLESS);
+            self,
+            new OfferBook(rows, book),
+            TestNode.limits(self),
+            OfferDesk.Room.ENDLESS,
+            OfferDesk.Judge.LENIENT);
     var conduct =
         new ConductDesk(
             self,

@@ -84,6 +84,7 @@ final class Golden {
     files.put("row-partners", Messages.partner().toRow());
     if (Files.exists(DIRECTORY.resolve("record-release.hex"))) {
       files.put("row-partners-leaving", Messages.leavingPartner().toRow());
+      files.put("row-ended", Messages.lastWord().toRow());
     }
     files.put("row-known-nodes", Messages.knownNode().toRow());
     files.put("row-invitations", Messages.invitation().toBytes());

@@ -177,9 +177,75 @@ final class LeaverTest {
     assertTrue(alice.book.all().isEmpty());
     network.revive(bob.id());
     bob.leaver.leave(alice.id(), MONTH, false);
+    ticks();
+    assertEquals(0, bob.store.usedBytes(alice.id()), "her word has waited for him");
     bob.needed.clear();
     ticks();
-    assertEquals(1000, bob.store.usedBytes(alice.id()), "bob has no word of hers and keeps it");
+    assertTrue(bob.book.all().isEmpty());
+  }
+
+  /** Lets a day pass in which alice hears of carol, and of nobody else. */
+  private void day(TestNode carol) throws IOException {
+    for (int hour = 0; hour < 24; hour++) {
+      clock.advance(Duration.ofHours(1));
+      alice.reading.heard(carol.id());
+      alice.reading.tick(alice.handover);
+      alice.leaver.tick();
+    }
+  }
+
+  @Test
+  void whoNeverAnswersIsGoneAfterABoundedTimeAndHearsOfItWhenHeComesBack()
+      throws IOException, KithException {
+    TestNode carol = TestNode.virtual(network, "carol.example");
+    TestNode.befriend(alice, carol, MIB);
+    network.kill(bob.id());
+    alice.leaver.leave(bob.id(), MONTH, true);
+    alice.needed.clear();
+    int days = 0;
+    while (alice.book.find(bob.id()).isPresent()) {
+      assertTrue(days < 30 + 180, "his pieces are an estate, which is not kept for ever");
+      assertEquals(1000, alice.store.usedBytes(bob.id()));
+      day(carol);
+      days++;
+    }
+    assertTrue(days > 30, days + " days are less than was agreed");
+    assertEquals(0, alice.store.usedBytes(bob.id()));
+    assertEquals(MIB, alice.promises.bytes(), "what was his can be promised anew");
+    alice = alice.restarted(network);
+
+    network.revive(bob.id());
+    clock.advance(Duration.ofHours(2));
+    assertTrue(bob.client.reach(alice.id()).handle((peer, failure) -> failure == null).join());
+    assertEquals(0, bob.negotiator.tick());
+    bob.leaver.tick();
+    assertTrue(leave(bob, alice).isTold() && leave(bob, alice).isReleasedHere());
+    bob.leaver.tick();
+    assertEquals(0, bob.store.usedBytes(alice.id()));
+    assertTrue(bob.book.find(alice.id()).isPresent(), "he needs her yet");
+    bob.needed.clear();
+    for (int i = 0; i < 3; i++) {
+      clock.advance(Duration.ofSeconds(61));
+      bob.leaver.tick();
+    }
+    assertTrue(bob.book.all().isEmpty());
+    TestNode.befriend(alice, bob, MIB);
+    assertEquals(Optional.empty(), at(alice, bob).leave());
+    carol.close();
+  }
+
+  @Test
+  void whoIsRemovedAndAnswersIsWaitedForAsLongAsHeNeedsUs() throws IOException, KithException {
+    alice.leaver.leave(bob.id(), MONTH, true);
+    alice.needed.clear();
+    for (int i = 0; i < 300; i++) {
+      clock.advance(Duration.ofDays(1));
+      alice.reading.heard(bob.id());
+      alice.reading.tick(alice.handover);
+      alice.leaver.tick();
+      bob.leaver.tick();
+    }
+    assertEquals(1000, alice.store.usedBytes(bob.id()));
   }
 
   @Test

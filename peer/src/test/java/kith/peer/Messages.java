@@ -298,6 +298,12 @@ final class Messages {
     }
   }
 
+  /** Alice has ended it, and Bob has not heard of that. */
+  static LastWords.Word lastWord() {
+    Partner left = leavingPartner();
+    return new LastWords.Word(left.agreement().id(), left.id(), left.leave().orElseThrow(), TIME);
+  }
+
   /** Alice was silent for 22 days after 400, as Bob sees it. */
   static EstateLine estateLine() {
     var term =

@@ -2,12 +2,14 @@ package kith.peer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import kith.codec.NotPermittedException;
 import kith.peer.choice.Schedule;
 import kith.peer.choice.Target;
 import org.junit.jupiter.api.AfterEach;
@@ -26,10 +28,14 @@ final class PartnerSearchTest {
   }
 
   private SearchNode add(int number) {
+    return at(number, new NodeAddress(20 + number + ".1.0.1", 5484));
+  }
+
+  private SearchNode at(int number, NodeAddress address) {
     var traits =
         new SearchNode.Traits(
             "node" + number,
-            new NodeAddress(20 + number + ".1.0.1", 5484),
+            address,
             new NodeFacts.Platform("linux", "6", "amd64"),
             Schedule.ALWAYS,
             1 << 20,
@@ -202,5 +208,48 @@ final class PartnerSearchTest {
     assertEquals(
         other.node.self.addresses().get(0),
         one.node.book.find(other.id()).orElseThrow().addresses().get(0));
+  }
+
+  /** Somebody in the household of one of the seeker's partners. */
+  private SearchNode neighbourOf(Partner partner) {
+    NodeAddress address = partner.addresses().get(0);
+    return at(99, new NodeAddress(address.host(), 5999));
+  }
+
+  private Negotiator.Outcome offer(SearchNode from, SearchNode to) throws Exception {
+    var contact = new Contact(to.id(), to.node.self.addresses());
+    return from.node.negotiator.offer(contact, SearchNode.SHARE, SearchNode.SHARE, 1 << 20);
+  }
+
+  @Test
+  void aStrangerWhomItWouldNotAskIsDeclinedWithTheReason() throws Exception {
+    known(2);
+    assertEquals(2, tick());
+    SearchNode near = neighbourOf(seeker.present().get(0));
+    var no = assertThrows(NotPermittedException.class, () -> offer(near, seeker));
+    assertTrue(no.getMessage().contains("in the household or network of 2"), no.getMessage());
+    assertEquals(2, seeker.node.book.all().size());
+    assertTrue(near.node.book.all().isEmpty() && near.node.offers.outgoing().isEmpty());
+    assertTrue(offer(add(40), seeker).partner().isPresent(), "far from all of them");
+    TestNode.befriend(seeker.node, near.node, SearchNode.SHARE);
+    assertEquals(4, seeker.node.book.all().size(), "who is invited is no stranger");
+  }
+
+  @Test
+  void aStrangerNearbyIsWelcomeWhenSomebodyIsLackingForLong() throws Exception {
+    known(1);
+    assertEquals(1, tick());
+    SearchNode near = neighbourOf(seeker.present().get(0));
+    assertThrows(NotPermittedException.class, () -> offer(near, seeker));
+    clock.advance(Duration.ofMinutes(31));
+    assertTrue(offer(near, seeker).partner().isPresent());
+  }
+
+  @Test
+  void whoWasMeasuredAsTooSlowIsDeclined() throws Exception {
+    SearchNode slow = add(3);
+    seeker.speeds.measured(slow.id(), 1 << 10, 2 << 10);
+    var no = assertThrows(NotPermittedException.class, () -> offer(slow, seeker));
+    assertTrue(no.getMessage().contains("criterion 'bandwidth'"), no.getMessage());
   }
 }

@@ -54,7 +54,11 @@ public final class PutBenchmark {
               store, HolderService.Room.ENDLESS, TestNode.audits(self, store, rows), reading);
       var desk =
           new OfferDesk(
-              self, new OfferBook(rows, book), TestNode.limits(self), OfferDesk.Room.ENDLESS);
+              self,
+              new OfferBook(rows, book),
+              TestNode.limits(self),
+              OfferDesk.Room.ENDLESS,
+              OfferDesk.Judge.LENIENT);
       var conduct =
           new ConductDesk(
               self,

@@ -245,6 +245,30 @@ final class RelayTest {
     assertEquals(1, anna.posts.posts().size(), "it is still needed");
   }
 
+  @Test
+  void twoWhoHaveABrokerAloneInCommonBecomePartnersThroughIt() throws Exception {
+    var broker = new NodeAddress("broker", 1);
+    var key = TestNode.keyOf("broker");
+    var contact = new Contact(key.id(), List.of(broker));
+    broker(contact);
+    var relaying = new TestNode.Relaying(RelayBounds.MODEST, List.of(contact));
+    TestNode anna = node("anna", relaying);
+    TestNode ben = node("ben", relaying);
+    network.hide(anna.id());
+    network.hide(ben.id());
+    String code = anna.invitations.create(InvitationTerms.friends("anna", SPACE), Invitations.LIFE);
+    assertThrows(
+        PartnerUnavailableException.class, () -> ben.acceptance().accept(code, "ben", SPACE));
+    anna.posts.tick();
+    assertEquals(1, anna.posts.posts().size(), "she waits while somebody may come");
+    clock.advance(Duration.ofMinutes(2));
+    ben.acceptance().accept(code, "ben", SPACE);
+    anna.posts.tick();
+    ben.posts.tick();
+    putsAndGets(ben, anna);
+    putsAndGets(anna, ben);
+  }
+
   private BrokerService broker(Contact contact) throws IOException {
     var key = TestNode.keyOf("broker");
     var identity = NodeIdentity.create(key, Role.NODE, 1, clock, new java.security.SecureRandom());

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import kith.codec.CorruptDataException;
 import kith.codec.OwnerId;
 import kith.peer.choice.Candidate;
 import kith.peer.choice.ChoiceSettings;
@@ -91,6 +92,7 @@ final class SearchNode implements PartnerSearch.Goal, AutoCloseable {
                   node.known, node.negotiator, memory, probing, network.clock()),
               this,
               ChoiceSettings.DEFAULT);
+      node.judge = search;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -215,6 +217,29 @@ final class SearchNode implements PartnerSearch.Goal, AutoCloseable {
         TrackRecord.NONE,
         Duration.ZERO,
         facts.protocol());
+  }
+
+  @Override
+  public Candidate candidate(Proposer proposer) {
+    AgreementSide side = proposer.side();
+    return new Candidate(
+        side.owner(),
+        networks(proposer.addresses()),
+        MachineKind.UNKNOWN,
+        new Candidate.Hours(schedule(side), 0, 1000),
+        speeds.speed(side.owner()).orElse(Candidate.Speed.UNKNOWN),
+        new Candidate.Space(side.space(), proposer.wanted()),
+        TrackRecord.NONE,
+        Duration.ZERO,
+        proposer.protocol());
+  }
+
+  private static Schedule schedule(AgreementSide side) {
+    try {
+      return Schedule.ofBytes(side.schedule());
+    } catch (CorruptDataException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   static Set<NetworkPrefix> networks(List<NodeAddress> addresses) {

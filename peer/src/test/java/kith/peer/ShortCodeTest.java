@@ -97,6 +97,28 @@ final class ShortCodeTest {
     assertAgreed();
   }
 
+  private void shownToBob(TestNode other) throws Exception {
+    NodeRecord record = NodeRecord.sign(other.self, other.says(), 1, RecordExchange.LIFE);
+    bob.known.take(record, RecordExchange.LOCAL_NETWORK);
+  }
+
+  private Partner acceptNearby(String words) throws Exception {
+    return bob.acceptance().accept(words, Optional.empty(), "Bob", Acceptance.atMost(2 * GIB));
+  }
+
+  @Test
+  void onTheLocalNetworkNoAddressIsNeeded() throws Exception {
+    String words = invite(Optional.empty()).words();
+    shownToBob(carol);
+    var nobody = assertThrows(NotPermittedException.class, () -> acceptNearby(words));
+    assertTrue(nobody.getMessage().contains("--at HOST:PORT"), nobody.getMessage());
+    shownToBob(alice);
+    var mistyped = assertThrows(NotPermittedException.class, () -> acceptNearby(wrong(words)));
+    assertTrue(mistyped.getMessage().contains("not the words"), mistyped.getMessage());
+    acceptNearby(words);
+    assertAgreed();
+  }
+
   @Test
   void aMutualFriendsNodeTakesTheLetters() throws IOException, KithException {
     TestNode.befriend(carol, alice, GIB);

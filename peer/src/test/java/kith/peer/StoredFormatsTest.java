@@ -45,6 +45,16 @@ final class StoredFormatsTest {
   }
 
   @Test
+  void theRowOfAFormerPartnerIsAsItEverWas() throws CorruptDataException {
+    byte[] golden = Golden.bytes("row-ended");
+    LastWords.Word read = LastWords.Word.ofRow(golden);
+    assertArrayEquals(golden, read.toRow());
+    assertEquals(Messages.lastWord().agreement(), read.agreement());
+    assertEquals(Messages.leavingPartner().id(), read.other());
+    assertTrue(read.leave().isReleasedHere() && read.leave().alone());
+  }
+
+  @Test
   void theRowsOfReadingBackAreAsTheyEverWere() throws CorruptDataException {
     byte[] given = Golden.bytes("row-given");
     assertArrayEquals(given, Messages.readAccount().toRow());

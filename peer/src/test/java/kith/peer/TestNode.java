@@ -60,6 +60,9 @@ public final class TestNode implements AutoCloseable {
   /** Bytes that it keeps for others in all. */
   long capacity = Long.MAX_VALUE;
 
+  /** Judges strangers who offer. */
+  OfferDesk.Judge judge = OfferDesk.Judge.LENIENT;
+
   public final Negotiator negotiator;
   final AuditDesk audits;
   public final HolderService holder;
@@ -175,7 +178,7 @@ public final class TestNode implements AutoCloseable {
       receipts = new ReceiptBook(rows, plan.clock());
       conducts = new ConductBook(rows, book, ConductRules.DEFAULT, plan.clock());
       offers = new OfferBook(rows, book);
-      desk = new OfferDesk(self, offers, limits(self), this::mayPromise);
+      desk = new OfferDesk(self, offers, limits(self), this::mayPromise, who -> judge.against(who));
       reading = new ReadingBack(self, rows, store, book, ReadingBack.Settings.usual(plan.clock()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -193,7 +196,7 @@ public final class TestNode implements AutoCloseable {
     holder =
         new HolderService(self, kept, book, agreeing, new HolderService.Ways(links, relays), known);
     plain = network.apply(self, holder);
-    posts = new RelayPosts(self, book, links, plain, plan.relaying().brokers());
+    posts = new RelayPosts(self, book, invitations, links, plain, plan.relaying().brokers());
     this.network = new RelayedNetwork(self, plain, links, posts::relays);
     negotiator = new Negotiator(self, this.network, links, desk, new SecureRandom());
     client = client();
@@ -328,7 +331,8 @@ public final class TestNode implements AutoCloseable {
 
   /** For accepting invitations; while it waits for letters, {@code waiting} works. */
   public Acceptance acceptance(Waiting waiting) {
-    return new Acceptance(self, network, book, new SecureRandom(), waiting);
+    var ways = new Acceptance.Ways(posts::takeUp, known::nearby);
+    return new Acceptance(self, network, book, new SecureRandom(), waiting, ways);
   }
 
   public Acceptance acceptance() {

@@ -87,13 +87,18 @@ final class PartnerCommand implements Callable<Integer> {
           .printf(
               "Or say over the phone: %s   (%s)%n",
               invitation.words(),
-              via == null ? "with --at and your node's address" : "with --at " + via);
+              via == null
+                  ? "with --at and your node's address, unless both are on one local network"
+                  : "with --at " + via);
     }
     kith.surroundings()
         .err()
         .printf(
             "On the other node: kith partner accept CODE   (%s each way, until %s)%n",
             ByteSize.show(bytes), Times.show(invitation.expires()));
+    if (!invitation.note().isEmpty()) {
+      kith.surroundings().err().println(invitation.note());
+    }
     tellCapacity(node);
     return 0;
   }

@@ -80,10 +80,7 @@ final class Node implements RunningNode {
     duties.start("reclaim", Duration.ofSeconds(5), unlessPaused(engine::reclaimTick));
     duties.start("greet", Duration.ofSeconds(20), this::greet);
     duties.start("find", Duration.ofSeconds(5), core::find);
-    if (start.config().seeks()) {
-      duties.start(
-          "seek", Duration.ofSeconds(30), () -> mayOffer(check) ? core.search().tick() : 0);
-    }
+    duties.start("seek", Duration.ofSeconds(30), () -> mayOffer(check) ? core.seeking().tick() : 0);
     duties.start("conduct", Duration.ofMinutes(1), core.conduct().talk()::tick);
     duties.start("probe", Duration.ofMinutes(1), unlessPaused(core.probing()::tick));
     duties.start("negotiate", Duration.ofSeconds(20), core.negotiator()::tick);
@@ -206,7 +203,7 @@ final class Node implements RunningNode {
         new InvitationTerms(
             name(terms.name()), terms.spaceForThem(), terms.spaceForUs(), AgreementTerms.friends());
     Inviting.Codes codes = core.inviting().invite(offered, terms.validFor(), address(terms.via()));
-    return new Invitation(codes.full(), codes.words(), codes.expires());
+    return new Invitation(codes.full(), codes.words(), codes.expires(), core.whereabouts().note());
   }
 
   @Override

@@ -54,7 +54,7 @@ final class NodeAnnouncement implements Supplier<NodeRecord.Announcement> {
 
   @Override
   public NodeRecord.Announcement get() {
-    return new NodeRecord.Announcement(whereabouts.all(), facts());
+    return new NodeRecord.Announcement(whereabouts.get(), facts());
   }
 
   private NodeFacts facts() {

@@ -47,6 +47,7 @@ import kith.peer.PeerTimeouts;
 import kith.peer.PortMapping;
 import kith.peer.Probing;
 import kith.peer.Promises;
+import kith.peer.Proposer;
 import kith.peer.ReadPacing;
 import kith.peer.ReadingBack;
 import kith.peer.RecordExchange;
@@ -56,6 +57,7 @@ import kith.peer.RelayedNetwork;
 import kith.peer.SearchMemory;
 import kith.peer.SpeedBook;
 import kith.peer.choice.Capacity;
+import kith.peer.choice.Judgement;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,8 +92,7 @@ final class NodeCore implements AutoCloseable {
   private final Outlook outlook;
   private final PartnerCandidates candidates;
   private final OfferSpace space;
-  private final PartnerSearch search;
-  private final SearchReport searchReport;
+  private final NodeSeeking seeking;
   private final Probing probing;
   private final NodeLeaving leaving;
   private final ReadingBack reading;
@@ -156,34 +157,31 @@ final class NodeCore implements AutoCloseable {
       var room = NodeSettings.room(start.config(), home.heldSpace());
       var disk = new HolderService.Disk(holdings, room, audits.keeping().audits(), reading);
       space = new OfferSpace(start.config(), outlook, this::capacity, holdings, disk.room());
-      var offering = new OfferDesk(self, offers, bounds, space);
+      var offering = new OfferDesk(self, offers, bounds, space, this::judged);
       var desk = conduct.answering(self, holdings);
       var agreeing = new HolderService.Agreeing(invitations, offering, desk);
       var service =
           new HolderService(
               self, disk, book, agreeing, new HolderService.Ways(links, relays), known);
       Network direct = closing.add(world.networks().network(self, service));
-      posts = new RelayPosts(self, book, links, direct, brokers);
+      posts = new RelayPosts(self, book, invitations, links, direct, brokers);
       Network network = new RelayedNetwork(self, direct, links, posts::relays);
-      acceptance = new Acceptance(self, network, book, world.random(), this::await);
+      var around = new Acceptance.Ways(posts::takeUp, known::nearby);
+      acceptance = new Acceptance(self, network, book, world.random(), this::await, around);
       inviting = closing.add(new Inviting(invitations, direct));
       negotiator = new Negotiator(self, network, links, offering, world.random());
       Ways ways = new Ways(network, links, NodeSettings.deadline(start));
       LedgerMirrors mirrors = closing.add(new LedgerMirrors(home.ledgers(), owner));
       PeerClient client = client(self, ways, mirrors, world);
       partners = partners(self, client, mirrors, rows, world);
-      var goal = new NodeSearch(start.config(), owner, candidates, outlook, space);
-      var memory = new SearchMemory(rows, world.clock());
+      var goal = new NodeSearch(start.config(), owner, candidates, outlook, space, this::needed);
       var contacts = new PartnerContacts(book, known, brokers);
       var talking = new NodeConduct.Ways(client, network, contacts);
       var talk = conduct.asking(self, talking, partners, world.random());
       probing = new Probing(network, links, book, speeds, System::nanoTime, talk::before);
-      search =
-          new PartnerSearch(
-              new PartnerSearch.Means(known, negotiator, memory, probing, world.clock()),
-              goal,
-              start.config().partners().choice());
-      searchReport = new SearchReport(start.config().seeks(), search, memory);
+      var memory = new SearchMemory(rows, clock);
+      var means = new PartnerSearch.Means(known, negotiator, memory, probing, clock);
+      seeking = new NodeSeeking(start.config(), goal, means);
       exchange = exchange(self, client, start, new Finding(direct, goal), world);
       var base = base(start, rows, staging, home, world);
       engine =
@@ -219,6 +217,14 @@ final class NodeCore implements AutoCloseable {
       closing.close();
       throw e;
     }
+  }
+
+  private long needed() throws IOException {
+    return engine.needed();
+  }
+
+  private Optional<Judgement> judged(Proposer proposer) throws IOException {
+    return seeking.search().against(proposer);
   }
 
   private void await(Duration time) throws InterruptedException {
@@ -270,7 +276,7 @@ final class NodeCore implements AutoCloseable {
         self,
         new RecordExchange.Means(known, book, client, ways.network),
         new RecordExchange.Sources(
-            finding.contacts(), localNodes, () -> !alone || search.isSeeking()),
+            finding.contacts(), localNodes, () -> !alone || seeking.search().isSeeking()),
         new NodeAnnouncement(start, whereabouts, ways.goal::told),
         world.random());
   }
@@ -348,7 +354,6 @@ final class NodeCore implements AutoCloseable {
     return links;
   }
 
-  /** Where this node is. */
   NodeWhereabouts whereabouts() {
     return whereabouts;
   }
@@ -441,9 +446,9 @@ final class NodeCore implements AutoCloseable {
     return outlook.capacity(limits::now);
   }
 
-  /** Looks for partners. */
-  PartnerSearch search() {
-    return search;
+  /** Looks for partners, and for more space at those that there are. */
+  NodeSeeking seeking() {
+    return seeking;
   }
 
   /** Measures how fast partners are. */
@@ -451,13 +456,9 @@ final class NodeCore implements AutoCloseable {
     return probing;
   }
 
-  SearchReport searchReport() {
-    return searchReport;
-  }
-
   /** Learns of others, and where partners are that have moved. */
   int find() throws IOException {
-    if (search.isSeeking()) {
+    if (seeking.search().isSeeking()) {
       exchange.hurry();
     }
     return exchange.tick();

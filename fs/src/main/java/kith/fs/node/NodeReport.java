@@ -60,7 +60,7 @@ final class NodeReport {
         start.secrets().identity().expires(),
         from.limits().now(),
         capacity(),
-        from.searchReport().info(),
+        from.seeking().info(),
         moving(),
         network(),
         warnings(safety, space));
@@ -80,7 +80,7 @@ final class NodeReport {
   private NetworkInfo network() {
     NodeWhereabouts where = from.whereabouts();
     return new NetworkInfo(
-        where.all().stream().map(NodeAddress::toString).toList(),
+        where.get().stream().map(NodeAddress::toString).toList(),
         where.mapped().map(NodeAddress::toString).orElse(null),
         from.mapping(),
         from.links().isReached(),

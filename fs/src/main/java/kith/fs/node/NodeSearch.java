@@ -3,14 +3,19 @@ package kith.fs.node;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import kith.codec.CodeParameters;
 import kith.codec.OwnerId;
+import kith.peer.MoreSpace;
 import kith.peer.NegotiationLimits;
 import kith.peer.NodeRecord;
 import kith.peer.Partner;
 import kith.peer.PartnerSearch;
+import kith.peer.Proposer;
 import kith.peer.choice.Candidate;
 import kith.peer.choice.Lack;
 import kith.peer.choice.SearchGroup;
+import kith.peer.choice.UsableSpace;
 import kith.peer.choice.Wishes;
 
 /**
@@ -18,24 +23,36 @@ import kith.peer.choice.Wishes;
  * wants to store, not counting those who are silent for longer than their grace. Safe for many
  * threads.
  */
-final class NodeSearch implements PartnerSearch.Goal {
+final class NodeSearch implements PartnerSearch.Goal, MoreSpace.Goal {
+  /** So much more than is needed shall fit: a sixteenth. */
+  private static final int HEADROOM = 16;
+
   private final NodeConfig config;
   private final OwnerId self;
   private final PartnerCandidates candidates;
   private final Outlook outlook;
   private final OfferSpace space;
+  private final Needed needed;
+
+  /** Bytes of content that the drive has for its partners. */
+  @FunctionalInterface
+  interface Needed {
+    long bytes() throws IOException;
+  }
 
   NodeSearch(
       NodeConfig config,
       OwnerId self,
       PartnerCandidates candidates,
       Outlook outlook,
-      OfferSpace space) {
+      OfferSpace space,
+      Needed needed) {
     this.config = config;
     this.self = self;
     this.candidates = candidates;
     this.outlook = outlook;
     this.space = space;
+    this.needed = needed;
   }
 
   @Override
@@ -45,20 +62,48 @@ final class NodeSearch implements PartnerSearch.Goal {
       there.add(candidates.candidate(partner));
     }
     Wishes wishes = candidates.wishes();
-    ByteSize wanted = config.partners().space();
-    Lack lack =
-        Lack.of(
-            outlook.growth(),
-            config.code(),
-            wishes.networks(),
-            there,
-            wanted == null ? 0 : wanted.bytes());
+    Lack lack = Lack.of(outlook.growth(), config.code(), wishes.networks(), there, content());
     return new SearchGroup(self, wishes, there, lack, config.negotiation().mostPartners());
+  }
+
+  /** Bytes of content that shall fit: what the owner wants, and what the drive has at least. */
+  private long content() throws IOException {
+    ByteSize wanted = config.partners().space();
+    long bytes = needed.bytes();
+    return Math.max(wanted == null ? 0 : wanted.bytes(), bytes + bytes / HEADROOM);
+  }
+
+  @Override
+  public Optional<MoreSpace.Need> need() throws IOException {
+    List<Partner> there =
+        outlook.present().stream().filter(partner -> !partner.isLeaving()).toList();
+    Optional<CodeParameters> code =
+        config.code() == null ? outlook.growth().codeFor(there.size()) : Optional.of(config.code());
+    long content = content();
+    long usable = UsableSpace.of(there.stream().map(Partner::spaceThere).toList(), code);
+    return usable >= content
+        ? Optional.empty()
+        : Optional.of(new MoreSpace.Need(there, code, content + 2 * (content / HEADROOM)));
+  }
+
+  @Override
+  public long mayKeep(OwnerId partner) throws IOException {
+    return Math.min(space.most(), space.bytesFor(partner));
   }
 
   @Override
   public Candidate candidate(NodeRecord record) throws IOException {
     return candidates.candidate(record);
+  }
+
+  @Override
+  public Candidate candidate(Proposer proposer) throws IOException {
+    return candidates.candidate(proposer);
+  }
+
+  @Override
+  public boolean isOn() {
+    return config.seeks();
   }
 
   @Override

@@ -3,26 +3,38 @@ package kith.fs.node;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import kith.peer.NodeAddress;
+import kith.peer.choice.NetworkPrefix;
 
 /**
  * Where this node can be reached: at the address that the router lends it, then where the
  * configuration says. A node that listens on every address, and advertises none, names those that
- * this machine has now to whoever looks for partners. Safe for many threads.
+ * this machine has now, public ones first. Safe for many threads.
  */
 final class NodeWhereabouts implements Supplier<List<NodeAddress>> {
   private static final int MOST = 8;
 
   private final NodeConfig config;
+  private final Supplier<List<String>> machine;
   private volatile Optional<NodeAddress> mapped = Optional.empty();
 
   NodeWhereabouts(NodeConfig config) {
+    this(config, NodeWhereabouts::ofThisMachine);
+  }
+
+  /**
+   * @param machine the addresses of this machine but for loopback
+   */
+  NodeWhereabouts(NodeConfig config, Supplier<List<String>> machine) {
     this.config = config;
+    this.machine = machine;
   }
 
   /** The address that the router lends, from now on; empty for none. */
@@ -34,29 +46,43 @@ final class NodeWhereabouts implements Supplier<List<NodeAddress>> {
     return mapped;
   }
 
-  /** What partners are told; empty when only a wildcard is known. */
+  /** What others are told; empty when this machine is in no network. */
   @Override
   public List<NodeAddress> get() {
     Set<NodeAddress> told = new LinkedHashSet<>();
     mapped.ifPresent(told::add);
     told.addAll(config.callableAddresses());
+    if (config.callableAddresses().isEmpty()) {
+      machine.get().stream()
+          .sorted(Comparator.comparing(NodeWhereabouts::isInside).thenComparing(host -> host))
+          .forEach(host -> told.add(new NodeAddress(host, config.listen().port())));
+    }
     return first(told);
   }
 
-  /** The same, and those of this machine when the configuration names none. */
-  List<NodeAddress> all() {
-    Set<NodeAddress> told = new LinkedHashSet<>(get());
-    if (config.callableAddresses().isEmpty()) {
-      told.addAll(ofThisMachine());
+  /** One line on what keeps others from reaching this node, and what to do; empty for nothing. */
+  String note() {
+    List<NodeAddress> told = get();
+    boolean chosen = mapped.isPresent() || !config.callableAddresses().isEmpty();
+    if (chosen || told.stream().anyMatch(address -> !isInside(address.host()))) {
+      return "";
     }
-    return first(told);
+    return "From outside your network nobody reaches "
+        + told.stream().map(NodeAddress::toString).collect(Collectors.joining(", "))
+        + ": let the router forward TCP port "
+        + config.listen().port()
+        + " to this machine, and put the router's address into 'advertise' in config.json";
+  }
+
+  private static boolean isInside(String host) {
+    return NetworkPrefix.of(host).isInside();
   }
 
   private static List<NodeAddress> first(Set<NodeAddress> addresses) {
     return addresses.stream().limit(MOST).toList();
   }
 
-  private List<NodeAddress> ofThisMachine() {
+  private static List<String> ofThisMachine() {
     try {
       return NetworkInterface.networkInterfaces()
           .filter(NodeWhereabouts::isUp)
@@ -64,9 +90,6 @@ final class NodeWhereabouts implements Supplier<List<NodeAddress>> {
           .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
           .map(InetAddress::getHostAddress)
           .map(host -> host.indexOf('%') < 0 ? host : host.substring(0, host.indexOf('%')))
-          .sorted()
-          .limit(MOST)
-          .map(host -> new NodeAddress(host, config.listen().port()))
           .toList();
     } catch (SocketException e) {
       return List.of();

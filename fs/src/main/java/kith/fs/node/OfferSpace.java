@@ -74,9 +74,13 @@ final class OfferSpace implements OfferDesk.Room {
    * @param wanted partners in all
    */
   long share(int wanted) throws IOException {
-    ByteSize one = config.negotiation().mostSpace();
-    long most = (one == null ? config.spacePerPartner() : one).bytes();
     int still = Math.max(2, wanted - outlook.present().size());
-    return Math.min(most, left(outlook.promises().bytes()) / still);
+    return Math.min(most(), left(outlook.promises().bytes()) / still);
+  }
+
+  /** Bytes that are kept for one partner at most, without asking a person. */
+  long most() {
+    ByteSize one = config.negotiation().mostSpace();
+    return (one == null ? config.spacePerPartner() : one).bytes();
   }
 }

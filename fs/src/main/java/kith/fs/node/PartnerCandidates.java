@@ -20,6 +20,7 @@ import kith.peer.NodeFacts;
 import kith.peer.NodeRecord;
 import kith.peer.Partner;
 import kith.peer.PartnerBook;
+import kith.peer.Proposer;
 import kith.peer.Protocol;
 import kith.peer.SpeedBook;
 import kith.peer.TrackRecords;
@@ -111,6 +112,25 @@ final class PartnerCandidates {
         facts.records.of(record.owner()),
         since(said.since()),
         said.protocol());
+  }
+
+  /** A stranger who offers: as he states it there, was measured, and says where he is. */
+  Candidate candidate(Proposer proposer) throws IOException {
+    AgreementSide side = proposer.side();
+    OwnerId owner = side.owner();
+    Optional<NodeRecord> record = known.find(owner);
+    List<NodeAddress> places = new ArrayList<>(proposer.addresses());
+    record.ifPresent(said -> places.addAll(said.addresses()));
+    return new Candidate(
+        owner,
+        networks(places),
+        record.map(said -> machine(said.facts().platform())).orElse(MachineKind.UNKNOWN),
+        new Candidate.Hours(schedule(side), 0, 1000),
+        speed(owner, side.leastBandwidth(), side.meanBandwidth()),
+        new Candidate.Space(side.space(), proposer.wanted()),
+        facts.records.of(owner),
+        record.map(said -> since(said.facts().since())).orElse(Duration.ZERO),
+        proposer.protocol());
   }
 
   private static Set<NetworkPrefix> networks(List<NodeAddress> addresses) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import kith.peer.NegotiationLimits;
 import kith.peer.PartnerSearch;
@@ -19,14 +20,17 @@ final class SearchReport {
   private final boolean on;
   private final PartnerSearch search;
   private final SearchMemory memory;
+  private final Supplier<String> noMore;
 
   /**
    * @param on whether it looks for partners by itself
+   * @param noMore why the partners that there are give no more space; empty if they were not asked
    */
-  SearchReport(boolean on, PartnerSearch search, SearchMemory memory) {
+  SearchReport(boolean on, PartnerSearch search, SearchMemory memory, Supplier<String> noMore) {
     this.on = on;
     this.search = search;
     this.memory = memory;
+    this.noMore = noMore;
   }
 
   SearchInfo info() throws IOException {
@@ -62,7 +66,7 @@ final class SearchReport {
 
   private String text(PartnerSearch.State state, List<SearchMemory.Resting> resting) {
     Lack lack = state.group().lack();
-    String have = have(lack);
+    String have = have(lack) + asked(lack);
     if (!on) {
       return have
           + "; the node looks for nobody: a broker in 'finding.brokers', or"
@@ -77,9 +81,16 @@ final class SearchReport {
     return String.join("; ", why);
   }
 
+  private String asked(Lack lack) {
+    return lack.usable() >= lack.spaceWanted()
+        ? ""
+        : "; partners are asked for more space"
+            + (noMore.get().isEmpty() ? "" : " (" + noMore.get() + ")");
+  }
+
   private static String have(Lack lack) {
     String space =
-        lack.spaceWanted() == 0
+        lack.usable() - lack.usable() / 16 >= lack.spaceWanted()
             ? ""
             : ", with room for "
                 + ByteSize.show(lack.usable())

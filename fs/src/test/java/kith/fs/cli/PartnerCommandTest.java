@@ -29,6 +29,7 @@ class PartnerCommandTest {
       assertTrue(kith.err.contains("47-coral-harvest-anchor"), kith.err);
       assertTrue(kith.err.contains("5.00 GiB each way, until 2026-11-21T12:00:00Z"), kith.err);
       assertTrue(kith.err.contains("at 20 Mbit/s up you can keep 400 GB for others"), kith.err);
+      assertTrue(kith.err.contains("only nearby"), kith.err);
       kith.assertFails(13, "could not be given back", "partner", "invite", "--space", "1TiB");
       assertEquals(0, kith.run("partner", "invite", "--space", "1TiB", "--force"), kith.err);
       kith.assertFails(2, "more than 0 bytes", "partner", "invite", "--space", "0");

@@ -208,7 +208,8 @@ public final class FakeNode implements RunningNode {
     if (terms.spaceForThem() > 401_142_857_142L && !terms.force()) {
       throw new NodeException(ExitCode.NOT_PERMITTED, "could not be given back");
     }
-    return new Invitation("ABCDE-FGHJK", "47-coral-harvest-anchor", NOW.plus(terms.validFor()));
+    return new Invitation(
+        "ABCDE-FGHJK", "47-coral-harvest-anchor", NOW.plus(terms.validFor()), "only nearby");
   }
 
   @Override

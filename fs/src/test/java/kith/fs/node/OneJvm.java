@@ -99,7 +99,7 @@ final class OneJvm implements AutoCloseable {
           new NodeAddress(where.host, 5484),
           null,
           code,
-          null,
+          where.space,
           null,
           cache,
           null,
@@ -114,7 +114,11 @@ final class OneJvm implements AutoCloseable {
 
     /** The same home on a machine that is elsewhere; to be started. */
     void moveTo(String host) {
-      config = config(config.code(), config.cache(), new Where(host, config.partners()));
+      config =
+          config(
+              config.code(),
+              config.cache(),
+              new Where(host, config.partners(), config.spacePerPartner()));
     }
 
     void start() throws Exception {
@@ -166,8 +170,13 @@ final class OneJvm implements AutoCloseable {
    * Where a node is, and what it wants of partners.
    *
    * @param wanted null for the default
+   * @param space kept for one partner; null for the default
    */
-  record Where(String host, PartnerSettings wanted) {}
+  record Where(String host, PartnerSettings wanted, ByteSize space) {
+    Where(String host, PartnerSettings wanted) {
+      this(host, wanted, null);
+    }
+  }
 
   /** Adds a node with a bounded cache. */
   Member add(CodeParameters code, ByteSize cache) throws Exception {

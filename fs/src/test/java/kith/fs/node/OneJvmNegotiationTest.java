@@ -31,9 +31,9 @@ final class OneJvmNegotiationTest {
   @BeforeEach
   void start() throws Exception {
     net = new OneJvm(folder, 7);
-    owner = net.add(CodeParameters.of(1, 0));
-    holder = net.add(null);
-    var contact = new Contact(holder.owner(), List.of(new NodeAddress("10.0.0.2", 5484)));
+    owner = net.add(CodeParameters.of(1, 0), null, new OneJvm.Where("10.1.0.1", null));
+    holder = net.add(null, null, new OneJvm.Where("10.2.0.1", null));
+    var contact = new Contact(holder.owner(), List.of(new NodeAddress("10.2.0.1", 5484)));
     owner.core.negotiator().offer(contact, 4 * MIB, 4 * MIB, MIB);
   }
 
@@ -85,7 +85,7 @@ final class OneJvmNegotiationTest {
 
   @Test
   void agreementsStateWhatTheConfigurationSays() throws Exception {
-    var night = net.add(null, null, new OneJvm.Where("10.0.0.3", present("22-6", "8Mbit/s")));
+    var night = net.add(null, null, new OneJvm.Where("10.3.0.1", present("22-6", "8Mbit/s")));
     OneJvm.befriend(owner, night);
     var side =
         owner.core.book().find(night.owner()).orElseThrow().agreement().sideOf(night.owner());
@@ -96,9 +96,9 @@ final class OneJvmNegotiationTest {
 
   @Test
   void whatTheUplinkCannotGiveBackIsCounteredOrWaits() throws Exception {
-    var slow = net.add(null, null, new OneJvm.Where("10.0.0.3", present("always", "512kbit/s")));
+    var slow = net.add(null, null, new OneJvm.Where("10.3.0.1", present("always", "512kbit/s")));
     long all = slow.core.capacity().bytes().orElseThrow();
-    var contact = new Contact(slow.owner(), List.of(new NodeAddress("10.0.0.3", 5484)));
+    var contact = new Contact(slow.owner(), List.of(new NodeAddress("10.3.0.1", 5484)));
     owner.core.negotiator().offer(contact, 4 * MIB, all + MIB, MIB);
     assertEquals(all, slow.core.outlook().promises().bytes());
     var more = new AgreementChange(null, all + 1, null, null);

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import kith.fs.FileSystem;
 import kith.fs.node.OneJvm.Member;
+import kith.peer.AgreementChange;
+import kith.peer.Partner;
 import kith.peer.conduct.Standing;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +59,7 @@ final class OneJvmSearchTest {
   }
 
   private SearchInfo info(Member member) throws Exception {
-    return member.core.searchReport().info();
+    return member.core.seeking().info();
   }
 
   /** One with a friend in the middle, whose other friends can be found through him. */
@@ -79,11 +81,11 @@ final class OneJvmSearchTest {
     assertFalse(before.seeking());
     assertEquals(1, before.partners());
     assertEquals(5, before.wanted());
-    assertEquals(0, one.core.search().tick());
+    assertEquals(0, one.core.seeking().tick());
     assertTrue(info(one).text().contains("no other node"), info(one).text());
     findAll();
     assertTrue(info(one).text().contains("4 are asked next"), info(one).text());
-    assertEquals(4, one.core.search().tick());
+    assertEquals(4, one.core.seeking().tick());
     SearchInfo after = info(one);
     assertFalse(after.seeking());
     assertEquals("5 partners in 5 other households, 5 wanted: enough", after.text());
@@ -100,7 +102,7 @@ final class OneJvmSearchTest {
     findAll();
     other.stop();
     net.network.kill(other.owner());
-    one.core.search().tick();
+    one.core.seeking().tick();
     SearchInfo info = info(one);
     assertEquals(1, info.resting());
     assertEquals(other.owner().toString(), info.asked().get(0).owner());
@@ -112,14 +114,15 @@ final class OneJvmSearchTest {
     other.start();
   }
 
-  @Test
-  void spaceIsLookedForUntilThereIsEnough() throws Exception {
+  /** One with three partners of 1 GiB, who keep so much for one partner, and know two others. */
+  private Member withThree(PartnerSettings wants, String most) throws Exception {
     net = new OneJvm(folder, 3);
-    Member one = add("20.1.0.1", wants("survive 1 loss", null, "3 GiB"));
-    Member middle = add("21.1.0.1", null);
+    Member one = add("20.1.0.1", wants);
+    ByteSize space = ByteSize.parse(most);
+    Member middle = net.add(null, null, new OneJvm.Where("21.1.0.1", null, space));
     OneJvm.befriend(one, middle);
     for (int i = 0; i < 4; i++) {
-      Member other = add(30 + i + ".1.0.1", null);
+      Member other = net.add(null, null, new OneJvm.Where(30 + i + ".1.0.1", null, space));
       OneJvm.befriend(middle, other);
       if (i < 2) {
         OneJvm.befriend(one, other);
@@ -129,7 +132,49 @@ final class OneJvmSearchTest {
     assertEquals(3, info.partners());
     assertEquals(2L << 30, info.usable());
     findAll();
-    one.core.search().tick();
+    return one;
+  }
+
+  @Test
+  void partnersAreAskedForMoreSpaceBeforeOthersAreLookedFor() throws Exception {
+    Member one = withThree(wants("survive 1 loss", null, "3 GiB"), "2 GiB");
+    String text = info(one).text();
+    assertTrue(text.contains("2.00 GiB of 3.00 GiB") && text.contains("more space"), text);
+    assertEquals(3, one.core.seeking().tick());
+    assertEquals(3, info(one).partners());
+    assertTrue(info(one).usable() >= 3L << 30, info(one).text());
+    Partner partner = one.core.book().all().get(0);
+    assertEquals(2, partner.agreement().generation());
+    assertEquals(partner.spaceThere(), partner.spaceHere(), "each keeps as much more");
+    assertEquals(0, one.core.seeking().tick(), "there is enough");
+    assertFalse(info(one).seeking());
+  }
+
+  @Test
+  void whatTheDriveHasIsReasonEnoughAndNobodyNeedBeLookedFor() throws Exception {
+    net = new OneJvm(folder, 3);
+    Member one = add("20.1.0.1", wants(null, false, null));
+    Member friend = add("21.1.0.1", wants(null, false, null));
+    OneJvm.befriend(one, friend);
+    var less = new AgreementChange(2 * MIB, 2 * MIB, null, null);
+    one.core.negotiator().amend(friend.owner(), less);
+    friend.core.negotiator().agree(one.owner());
+    one.core.negotiator().tick();
+    assertEquals(0, one.core.seeking().tick());
+    byte[] content = new byte[5 * (int) MIB];
+    new java.util.Random(1).nextBytes(content);
+    OneJvm.write(one.files(), FileSystem.ROOT, "file", content);
+    net.clock.advance(Duration.ofMinutes(1));
+    assertEquals(1, one.core.seeking().tick());
+    assertTrue(one.core.book().all().get(0).spaceThere() > 5 * MIB);
+    assertTrue(net.publish(one));
+  }
+
+  @Test
+  void spaceIsLookedForUntilThereIsEnough() throws Exception {
+    Member one = withThree(wants("survive 1 loss", null, "3 GiB"), "1 GiB");
+    one.core.seeking().tick();
+    assertEquals(1L << 30, one.core.book().all().get(0).spaceThere(), "more is not set aside");
     assertTrue(info(one).partners() > 3);
     assertTrue(info(one).usable() >= 3L << 30, info(one).text());
   }

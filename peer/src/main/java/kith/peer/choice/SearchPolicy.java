@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -74,7 +75,7 @@ public final class SearchPolicy {
       }
       Assessment assessment = choice.judge(each);
       if (assessment.isRefused()) {
-        refused.merge(refusing(assessment), 1, Integer::sum);
+        refused.merge(refusing(assessment).criterion(), 1, Integer::sum);
       } else {
         able.add(new Able(each, assessment, nearest(group, taken, each)));
       }
@@ -91,10 +92,26 @@ public final class SearchPolicy {
         next, able.size(), able.size() - awake.size(), waits ? awake.size() : 0, refused);
   }
 
-  private static Criterion refusing(Assessment assessment) {
+  /**
+   * What speaks against one who offers by himself: what he would not be asked for, or that he is
+   * near this node or a partner while no partner is lacking or others may still be found.
+   */
+  public Optional<Judgement> against(SearchGroup group, Candidate other, Progress progress) {
+    List<Candidate> taken =
+        Stream.concat(group.there().stream(), progress.asked().stream()).toList();
+    Assessment assessment = new Choice(settings, group.wishes(), taken).judge(other);
+    if (assessment.isRefused()) {
+      return Optional.of(refusing(assessment));
+    }
+    boolean welcome = progress.patience() && group.lack().more() > 0;
+    return welcome || new Able(other, assessment, nearest(group, taken, other)).distance() == 0
+        ? Optional.empty()
+        : Optional.of(assessment.judgements().get(Criterion.NETWORK.ordinal()));
+  }
+
+  private static Judgement refusing(Assessment assessment) {
     return assessment.judgements().stream()
         .filter(judgement -> judgement.verdict() == Verdict.REFUSED)
-        .map(Judgement::criterion)
         .findFirst()
         .orElseThrow();
   }

@@ -2,6 +2,8 @@ package kith.peer.choice;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 import kith.codec.CodeParameters;
 
 /** How much of a drive's content fits at its partners. Stateless. */
@@ -39,6 +41,36 @@ public final class UsableSpace {
       }
     }
     return low;
+  }
+
+  /**
+   * The least that each of some partners must keep so that so much content fits.
+   *
+   * @param fixed what the others keep
+   * @param able what these keep now; who keeps more than is needed goes on doing so
+   * @return empty if no space of theirs would do
+   */
+  public static OptionalLong each(
+      List<Long> fixed, List<Long> able, Optional<CodeParameters> code, long content) {
+    long low = 0;
+    long high = MAX_SPACE;
+    if (able.isEmpty() || of(raised(fixed, able, high), code) < content) {
+      return OptionalLong.empty();
+    }
+    while (low < high) {
+      long middle = low + (high - low) / 2;
+      if (of(raised(fixed, able, middle), code) >= content) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return OptionalLong.of(low);
+  }
+
+  private static List<Long> raised(List<Long> fixed, List<Long> able, long least) {
+    return Stream.concat(fixed.stream(), able.stream().map(space -> Math.max(space, least)))
+        .toList();
   }
 
   private static long sum(List<Long> spaces, long atMost) {

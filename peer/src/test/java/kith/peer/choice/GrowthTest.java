@@ -218,4 +218,31 @@ final class GrowthTest {
         new Capacity(96_000, Duration.ofDays(1)).words());
     assertEquals(OptionalLong.of(Long.MAX_VALUE), new Capacity(Long.MAX_VALUE, YEAR).bytes());
   }
+
+  @Test
+  void whatEachMustKeepIsTheLeastThatIsEnough() {
+    var code = Optional.of(CodeParameters.of(2, 1));
+    Random random = new Random(SEED);
+    for (int round = 0; round < 200; round++) {
+      List<Long> fixed = random.longs(random.nextInt(4), 1, 1000).boxed().toList();
+      List<Long> able = random.longs(1 + random.nextInt(4), 1, 1000).boxed().toList();
+      long content = random.nextInt(3000);
+      var each = UsableSpace.each(fixed, able, code, content);
+      if (each.isEmpty()) {
+        assertTrue(usable(fixed, able, 1L << 50, code) < content);
+        continue;
+      }
+      assertTrue(usable(fixed, able, each.getAsLong(), code) >= content);
+      long less = each.getAsLong() - 1;
+      assertTrue(less < 0 || usable(fixed, able, less, code) < content);
+    }
+    assertEquals(100, UsableSpace.each(List.of(), List.of(1L, 2L, 3L), code, 200).getAsLong());
+  }
+
+  private static long usable(
+      List<Long> fixed, List<Long> able, long least, Optional<CodeParameters> code) {
+    List<Long> all = new ArrayList<>(fixed);
+    able.forEach(space -> all.add(Math.max(space, least)));
+    return UsableSpace.of(all, code);
+  }
 }

@@ -168,4 +168,28 @@ final class SearchPolicyTest {
     SearchPlan own = policy.plan(group(1, List.of()), known, progress(false, resting));
     assertEquals(List.of(), own.next());
   }
+
+  private Optional<Judgement> against(List<Candidate> there, Candidate other, boolean patience) {
+    return policy.against(group(1000, there), other, progress(patience));
+  }
+
+  @Test
+  void whoOffersIsJudgedAsWhoIsAsked() {
+    List<Candidate> enough = far(0, 5);
+    Candidate inHousehold = candidate(100, "30.1.0.1", GIB);
+    Candidate inNetwork = candidate(101, "30.1.7.1", GIB);
+    Candidate here = candidate(102, "192.0.2.1", GIB);
+    assertEquals(Optional.empty(), against(enough, far(70, 1).get(0), false));
+    for (Candidate near : List.of(inHousehold, inNetwork, here)) {
+      assertEquals(
+          Criterion.NETWORK, against(enough, near, true).orElseThrow().criterion(), "enough");
+      assertTrue(against(far(0, 4), near, false).isPresent(), "others may still be found");
+      assertEquals(Optional.empty(), against(far(0, 4), near, true));
+    }
+    var empty = candidate(103, "99.1.0.1", 0);
+    assertEquals(Criterion.SPACE, against(List.of(), empty, true).orElseThrow().criterion());
+    var asked = new SearchPolicy.Progress(List.of(inNetwork), 1, Set.of(), false);
+    var same = candidate(104, "30.1.7.1", GIB);
+    assertTrue(policy.against(group(1000, List.of()), same, asked).isPresent(), "one is asked");
+  }
 }
