@@ -176,31 +176,12 @@ public final class FakeNode implements RunningNode {
 
   @Override
   public RestoreResult restore(RestoreRequest request, ProgressSink progress) {
-    return FakeRestore.of(request, progress);
+    return FakeTransfers.restore(request, progress);
   }
 
   @Override
   public ImportResult importFiles(ImportRequest request, ProgressSink progress) {
-    var all = new Progress.Counted(3, 3);
-    progress.report(new ProgressMeter(() -> NOW).measure("importing", all, all));
-    String source = new String(request.source(), java.nio.charset.StandardCharsets.UTF_8);
-    var path = request.path() == null ? source.substring(1) : SnapshotName.show(request.path());
-    List<ProblemInfo> failed =
-        source.endsWith("bad")
-            ? List.of(new ProblemInfo("a/b\\xf6", "Permission denied"))
-            : List.of();
-    return new ImportResult(
-        path,
-        request.dryRun(),
-        new Amount(2, 20),
-        new Amount(1, 4096),
-        1,
-        0,
-        failed.size() * 2L,
-        failed,
-        0,
-        List.of(),
-        List.of());
+    return FakeTransfers.importFiles(request, progress);
   }
 
   @Override
