@@ -27,6 +27,9 @@ public interface DestinationFolder extends AutoCloseable {
    */
   DestinationFile create(FileName name) throws IOException;
 
+  /** Lets its owner into a folder in it, and write there. */
+  void admitOwner(FileName name) throws IOException;
+
   /** Makes a folder for its owner alone. */
   void makeFolder(FileName name) throws IOException;
 

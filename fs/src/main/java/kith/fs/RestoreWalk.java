@@ -9,18 +9,22 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import kith.codec.KithException;
 
 /**
  * Walks over the folders of a tree, in the order in which they were packed, makes them, and gives
- * all else to the workers. For one thread.
+ * all else to the workers, which it ends. For one thread.
  */
-final class RestoreWalk {
+final class RestoreWalk implements AutoCloseable {
+  private static final int FOR_OWNER = 0700;
+
   private final ReadTree tree;
   private final RestoreFiles files;
   private final RestoreWorkers workers;
   private final RestoreReport report;
   private final Deque<Frame> frames = new ArrayDeque<>();
+  private final Set<DestinationFolder> open = ConcurrentHashMap.newKeySet();
 
   /** A folder in a folder. */
   private record Entry(FileName name, long inode) {}
@@ -42,17 +46,13 @@ final class RestoreWalk {
    */
   void run(DestinationFolder into, long inode) throws IOException {
     enter(new RestoreFolder(into, names(into), new byte[0], done -> {}), inode);
-    try {
-      while (!frames.isEmpty()) {
-        Frame frame = frames.peek();
-        if (frame.folders.hasNext()) {
-          folder(frame.folder, frame.folders.next());
-        } else {
-          frames.pop().folder.done();
-        }
+    while (!frames.isEmpty()) {
+      Frame frame = frames.peek();
+      if (frame.folders.hasNext()) {
+        folder(frame.folder, frame.folders.next());
+      } else {
+        frames.pop().folder.done();
       }
-    } finally {
-      close();
     }
     workers.finish();
   }
@@ -119,6 +119,8 @@ final class RestoreWalk {
       }
       if (there.isEmpty()) {
         parent.folder().makeFolder(entry.name);
+      } else if ((there.get().attributes().mode() & FOR_OWNER) != FOR_OWNER) {
+        parent.folder().admitOwner(entry.name); // it has its attributes again at the end
       }
       made = parent.folder().folder(entry.name);
       names = there.isPresent() ? names(made) : Set.of();
@@ -133,12 +135,15 @@ final class RestoreWalk {
       report.failed(path, why);
       return;
     }
+    open.add(made);
     enter(new RestoreFolder(made, names, path, done -> end(done, entry.inode)), entry.inode);
   }
 
   private void end(RestoreFolder folder, long inode) throws IOException {
     try (DestinationFolder whole = folder.folder()) {
       adapt(whole, folder.path(), inode);
+    } finally {
+      open.remove(folder.folder());
     }
   }
 
@@ -151,10 +156,12 @@ final class RestoreWalk {
     }
   }
 
-  /** What was not ended is ended as it is. */
-  private void close() throws IOException {
-    while (!frames.isEmpty()) {
-      frames.pop().folder.folder().close();
+  /** Ends where it is. */
+  @Override
+  public void close() throws IOException {
+    workers.close(); // first: the number of a closed folder may soon be another's
+    for (DestinationFolder folder : open) {
+      folder.close();
     }
   }
 }

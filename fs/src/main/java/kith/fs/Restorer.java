@@ -90,13 +90,17 @@ public final class Restorer {
     return run(into, walk -> walk.run(into, name, source.inode), walk -> {});
   }
 
+  private RestoreWalk walk(RestoreState state) {
+    var files = new RestoreFiles(source.tree, owners, state, report);
+    var workers = new RestoreWorkers(threads, this::watch);
+    return new RestoreWalk(source.tree, files, workers, report);
+  }
+
   private RestoreReport run(DestinationFolder into, Work work, Work last) throws IOException {
     var about = new RestoreState.About(source.drive, source.snapshot, source.path);
     try (into;
         RestoreState state = RestoreState.open(into, about);
-        var workers = new RestoreWorkers(threads, this::watch)) {
-      var files = new RestoreFiles(source.tree, owners, state, report);
-      var walk = new RestoreWalk(source.tree, files, workers, report);
+        RestoreWalk walk = walk(state)) {
       work.run(walk);
       into.sync();
       if (report.failures() == 0) {

@@ -86,6 +86,11 @@ final class FaultyDestination implements DestinationFolder {
   }
 
   @Override
+  public void admitOwner(FileName name) throws IOException {
+    folder.admitOwner(at(name));
+  }
+
+  @Override
   public void makeFolder(FileName name) throws IOException {
     folder.makeFolder(at(name));
   }

@@ -243,6 +243,37 @@ class RestorerTest {
   }
 
   @Test
+  void noFolderStaysOpenHoweverItEnds() throws Exception {
+    fill();
+    PackedTree tree = pack();
+    long before = openFiles();
+    for (int steps = 0; steps < 30; steps += 3) {
+      int[] left = {steps};
+      assertThrows(
+          Restorer.EndedException.class,
+          () -> restorer(tree, 3, report -> left[0]-- > 0).folder(destination()));
+      assertEquals(before, openFiles());
+    }
+    assertEquals(0, restore(tree).failures());
+    assertEquals(before, openFiles());
+  }
+
+  private static long openFiles() throws IOException {
+    try (var open = Files.list(Path.of("/proc/self/fd"))) {
+      return open.filter(each -> isFolderOrFile(each)).count();
+    }
+  }
+
+  /** The JVM opens and closes its own archives and sockets. */
+  private static boolean isFolderOrFile(Path number) {
+    try {
+      return Files.readSymbolicLink(number).toString().contains("/into");
+    } catch (IOException e) {
+      return false; // closed meanwhile
+    }
+  }
+
+  @Test
   void ownersAreFoundByTheirNames() throws Exception {
     source.write(file(source.root, "file"), 0, random(1, 10));
     var what = new Restorer.Source(pack(), DRIVE, 7, "", FileSystem.ROOT);

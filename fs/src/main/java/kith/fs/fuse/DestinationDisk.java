@@ -145,6 +145,13 @@ public final class DestinationDisk {
     }
 
     @Override
+    public void admitOwner(FileName name) throws DestinationException {
+      byte[] path = path(name);
+      int mode = disk.stat(fd(), path).attributes().mode();
+      disk.done(disk.calls().fchmodat(fd(), path, mode | FOLDER_FOR_OWNER, 0));
+    }
+
+    @Override
     public void makeFolder(FileName name) throws DestinationException {
       disk.done(disk.calls().mkdirat(fd(), path(name), FOLDER_FOR_OWNER));
     }

@@ -74,8 +74,7 @@ final class OneJvmRestoreTest {
     return new RestoreRequest("saved", new byte[0], destination, false, false);
   }
 
-  private RestoreResult restore(ViewCore view)
-      throws IOException, KithException, NodeException {
+  private RestoreResult restore(ViewCore view) throws IOException, KithException, NodeException {
     var trees = view.session().trees();
     return new NodeRestore(trees, owner.owner(), net.clock, request(), ProgressSink.NONE).run(0);
   }
