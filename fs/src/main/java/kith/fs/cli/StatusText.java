@@ -55,6 +55,9 @@ final class StatusText {
     String newest =
         latest == null ? "" : ", the latest " + latest.name() + " (" + latest.state() + ")";
     line("Snapshots", status.snapshots() + newest);
+    if (status.kit() != null) {
+      line("Kit", status.kit().text());
+    }
   }
 
   /** What commitment periods mean for this machine. */

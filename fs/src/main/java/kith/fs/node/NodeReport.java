@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
@@ -41,6 +42,7 @@ final class NodeReport {
     DriveSafety safety = from.engine().safety();
     List<SnapshotInfo> snapshots = snapshots(safety);
     SpaceStatus space = space(safety);
+    KitInfo kit = kit();
     return new NodeStatus(
         KithVersion.TEXT,
         NodeStatus.Role.NODE,
@@ -63,7 +65,16 @@ final class NodeReport {
         from.seeking().info(),
         moving(),
         network(),
-        warnings(safety, space));
+        kit,
+        warnings(safety, space, kit));
+  }
+
+  private KitInfo kit() throws IOException {
+    Set<OwnerId> partners =
+        from.book().staying().stream().map(Partner::id).collect(Collectors.toSet());
+    return KitMark.read(start.home())
+        .map(mark -> mark.info(partners))
+        .orElse(KitInfo.none(partners.size()));
   }
 
   private List<Partner> holders() {
@@ -138,8 +149,12 @@ final class NodeReport {
         cache.shortage());
   }
 
-  private List<String> warnings(DriveSafety safety, SpaceStatus space) throws IOException {
+  private List<String> warnings(DriveSafety safety, SpaceStatus space, KitInfo kit)
+      throws IOException {
     List<String> warnings = new ArrayList<>();
+    if (kit.warning() != null) {
+      warnings.add(kit.warning());
+    }
     if (!space.shortage().isEmpty()) {
       warnings.add(
           "writing is held back, then refused: "

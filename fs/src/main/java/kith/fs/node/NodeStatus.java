@@ -27,6 +27,7 @@ import java.util.List;
  * @param search whom it looks for by itself, or null for a view
  * @param moving how far packs are from where they should be, or null for a view
  * @param network how it is reached, or null for a view
+ * @param kit the kit that was printed last, or null for a view
  * @param warnings sentences that say what is wrong and what to do; empty when all is well
  */
 public record NodeStatus(
@@ -51,6 +52,7 @@ public record NodeStatus(
     SearchInfo search,
     MovingInfo moving,
     NetworkInfo network,
+    KitInfo kit,
     List<String> warnings) {
   /** What kind of process answers. */
   public enum Role {

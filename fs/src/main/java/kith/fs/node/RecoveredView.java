@@ -97,6 +97,7 @@ final class RecoveredView implements Running {
         null,
         null,
         null,
+        null,
         List.of());
   }
 

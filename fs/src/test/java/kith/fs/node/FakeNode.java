@@ -83,6 +83,7 @@ public final class FakeNode implements RunningNode {
         search(),
         new MovingInfo(2, 3L << 20, 1),
         NETWORK,
+        new KitInfo(NOW, 2, 1, 1),
         List.of("too few partners"));
   }
 
