@@ -14,8 +14,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "repair",
     description = {
-      "Show what is to be repaired of what partners keep, why and in which order, and wait until it",
-      "is. The node repairs by itself; this lets it hurry. Exit code 17 if not all is repaired",
+      "Show what is to be repaired of what partners keep, why and in which order, and wait until",
+      "it is. The node repairs by itself; this lets it hurry. Exit code 17 if not all is repaired",
       "within --timeout, 14 if no partner can take what is left."
     })
 final class RepairCommand implements Callable<Integer> {

@@ -19,10 +19,11 @@ public final class NodeTargets {
           "{\"version\":1,\"operation\":\"status\"}",
           "{\"version\":1,\"operation\":\"wait\",\"arguments\":{\"timeout\":\"PT10M\"}}",
           "{\"version\":1,\"operation\":\"repair\",\"arguments\":{\"timeout\":null}}",
-          "{\"version\":1,\"operation\":\"prune\",\"arguments\":{\"all\":true,\"overrides\":[\"00\"]}}",
+          "{\"version\":1,\"operation\":\"prune\",\"arguments\":{\"all\":true,"
+              + "\"overrides\":[\"00\"]}}",
           "{\"version\":1,\"operation\":\"snapshot\",\"arguments\":{\"name\":\"before\"}}",
-          "{\"version\":1,\"operation\":\"accept\",\"arguments\":{\"code\":\"K\",\"terms\":{\"name\":"
-              + "\"Anna\",\"mostForThem\":5,\"at\":null,\"force\":false}}}",
+          "{\"version\":1,\"operation\":\"accept\",\"arguments\":{\"code\":\"K\",\"terms\":{"
+              + "\"name\":\"Anna\",\"mostForThem\":5,\"at\":null,\"force\":false}}}",
           "{\"version\":1,\"operation\":\"pause\",\"arguments\":{\"time\":\"PT2H\"}}");
 
   private static final List<String> REPLIES =
