@@ -1,15 +1,14 @@
 package kith.nativetest;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,22 +17,22 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Eight real nodes in eight networks with prefixes of their own, joined by a router, that know of
- * nobody but a broker: they find each other, agree, and keep each other's files.
+ * Eight real nodes in eight networks with prefixes of their own, joined by a router: they find each
+ * other, through a broker and without one, agree, and keep each other's files, also when some leave
+ * and others move.
  */
 @Timeout(600)
 final class EightNodesTest {
   private static final int NODES = 8;
   private static final int WANTED = 5;
   private static final Duration SOON = Duration.ofMinutes(4);
-  private static final Pattern ADDRESS = Pattern.compile("Broker +(\\S+)");
   private static final String CONFIG =
-      "\"finding\": {\"localNetwork\": false, \"name\": \"%s\", \"brokers\": [\"%s\"]},"
-          + " \"network\": {\"map\": false}, \"partners\": {\"target\": \"survive 2 losses\"}";
+      "\"finding\": {\"localNetwork\": false, \"name\": \"%s\", \"brokers\": [%s]},"
+          + " \"network\": {\"map\": false},"
+          + " \"partners\": {\"target\": \"survive 2 losses\", \"seek\": true}";
 
   private @TempDir Path folder;
   private InternetNodes nodes;
-  private Process broker;
 
   @BeforeEach
   void connect() throws IOException {
@@ -43,67 +42,101 @@ final class EightNodesTest {
   }
 
   @AfterEach
-  void end() throws IOException, InterruptedException {
-    if (broker != null) {
-      broker.destroy();
-      broker.waitFor();
-    }
+  void end() throws IOException {
     if (nodes != null) {
       nodes.close();
     }
   }
 
-  /** Starts a broker, and returns its address with its key. */
-  private String startBroker() throws IOException {
-    Internet.Host host = nodes.internet.host("b", "91.200.1.2");
-    var home = new CliHome(folder.resolve("broker"));
-    broker =
-        home.begin(
-            folder.resolve("broker.log"),
-            host.runner(),
-            "broker",
-            "--listen",
-            host.address() + ":5485");
-    Awaitility.await()
-        .atMost(SOON)
-        .pollInterval(Duration.ofSeconds(1))
-        .until(() -> home.kith("broker", "status").code() == 0);
-    var said = ADDRESS.matcher(home.done("broker", "status"));
-    assertTrue(said.find());
-    return said.group(1);
-  }
-
+  /**
+   * The first half knows a broker and nobody else. The others know no broker: each has one friend,
+   * and hears of the rest by him.
+   */
   private List<InternetNodes.Node> start() throws IOException {
-    String address = startBroker();
+    InternetNodes.Broker started = nodes.broker(nodes.internet.host("b", "91.200.1.2"));
+    String broker = "\"" + started.address() + "\"";
     var all = new ArrayList<InternetNodes.Node>();
     for (int i = 0; i < NODES; i++) {
       var host = nodes.internet.host("n" + i, (31 + i) + "." + (10 + 7 * i) + ".1.2");
-      all.add(nodes.start("node" + i, host, CONFIG.formatted("node" + i, address)));
+      String config = CONFIG.formatted("node" + i, i < NODES / 2 ? broker : "");
+      all.add(nodes.start("node" + i, host, config));
+    }
+    InternetNodes.befriend(all.get(0), all.get(NODES / 2));
+    for (int i = NODES / 2 + 1; i < NODES; i++) {
+      InternetNodes.befriend(all.get(i - 1), all.get(i));
     }
     return all;
   }
 
   @Test
-  void strangersFindEachOtherAndBackUp() throws Exception {
+  void theyFindEachOtherAndHealWhenSomeLeaveMoveAndVanish() throws Exception {
     List<InternetNodes.Node> all = start();
     for (InternetNodes.Node each : all) {
-      InternetNodes.awaitStatus(each, ": enough", SOON);
+      InternetNodes.awaitStatus(each, WANTED + " wanted: enough", SOON);
     }
-    for (InternetNodes.Node each : all) {
-      assertTrue(partners(each) >= WANTED, () -> each.name + each.statusAndLog());
-      byte[] bytes = new byte[200_000];
-      new Random(each.name.hashCode()).nextBytes(bytes);
-      each.backsUp("of " + each.name, bytes);
-    }
-    // One network is lost with its node, and those who have it as a partner still back up.
+    write(all, "first");
+    InternetNodes.Node leaver = all.get(6);
+    InternetNodes.Node left = all.get(7);
+    leaver.home.done("partner", "leave", left.name);
+
+    // Neither can tell the other where it is now: that is for those whom both know.
+    InternetNodes.Node one = all.get(1);
+    InternetNodes.Node other = knowing(all.subList(NODES / 2, 6), one);
+    one.moveTo("91.77.3.2");
+    other.moveTo("92.78.3.2");
+    awaitFoundAgain(all, List.of(one, other));
+    Awaitility.await()
+        .atMost(SOON)
+        .pollInterval(Duration.ofSeconds(1))
+        .until(() -> !knows(leaver, left) && !knows(left, leaver));
+
     InternetNodes.Node lost = all.get(3);
     CliHome.kill(lost.process);
-    List<InternetNodes.Node> near =
-        all.stream().filter(each -> each != lost && knows(each, lost)).toList();
-    assertTrue(!near.isEmpty(), "nobody has it as a partner");
-    InternetNodes.Node one = near.get(0);
-    Awaitility.await().atMost(SOON).until(() -> one.partner(lost).contains("unreachable"));
-    one.backsUp("without " + lost.name, new byte[50_000]);
+    InternetNodes.Node near = knowing(all.subList(4, NODES), lost);
+    Awaitility.await().atMost(SOON).until(() -> near.partner(lost).contains("unreachable"));
+    write(all.stream().filter(each -> each != lost).toList(), "last");
+  }
+
+  private static void write(List<InternetNodes.Node> all, String name) throws IOException {
+    for (InternetNodes.Node each : all) {
+      byte[] bytes = new byte[200_000];
+      new Random(each.name.hashCode() + name.hashCode()).nextBytes(bytes);
+      Files.write(each.drive.resolve(name), bytes);
+    }
+    for (InternetNodes.Node each : all) {
+      each.awaitSafe();
+    }
+  }
+
+  /** Whoever has one of these as a partner reaches it where it is now, and has that in its book. */
+  private static void awaitFoundAgain(
+      List<InternetNodes.Node> all, List<InternetNodes.Node> moved) {
+    for (InternetNodes.Node each : all) {
+      Awaitility.await(each.name + " finds " + moved.get(0).name + " and " + moved.get(1).name)
+          .atMost(SOON)
+          .pollInterval(Duration.ofSeconds(1))
+          .until(() -> hasFound(each, moved));
+    }
+  }
+
+  private static boolean hasFound(InternetNodes.Node one, List<InternetNodes.Node> moved)
+      throws IOException {
+    List<String> partners = partners(one);
+    for (InternetNodes.Node mover : moved) {
+      for (String partner : partners) {
+        boolean found =
+            partner.contains("\"" + mover.host.address() + ":" + InternetNodes.PORT)
+                && partner.contains("\"reachable\"");
+        if (partner.contains("\"" + mover.name + "\"") && !found) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static InternetNodes.Node knowing(List<InternetNodes.Node> some, InternetNodes.Node one) {
+    return some.stream().filter(each -> knows(each, one)).findFirst().orElseThrow();
   }
 
   private static boolean knows(InternetNodes.Node one, InternetNodes.Node other) {
@@ -114,7 +147,9 @@ final class EightNodesTest {
     }
   }
 
-  private static int partners(InternetNodes.Node node) throws IOException {
-    return node.home.done("partner", "list", "--json").split("\"owner\"", -1).length - 1;
+  /** What it says of each. */
+  private static List<String> partners(InternetNodes.Node node) throws IOException {
+    String[] all = node.home.done("partner", "list", "--json").split("\"owner\"", -1);
+    return List.of(all).subList(1, all.length);
   }
 }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * An internet of network namespaces: hosts with addresses of their own, and hosts behind NATs, all
@@ -15,7 +17,7 @@ final class Internet implements AutoCloseable {
   private final List<String> spaces = new ArrayList<>();
   private final String router;
   private final List<Process> programs = new ArrayList<>();
-  private int cables;
+  private final Map<String, String> cables = new HashMap<>();
 
   /**
    * A machine.
@@ -64,9 +66,23 @@ final class Internet implements AutoCloseable {
   /** Lays a cable from the router, whose end has the first address of the /24. */
   private void attach(String space, String address) throws IOException {
     String gateway = address.replaceFirst("\\d+$", "1");
-    cable(router, gateway, "v" + cables, space, address);
-    cables++;
+    String end = "v" + cables.size();
+    cable(router, gateway, end, space, address);
+    cables.put(space, end);
     Shell.run("ip -n %s route add default via %s".formatted(space, gateway));
+  }
+
+  /** Takes a host that is behind no NAT to another network, where it has this address alone. */
+  Host move(Host host, String address) throws IOException {
+    String gateway = address.replaceFirst("\\d+$", "1");
+    Shell.run(
+        """
+        ip -n %1$s address add %2$s/24 dev %3$s
+        ip -n %4$s address flush dev eth0; ip -n %4$s address add %5$s/24 dev eth0
+        ip -n %4$s route replace default via %2$s
+        """
+            .formatted(router, gateway, cables.get(host.space), host.space, address));
+    return new Host(host.space, address, null, address);
   }
 
   private static void cable(String from, String at, String named, String to, String address)

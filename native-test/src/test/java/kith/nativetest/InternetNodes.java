@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
@@ -20,13 +23,16 @@ final class InternetNodes implements AutoCloseable {
   private static final Pattern OWNER = Pattern.compile("\"owner\" : \"([^\"]+)\"");
 
   private final Path folder;
+  private static final Pattern BROKER = Pattern.compile("Broker +(\\S+)");
+
+  private final List<Process> brokers = new ArrayList<>();
   private final Map<String, Node> nodes = new LinkedHashMap<>();
   final Internet internet;
 
   /** A node and where it runs. */
   final class Node {
     final String name;
-    final Internet.Host host;
+    Internet.Host host;
     final CliHome home;
     final Path drive;
     ProcessHandle process;
@@ -47,6 +53,16 @@ final class InternetNodes implements AutoCloseable {
     void crash() throws IOException {
       CliHome.kill(process);
       Shell.run("fusermount3 -uz '" + drive + "'");
+    }
+
+    /** Goes on in another network, after an orderly end. */
+    void moveTo(String address) throws IOException {
+      home.done("umount", "--now", drive.toString());
+      process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+      Path config = home.home().resolve("config.json");
+      Files.writeString(config, Files.readString(config).replace(host.address(), address));
+      host = internet.move(host, address);
+      start();
     }
 
     String owner() throws IOException {
@@ -74,6 +90,11 @@ final class InternetNodes implements AutoCloseable {
     /** Writes a file and waits until it is safe at partners. */
     void backsUp(String file, byte[] content) throws IOException {
       Files.write(drive.resolve(file), content);
+      awaitSafe();
+    }
+
+    /** Waits until everything is safe at partners. */
+    void awaitSafe() throws IOException {
       CliRun waited = home.kith("wait", "--timeout", "50s");
       assertEquals(0, waited.code(), () -> name + ": " + waited + statusAndLog());
     }
@@ -116,6 +137,37 @@ final class InternetNodes implements AutoCloseable {
     return node;
   }
 
+  /**
+   * A broker.
+   *
+   * @param address with its key, as nodes name it
+   */
+  record Broker(CliHome home, String address, Process process) {
+    String status() throws IOException {
+      return home.done("broker", "status");
+    }
+  }
+
+  /** Starts one, with further options of its command. */
+  Broker broker(Internet.Host host, String... options) throws IOException {
+    var home = new CliHome(folder.resolve("broker"));
+    List<String> arguments = new ArrayList<>(List.of("broker", "--listen"));
+    arguments.add(host.address() + ":5485");
+    arguments.addAll(List.of(options));
+    Path log = folder.resolve("broker.log");
+    Process process = home.begin(log, host.runner(), arguments.toArray(String[]::new));
+    brokers.add(process);
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .pollInterval(Duration.ofSeconds(1))
+        .until(() -> home.kith("broker", "status").code() == 0);
+    var said = BROKER.matcher(home.done("broker", "status"));
+    if (!said.find()) {
+      throw new IOException("the broker's status names no address");
+    }
+    return new Broker(home, said.group(1), process);
+  }
+
   /** Makes two nodes partners by a code that can be copied; the second must reach the first. */
   static void befriend(Node inviter, Node guest) throws IOException {
     String code =
@@ -130,7 +182,11 @@ final class InternetNodes implements AutoCloseable {
 
   /** The same by words, through a third node that both reach. */
   static void befriend(Node inviter, Node guest, Node via) throws IOException {
-    String at = via.host.seen() + ":" + PORT;
+    befriend(inviter, guest, via.host.seen() + ":" + PORT);
+  }
+
+  /** The same through whoever takes letters at that address. */
+  static void befriend(Node inviter, Node guest, String at) throws IOException {
     CliRun run = inviter.home.kith("partner", "invite", "--name", inviter.name, "--via", at);
     assertEquals(0, run.code(), run::toString);
     var words = Pattern.compile("\\b\\d{1,4}-[a-z]+-[a-z]+-[a-z]+").matcher(run.toString());
@@ -154,6 +210,9 @@ final class InternetNodes implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try {
+      for (Process broker : brokers) {
+        CliHome.kill(broker.toHandle());
+      }
       for (Node node : nodes.values()) {
         node.home.close();
       }

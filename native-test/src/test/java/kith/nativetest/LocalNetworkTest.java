@@ -1,5 +1,6 @@
 package kith.nativetest;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 final class LocalNetworkTest {
   private static final Duration SOON = Duration.ofSeconds(60);
+
+  private static final Pattern WORDS = Pattern.compile("\\b\\d{1,4}-[a-z]+-[a-z]+-[a-z]+");
 
   private @TempDir Path folder;
   private final String left = "kith-l" + ProcessHandle.current().pid();
@@ -81,6 +85,14 @@ final class LocalNetworkTest {
           .until(() -> ben.done("partner", "known", "--json").contains("\"anna\""));
       String known = ben.done("partner", "known", "--json");
       assertTrue(known.contains("\"10.77.1.1:5484\""), known);
+      // Anna listens on every address, and says nothing of where she is.
+      CliRun invited = anna.kith("partner", "invite", "--name", "anna");
+      assertEquals(0, invited.code(), invited::toString);
+      assertTrue(invited.err().contains("nobody reaches 10.77.1.1:5484"), invited.err());
+      var words = WORDS.matcher(invited.err());
+      assertTrue(words.find(), invited.err());
+      ben.done("partner", "accept", words.group());
+      assertTrue(ben.done("partner", "list").contains("anna"));
     }
   }
 

@@ -88,6 +88,35 @@ final class NatTest {
   }
 
   @Test
+  void twoBehindNatsTalkThroughABrokerWithinItsLimit() throws Exception {
+    var host = nodes.internet.host("b", "91.200.1.2");
+    InternetNodes.Broker broker = nodes.broker(host, "--relay", "1Mbit/s");
+    String config =
+        ALONE.replace(
+                "\"finding\": {", "\"finding\": {\"brokers\": [\"" + broker.address() + "\"], ")
+            + ", \"partners\": {\"seek\": false}";
+    var behind = nodes.internet.behindNat("anna", "192.168.1.2", "31.1.1.2");
+    InternetNodes.Node anna =
+        nodes.start("anna", behind, "\"advertise\": [\"31.1.1.2:5484\"], " + config);
+    var other = nodes.internet.behindNat("ben", "192.168.7.2", "31.2.2.2");
+    InternetNodes.Node ben = nodes.start("ben", other, config);
+    InternetNodes.befriend(anna, ben, host.address() + ":5485");
+    Awaitility.await()
+        .atMost(SOON)
+        .pollInterval(Duration.ofSeconds(1))
+        .until(
+            () -> ben.partner(anna).contains("relayed") && anna.partner(ben).contains("relayed"));
+
+    long begun = System.nanoTime();
+    ben.backsUp("of ben", bytes(2));
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    assertTrue(seconds > 300_000 / 125_000.0 - 1, "300 kB came in " + seconds + " s by 1 Mbit/s");
+    anna.backsUp("of anna", bytes(1));
+    String status = broker.status();
+    assertTrue(status.matches("(?s).*Relayed +\\d+ KiB, 1 circuits now.*"), status);
+  }
+
+  @Test
   void oneBehindANatServesAPartnerWhoCannotDialIt() throws Exception {
     InternetNodes.Node carl = carl();
     InternetNodes.Node ben = ben();

@@ -57,6 +57,14 @@ final class Golden {
     }
   }
 
+  /** What is kept about partners who leave. */
+  private static void leaving(Map<String, byte[]> files) {
+    if (Files.exists(DIRECTORY.resolve("record-release.hex"))) {
+      files.put("row-partners-leaving", Messages.leavingPartner().toRow());
+      files.put("row-ended", Messages.lastWord().toRow());
+    }
+  }
+
   /** Writes the files that are missing. */
   public static void main(String[] arguments) throws IOException {
     Map<String, byte[]> files = new LinkedHashMap<>();
@@ -82,10 +90,7 @@ final class Golden {
     files.put("row-audits-here", Messages.auditAllowance().toRow());
     reading(files);
     files.put("row-partners", Messages.partner().toRow());
-    if (Files.exists(DIRECTORY.resolve("record-release.hex"))) {
-      files.put("row-partners-leaving", Messages.leavingPartner().toRow());
-      files.put("row-ended", Messages.lastWord().toRow());
-    }
+    leaving(files);
     files.put("row-known-nodes", Messages.knownNode().toRow());
     files.put("row-invitations", Messages.invitation().toBytes());
     files.put("row-invitations-spoken", Messages.spokenInvitation().toBytes());

@@ -104,9 +104,12 @@ public final class SearchPolicy {
       return Optional.of(refusing(assessment));
     }
     boolean welcome = progress.patience() && group.lack().more() > 0;
-    return welcome || new Able(other, assessment, nearest(group, taken, other)).distance() == 0
-        ? Optional.empty()
-        : Optional.of(assessment.judgements().get(Criterion.NETWORK.ordinal()));
+    if (welcome || new Able(other, assessment, nearest(group, taken, other)).distance() == 0) {
+      return Optional.empty();
+    }
+    return assessment.judgements().stream()
+        .filter(judgement -> judgement.criterion() == Criterion.NETWORK)
+        .findFirst();
   }
 
   private static Judgement refusing(Assessment assessment) {
