@@ -4,6 +4,7 @@ import java.util.Set;
 import kith.codec.OwnerId;
 import kith.codec.PackKind;
 import kith.peer.choice.NetworkPrefix;
+import kith.peer.choice.OperatingSystem;
 import kith.peer.choice.Place;
 import kith.peer.conduct.Standing;
 
@@ -16,6 +17,7 @@ import kith.peer.conduct.Standing;
  *     else
  * @param spaceBytes what the agreement gives us at this partner, in bytes
  * @param networks where he is
+ * @param system what his node runs on
  * @param standing how he keeps his word: what one has who reneged counts as lost
  */
 public record HolderCandidate(
@@ -25,13 +27,22 @@ public record HolderCandidate(
     boolean pastCommitment,
     long spaceBytes,
     Set<NetworkPrefix> networks,
+    OperatingSystem system,
     Standing standing) {
   /** Content leaves one of so many bytes of each partner's space to trees, index and sweep. */
   private static final int RESERVE = 50;
 
   /** One whose commitment is waived, who has nothing yet, somewhere. */
   public HolderCandidate(OwnerId owner, long freeBytes, boolean reachable) {
-    this(owner, freeBytes, reachable, true, freeBytes, Set.of(), Standing.GOOD);
+    this(
+        owner,
+        freeBytes,
+        reachable,
+        true,
+        freeBytes,
+        Set.of(),
+        OperatingSystem.OTHER,
+        Standing.GOOD);
   }
 
   /** Whether what he has counts as lost. */
@@ -54,6 +65,7 @@ public record HolderCandidate(
         pastCommitment,
         spaceBytes,
         networks,
+        system,
         standing);
   }
 
@@ -63,6 +75,6 @@ public record HolderCandidate(
   }
 
   Place place() {
-    return new Place(owner, freeBytes, reachable, networks);
+    return new Place(owner, freeBytes, reachable, networks, system);
   }
 }

@@ -37,7 +37,10 @@ record MovePlan(List<Move> moves, long packs, long bytes, long stuck) {
     HOLDER,
     /** Its holder is doubted: it is made elsewhere, too, before he counts as gone. */
     DOUBT,
-    /** Another shard of the pack is in the same household or network, and need not be. */
+    /**
+     * Another shard of the pack is in the same household or network, or too many are on one system,
+     * and need not be.
+     */
     NEAR
   }
 
@@ -184,7 +187,7 @@ record MovePlan(List<Move> moves, long packs, long bytes, long stuck) {
       if (found.isEmpty() && row.state() == PackState.PLACED && separating.isPresent()) {
         separating
             .get()
-            .swap(HolderChoice.load(id, demand), holders)
+            .swap(HolderChoice.load(id, demand), new Separating.Spread(holders, code(row)))
             .ifPresent(swap -> found.add(separated(id, row, holders, swap)));
       }
       return found;

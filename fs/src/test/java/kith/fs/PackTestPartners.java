@@ -21,6 +21,7 @@ import kith.codec.ShardLayout;
 import kith.codec.ShardName;
 import kith.codec.SpaceExhaustedException;
 import kith.peer.choice.NetworkPrefix;
+import kith.peer.choice.OperatingSystem;
 import kith.peer.conduct.Standing;
 import kith.peer.conduct.Trouble;
 
@@ -53,6 +54,7 @@ final class PackTestPartners implements ShardTransport {
   private final Map<OwnerId, Manner> manners = new HashMap<>();
   private final Map<OwnerId, List<Runnable>> held = new HashMap<>();
   private final Map<OwnerId, Set<NetworkPrefix>> places = new HashMap<>();
+  private final Map<OwnerId, OperatingSystem> systems = new HashMap<>();
   private final Set<OwnerId> leaving = new HashSet<>();
   private final Map<OwnerId, Standing> standings = new HashMap<>();
   private final Map<OwnerId, Instant> locked = new HashMap<>();
@@ -86,6 +88,11 @@ final class PackTestPartners implements ShardTransport {
 
   synchronized void where(OwnerId holder, Set<NetworkPrefix> networks) {
     places.put(holder, networks);
+  }
+
+  /** A partner's node runs on that. */
+  synchronized void runs(OwnerId holder, OperatingSystem system) {
+    systems.put(holder, system);
   }
 
   /** Gets no shards any more, but gives those that he has. */
@@ -132,6 +139,7 @@ final class PackTestPartners implements ShardTransport {
                     !locked.containsKey(id),
                     1L << 40,
                     places.getOrDefault(id, Set.of()),
+                    systems.getOrDefault(id, OperatingSystem.OTHER),
                     standings.getOrDefault(id, Standing.GOOD)))
         .toList();
   }

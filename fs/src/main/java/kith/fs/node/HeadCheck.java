@@ -13,7 +13,6 @@ import kith.codec.OwnerId;
 import kith.fs.DriveEngine;
 import kith.fs.HolderCandidate;
 import kith.peer.HeadRecord;
-import kith.peer.conduct.Standing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,9 +79,7 @@ final class HeadCheck {
 
   private void ask() {
     Set<OwnerId> staying =
-        partners.candidates(one -> Standing.GOOD).stream()
-            .map(HolderCandidate::owner)
-            .collect(Collectors.toSet());
+        partners.candidates().stream().map(HolderCandidate::owner).collect(Collectors.toSet());
     int all = staying.size();
     if (all == 0 || (passed && clock.instant().isBefore(nextAt))) {
       return;

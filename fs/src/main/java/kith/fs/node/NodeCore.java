@@ -302,7 +302,7 @@ final class NodeCore implements AutoCloseable {
     return new DriveEngine.Partners(
         partners,
         partners,
-        () -> partners.candidates(conduct.book()::standing),
+        () -> partners.candidates(conduct.book()::standing, candidates::system),
         () -> NodePartners.described(NodeLeaving.named(book, rows)),
         audits);
   }

@@ -27,7 +27,6 @@ import kith.peer.Leaver;
 import kith.peer.LedgerMirrors;
 import kith.peer.Partner;
 import kith.peer.PartnerBook;
-import kith.peer.conduct.Standing;
 
 /**
  * Partners who leave, as node and drive see them: what is still there, and whether others could
@@ -143,7 +142,7 @@ final class NodeLeaving implements Leaver.Handover {
 
   private void requireRoom(Partner partner) throws IOException, NodeException {
     List<HolderCandidate> others =
-        parts.partners.candidates(one -> Standing.GOOD).stream()
+        parts.partners.candidates().stream()
             .filter(other -> !other.owner().equals(partner.id()))
             .toList();
     MoveCheck check = parts.engine.moving().without(partner.id());

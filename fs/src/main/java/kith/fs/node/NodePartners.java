@@ -40,6 +40,7 @@ import kith.peer.ReadPacing;
 import kith.peer.ReadPurpose;
 import kith.peer.RestoreWatch;
 import kith.peer.choice.NetworkPrefix;
+import kith.peer.choice.OperatingSystem;
 import kith.peer.conduct.Standing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -243,12 +244,19 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
     return cause;
   }
 
+  /** Those who could hold a shard, all but those who leave, whoever they are. */
+  List<HolderCandidate> candidates() {
+    return candidates(one -> Standing.GOOD, one -> OperatingSystem.OTHER);
+  }
+
   /**
    * Those who could hold a shard: all but those who leave.
    *
    * @param standings how each keeps his word
+   * @param systems what each one's node runs on
    */
-  List<HolderCandidate> candidates(Function<OwnerId, Standing> standings) {
+  List<HolderCandidate> candidates(
+      Function<OwnerId, Standing> standings, Function<OwnerId, OperatingSystem> systems) {
     return book.staying().stream()
         .map(
             partner ->
@@ -259,6 +267,7 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
                     isPastCommitment(partner),
                     partner.spaceThere(),
                     networks(partner),
+                    systems.apply(partner.id()),
                     standings.apply(partner.id())))
         .toList();
   }

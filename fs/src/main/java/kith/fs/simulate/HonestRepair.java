@@ -11,12 +11,14 @@ import kith.codec.OwnerId;
 import kith.fs.PlacementPolicy;
 import kith.peer.choice.Place;
 import kith.peer.choice.Placement;
+import kith.peer.choice.Separating;
 import kith.peer.conduct.RepairOrder;
 import kith.peer.conduct.RepairOrder.Haste;
 
 /**
- * Ships what has no holder, and makes again elsewhere what lost and doubted holders have: which
- * groups, in which order and whereto, the product's classes say. For one thread.
+ * Ships what has no holder, and makes again elsewhere what lost and doubted holders have, or what
+ * lies too close together: which groups, in which order and whereto, the product's classes say. For
+ * one thread.
  */
 final class HonestRepair {
   /** The node ships a shard of a pack each ten seconds where there is no haste. */
@@ -61,9 +63,19 @@ final class HonestRepair {
     if (left == budget) {
       carryOut(jobs, Haste.IDLE, partners, Math.min(budget, UNHURRIED_A_DAY / code.get().m()));
     }
-    if (jobs.isEmpty()) {
+    if (jobs.isEmpty() && separate(partners, UNHURRIED_A_DAY / code.get().m()) == 0) {
       world.settle(node);
     }
+  }
+
+  /** Moves what lies too close together; returns the bytes that were sent. */
+  private long separate(Partners partners, long budget) {
+    var separating = new Separating(partners.places);
+    long sent = 0;
+    for (int group = 0; group < Drives.GROUPS && sent < budget; group++) {
+      sent += new Work(partners, new Job(group, RepairOrder.NONE)).separate(separating);
+    }
+    return sent;
   }
 
   private long carryOut(List<Job> jobs, Haste haste, Partners partners, long budget) {
@@ -130,7 +142,12 @@ final class HonestRepair {
           OwnerId owner = world.nodes.owner(holder);
           pairs.put(owner, pair);
           places.add(
-              new Place(owner, Math.max(0, quota - used), reachable, world.nodes.networks(holder)));
+              new Place(
+                  owner,
+                  Math.max(0, quota - used),
+                  reachable,
+                  world.nodes.networks(holder),
+                  world.nodes.machine(holder).operatingSystem()));
         }
       }
     }
@@ -186,6 +203,19 @@ final class HonestRepair {
         }
       }
       world.afterWork(node, group);
+      return sent;
+    }
+
+    /** Moves the shard that lies closest to others, if it lies too close. */
+    private long separate(Separating separating) {
+      List<OwnerId> holders = new ArrayList<>();
+      for (int index = 0; index < world.drives.n(node); index++) {
+        int pair = world.drives.holder(node, group, index);
+        holders.add(world.nodes.owner(world.pairs.holder(world.pairs.sideOf(pair, node))));
+      }
+      separating
+          .swap(load, new Separating.Spread(holders, world.drives.code(node)))
+          .ifPresent(swap -> ship(swap.index(), swap.holders().get(0)));
       return sent;
     }
 
