@@ -74,7 +74,17 @@ public record HolderCandidate(
     return freeBytes >= bytes && seenBy(kind).freeBytes < bytes;
   }
 
+  /** Whether he holds nothing of ours: then no audit of him can begin. */
+  boolean holdsNothing() {
+    return freeBytes >= spaceBytes;
+  }
+
+  /** Whether he holds nothing, or so little that it may be what every partner has. */
+  private boolean isUntried() {
+    return freeBytes >= spaceBytes - spaceBytes / RESERVE;
+  }
+
   Place place() {
-    return new Place(owner, freeBytes, reachable, networks, system);
+    return new Place(owner, freeBytes, reachable, networks, system, isUntried());
   }
 }

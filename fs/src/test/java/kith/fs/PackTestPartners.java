@@ -134,7 +134,7 @@ final class PackTestPartners implements ShardTransport {
             id ->
                 new HolderCandidate(
                     id,
-                    1L << 40,
+                    (1L << 40) - (kept.get(id).isEmpty() ? 0 : 1),
                     manner(id) != Manner.DEAD,
                     !locked.containsKey(id),
                     1L << 40,

@@ -47,6 +47,8 @@ import kith.peer.choice.SearchPolicy;
 import kith.peer.choice.Separating;
 import kith.peer.conduct.AuditPace;
 import kith.peer.conduct.ConductRules;
+import kith.peer.conduct.DisasterRule;
+import kith.peer.conduct.EstateTerm;
 import kith.peer.conduct.RepairOrder;
 import kith.peer.conduct.Testimonies;
 
@@ -244,10 +246,15 @@ final class ArchitectureTest {
           Map.entry(NegotiationPolicy.class, List.of("decide")),
           Map.entry(PlacementPolicy.class, List.of("codeFor", "isTooWide", "isWeaker")),
           Map.entry(Placement.class, List.of("choose", "spares")),
-          Map.entry(Separating.class, List.of("swap")),
+          Map.entry(Separating.class, List.of("swap", "first")),
           Map.entry(Lack.class, List.of("of")),
           Map.entry(Capacity.class, List.of("bytes")),
-          Map.entry(ConductRules.class, List.of("passed", "proved", "audited", "standing", "disaster")),
+          Map.entry(
+              ConductRules.class,
+              List.of(
+                  "passed", "proved", "audited", "standing", "disaster", "returned", "refused")),
+          Map.entry(DisasterRule.class, List.of("judge")),
+          Map.entry(EstateTerm.class, List.of("term")),
           Map.entry(AuditPace.class, List.of("perDay")),
           Map.entry(RepairOrder.class, List.of("of")),
           Map.entry(Testimonies.class, List.of("of")));

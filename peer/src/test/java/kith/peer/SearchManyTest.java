@@ -199,7 +199,8 @@ final class SearchManyTest {
                           partner.spaceThere(),
                           true,
                           SearchNode.networks(partner.addresses()),
-                          OperatingSystem.LINUX))
+                          OperatingSystem.LINUX,
+                          false))
               .toList();
       CodeParameters code = node.growth.codeFor(places.size()).orElseThrow();
       long networks = places.stream().map(SearchManyTest::network).distinct().count();

@@ -280,14 +280,14 @@ final class NodeCore implements AutoCloseable {
   private NodePartners partners(
       LocalNode self, PeerClient client, LedgerMirrors mirrors, Rows rows, NodeWorld world)
       throws IOException {
+    var pacing = closing.add(new ReadPacing(rows, world.clock()));
     return new NodePartners(
         self,
         book,
         client,
         new LedgerKeeper(client, self, mirrors, book),
         world.pools().calls(),
-        new NodePartners.Kept(
-            HolderUsage.of(rows), closing.add(new ReadPacing(rows, world.clock()))));
+        new NodePartners.Kept(HolderUsage.of(rows), pacing, conduct.book()));
   }
 
   private NodeDropping dropping(LocalNode self, PeerClient client, LedgerMirrors mirrors, Rows rows)

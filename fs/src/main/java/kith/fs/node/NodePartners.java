@@ -27,6 +27,7 @@ import kith.fs.DriveEngine;
 import kith.fs.Head;
 import kith.fs.HolderCandidate;
 import kith.fs.ShardTransport;
+import kith.peer.ConductBook;
 import kith.peer.HeadRecord;
 import kith.peer.KeepSetState;
 import kith.peer.Leave;
@@ -70,8 +71,9 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
    *
    * @param used bytes that each holds
    * @param pacing counts what is read there
+   * @param conduct notes who gives it back
    */
-  record Kept(Map<OwnerId, Long> used, ReadPacing pacing) {}
+  record Kept(Map<OwnerId, Long> used, ReadPacing pacing, ConductBook conduct) {}
 
   /**
    * @param calls where calls that block on one partner run
@@ -92,7 +94,7 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
     this.clock = self.clock();
     this.used = new ConcurrentHashMap<>(kept.used);
     this.watch = new RestoreWatch(self, book, client);
-    this.reading = new NodeReading(book, client, kept.pacing, this::used);
+    this.reading = new NodeReading(book, client, kept, this::used);
   }
 
   @Override

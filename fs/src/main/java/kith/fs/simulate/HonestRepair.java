@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import kith.codec.CodeParameters;
 import kith.codec.OwnerId;
 import kith.fs.PlacementPolicy;
@@ -63,8 +65,22 @@ final class HonestRepair {
     if (left == budget) {
       carryOut(jobs, Haste.IDLE, partners, Math.min(budget, UNHURRIED_A_DAY / code.get().m()));
     }
+    begin(partners, jobs);
     if (jobs.isEmpty() && separate(partners, UNHURRIED_A_DAY / code.get().m()) == 0) {
       world.settle(node);
+    }
+  }
+
+  /** Gives each partner who holds nothing a shard of what lacks nothing. */
+  private void begin(Partners partners, List<Job> jobs) {
+    Set<Integer> busy = jobs.stream().map(Job::group).collect(Collectors.toSet());
+    var separating = new Separating(partners.places);
+    for (Place place : partners.places) {
+      long sent = place.untried() ? 0 : 1;
+      for (int group = 0; group < Drives.GROUPS && sent == 0; group++) {
+        var work = new Work(partners, new Job(group, RepairOrder.NONE));
+        sent = busy.contains(group) ? 0 : work.begin(separating, place);
+      }
     }
   }
 
@@ -147,7 +163,8 @@ final class HonestRepair {
                   Math.max(0, quota - used),
                   reachable,
                   world.nodes.networks(holder),
-                  world.nodes.machine(holder).operatingSystem()));
+                  world.nodes.machine(holder).operatingSystem(),
+                  world.pairs.shards(side) == 0));
         }
       }
     }
@@ -208,15 +225,25 @@ final class HonestRepair {
 
     /** Moves the shard that lies closest to others, if it lies too close. */
     private long separate(Separating separating) {
+      separating.swap(load, spread()).ifPresent(swap -> ship(swap.index(), swap.holders().get(0)));
+      return sent;
+    }
+
+    /** Moves a shard to one who holds nothing. */
+    private long begin(Separating separating, Place to) {
+      separating
+          .first(load, spread(), to.owner())
+          .ifPresent(swap -> ship(swap.index(), to.owner()));
+      return sent;
+    }
+
+    private Separating.Spread spread() {
       List<OwnerId> holders = new ArrayList<>();
       for (int index = 0; index < world.drives.n(node); index++) {
         int pair = world.drives.holder(node, group, index);
         holders.add(world.nodes.owner(world.pairs.holder(world.pairs.sideOf(pair, node))));
       }
-      separating
-          .swap(load, new Separating.Spread(holders, world.drives.code(node)))
-          .ifPresent(swap -> ship(swap.index(), swap.holders().get(0)));
-      return sent;
+      return new Separating.Spread(holders, world.drives.code(node));
     }
 
     /** Who holds a shard of the group and stays. */

@@ -16,11 +16,12 @@ final class PlacementCosts {
   private static final int MAX_STEPS = 20_000;
 
   private static final long NOT_ALWAYS = 1;
-  private static final long AWAY = 1L << 7;
-  private static final long SYSTEM = 1L << 14;
-  private static final long NETWORK = 1L << 25;
-  private static final long HOUSEHOLD = 1L << 36;
-  private static final long NO_ROOM = 1L << 47;
+  private static final long TRIED = 1L << 7;
+  private static final long AWAY = 1L << 14;
+  private static final long SYSTEM = 1L << 21;
+  private static final long NETWORK = 1L << 32;
+  private static final long HOUSEHOLD = 1L << 43;
+  private static final long NO_ROOM = 1L << 54;
 
   private final int size;
   private final long[] alone;
@@ -44,6 +45,7 @@ final class PlacementCosts {
       alone[i] =
           (place.freeBytes() >= shardBytes ? 0 : NO_ROOM)
               + (place.reachable() ? 0 : AWAY)
+              + (place.untried() ? 0 : TRIED)
               + (always.test(place) ? 0 : NOT_ALWAYS);
       for (int j = 0; j < i; j++) {
         boolean alike = place.system() == places.get(j).system();

@@ -93,6 +93,26 @@ public final class Separating {
     return best;
   }
 
+  /**
+   * A shard for one who holds nothing yet, so that audits of him begin: any that lies no better
+   * where it is.
+   *
+   * @return empty if there is none in this pack, or he is not there, or has no room
+   */
+  public Optional<Swap> first(Placement.Load load, Spread pack, OwnerId untried) {
+    Place place = places.get(numbers.get(untried));
+    boolean able = place.reachable() && place.freeBytes() >= load.shardBytes();
+    if (!able || pack.holders.contains(untried)) {
+      return Optional.empty();
+    }
+    for (int index = 0; index < pack.holders.size(); index++) {
+      if (near(untried, pack, index) <= near(pack.holders.get(index), pack, index)) {
+        return Optional.of(new Swap(index, List.of(untried)));
+      }
+    }
+    return Optional.empty();
+  }
+
   /** Who would be near to fewer of the others, by more than has been found already. */
   private List<OwnerId> better(Placement.Load load, Spread pack, int index, int below) {
     OwnerId from = pack.holders.get(index);

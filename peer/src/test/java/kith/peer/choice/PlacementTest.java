@@ -30,7 +30,7 @@ final class PlacementTest {
   }
 
   private static Place place(int number, long free, String... hosts) {
-    return new Place(owner(number), free, true, NetworkPrefix.of(List.of(hosts)), LINUX);
+    return new Place(owner(number), free, true, NetworkPrefix.of(List.of(hosts)), LINUX, false);
   }
 
   private Placement.Load load() {
@@ -51,7 +51,7 @@ final class PlacementTest {
       }
       var system = OperatingSystem.values()[random.nextInt(3)];
       long free = random.nextInt(8) * 50L;
-      places.add(new Place(owner(i), free, random.nextInt(4) > 0, networks, system));
+      places.add(new Place(owner(i), free, random.nextInt(4) > 0, networks, system, false));
     }
     return places;
   }
@@ -153,7 +153,7 @@ final class PlacementTest {
       while (true) {
         List<Place> places =
             free.entrySet().stream()
-                .map(one -> new Place(one.getKey(), one.getValue(), true, Set.of(), LINUX))
+                .map(one -> new Place(one.getKey(), one.getValue(), true, Set.of(), LINUX, false))
                 .toList();
         List<OwnerId> chosen = Placement.choose(load(), count, places);
         if (chosen.stream().anyMatch(one -> free.get(one) < SHARD)) {
@@ -173,15 +173,30 @@ final class PlacementTest {
     Place neighbour = place(3, 900, "203.0.9.9");
     Place far = place(4, 900, "192.0.2.1");
     Place full = place(5, 99, "8.8.8.8");
-    Place away = new Place(owner(6), 900, false, NetworkPrefix.of(List.of("9.9.9.9")), LINUX);
+    Place away =
+        new Place(owner(6), 900, false, NetworkPrefix.of(List.of("9.9.9.9")), LINUX, false);
     Place other =
-        new Place(owner(7), 1, true, Set.of(NetworkPrefix.of("8.1.1.1")), OperatingSystem.BSD);
-    Place unlike = new Place(owner(8), 900, true, other.networks(), other.system());
+        new Place(
+            owner(7), 1, true, Set.of(NetworkPrefix.of("8.1.1.1")), OperatingSystem.BSD, false);
+    Place unlike = new Place(owner(8), 900, true, other.networks(), other.system(), false);
     assertEquals(
         List.of(unlike.owner(), far.owner(), neighbour.owner(), brother.owner()),
         Placement.spares(
             load(),
             others,
             List.of(brother, far, neighbour, full, away, other, unlike, others.get(0))));
+  }
+
+  @Test
+  void whoHoldsNothingYetIsAmongTheHoldersOfTheNextPack() {
+    for (int round = 0; round < 100; round++) {
+      List<Place> places = new ArrayList<>(List.of(place(0, 900), place(1, 900), place(2, 900)));
+      Place fresh = new Place(owner(3), 200, true, Set.of(), LINUX, true);
+      places.add(fresh);
+      assertTrue(Placement.choose(load(), 2, places).contains(fresh.owner()), "round " + round);
+      Place away = new Place(owner(4), 900, false, Set.of(), LINUX, true);
+      places.set(3, away);
+      assertTrue(!Placement.choose(load(), 2, places).contains(away.owner()), "it is not there");
+    }
   }
 }

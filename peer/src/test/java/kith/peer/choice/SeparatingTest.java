@@ -29,7 +29,8 @@ final class SeparatingTest {
   }
 
   private static Place at(int number, String address, OperatingSystem system) {
-    return new Place(owner(number), 1 << 20, true, Set.of(NetworkPrefix.of(address)), system);
+    return new Place(
+        owner(number), 1 << 20, true, Set.of(NetworkPrefix.of(address)), system, false);
   }
 
   /** Each in a network of its own. */
@@ -106,14 +107,26 @@ final class SeparatingTest {
   }
 
   @Test
+  void whoHoldsNothingYetGetsAShardThatLiesNoBetterWhereItIs() {
+    var places =
+        List.of(at(1, "198.51.1.1"), at(2, "203.0.2.1"), at(3, "192.0.2.1"), at(4, "203.0.9.1"));
+    var separating = new Separating(places);
+    var pack = new Separating.Spread(owners(1, 2, 3), CodeParameters.of(1, 9));
+    Separating.Swap swap = separating.first(LOAD, pack, owner(4)).orElseThrow();
+    assertEquals(1, swap.index(), "elsewhere he would share a network with the second");
+    assertEquals(owners(4), swap.holders());
+    assertEquals(Optional.empty(), separating.first(LOAD, pack, owner(3)), "he has one");
+  }
+
+  @Test
   void whoIsAwayOrFullIsNoGain() {
     Set<NetworkPrefix> far = Set.of(NetworkPrefix.of("192.0.2.1"));
     var places =
         List.of(
             at(1, "198.51.100.1"),
             at(2, "198.51.100.1"),
-            new Place(owner(3), 1 << 20, false, far, OperatingSystem.LINUX),
-            new Place(owner(4), 10, true, far, OperatingSystem.LINUX));
+            new Place(owner(3), 1 << 20, false, far, OperatingSystem.LINUX, false),
+            new Place(owner(4), 10, true, far, OperatingSystem.LINUX, false));
     assertEquals(Optional.empty(), swap(places, owners(1, 2)));
   }
 
