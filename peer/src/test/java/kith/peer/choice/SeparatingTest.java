@@ -151,7 +151,7 @@ final class SeparatingTest {
     List<Place> places = new ArrayList<>();
     Random random = new Random(9);
     for (int i = 1; i <= 10; i++) {
-      var system = OperatingSystem.values()[random.nextInt(3)];
+      var system = PlacementTest.SYSTEMS.get(random.nextInt(3));
       places.add(at(i, "198." + random.nextInt(4) + "." + random.nextInt(2) + ".1", system));
     }
     List<OwnerId> holders = new ArrayList<>(owners(1, 2, 3, 4, 5));
