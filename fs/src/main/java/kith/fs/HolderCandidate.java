@@ -4,6 +4,7 @@ import java.util.Set;
 import kith.codec.OwnerId;
 import kith.codec.PackKind;
 import kith.peer.choice.NetworkPrefix;
+import kith.peer.choice.OperatingSystem;
 import kith.peer.choice.Place;
 import kith.peer.conduct.Standing;
 import kith.peer.conduct.Trouble;
@@ -17,6 +18,7 @@ import kith.peer.conduct.Trouble;
  *     else
  * @param spaceBytes what the agreement gives us at this partner, in bytes
  * @param networks where he is
+ * @param system what his node runs on
  * @param standing how he keeps his word: what one has who reneged counts as lost
  */
 public record HolderCandidate(
@@ -26,13 +28,22 @@ public record HolderCandidate(
     boolean pastCommitment,
     long spaceBytes,
     Set<NetworkPrefix> networks,
+    OperatingSystem system,
     Standing standing) {
   /** Content leaves one of so many bytes of each partner's space to trees, index and sweep. */
   private static final int RESERVE = 50;
 
   /** One whose commitment is waived, who has nothing yet, somewhere. */
   public HolderCandidate(OwnerId owner, long freeBytes, boolean reachable) {
-    this(owner, freeBytes, reachable, true, freeBytes, Set.of(), Standing.GOOD);
+    this(
+        owner,
+        freeBytes,
+        reachable,
+        true,
+        freeBytes,
+        Set.of(),
+        OperatingSystem.OTHER,
+        Standing.GOOD);
   }
 
   /** Whether what he has counts as lost. */
@@ -55,6 +66,7 @@ public record HolderCandidate(
         pastCommitment,
         spaceBytes,
         networks,
+        system,
         standing);
   }
 
@@ -68,8 +80,19 @@ public record HolderCandidate(
     return !gone() && !doubtful() && standing.trouble() != Trouble.RETURNED;
   }
 
+  /** Whether he holds nothing of ours: then no audit of him can begin. */
+  boolean holdsNothing() {
+    return freeBytes >= spaceBytes;
+  }
+
+  /** Whether he holds nothing, or so little that it may be what every partner has. */
+  private boolean isUntried() {
+    return freeBytes >= spaceBytes - spaceBytes / RESERVE;
+  }
+
   /** Who is not trusted counts as away where others could be chosen. */
   Place place() {
-    return new Place(owner, gone() ? 0 : freeBytes, reachable && trusted(), networks);
+    long room = gone() ? 0 : freeBytes;
+    return new Place(owner, room, reachable && trusted(), networks, system, isUntried());
   }
 }

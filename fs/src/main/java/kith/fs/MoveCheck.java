@@ -68,6 +68,7 @@ public record MoveCheck(long packs, long bytes, long homeless, long homelessByte
           of.pastCommitment(),
           of.spaceBytes(),
           of.networks(),
+          of.system(),
           Standing.GOOD);
     }
 

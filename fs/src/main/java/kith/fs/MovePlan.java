@@ -8,11 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.TreeSet;
 import kith.codec.CodeParameters;
 import kith.codec.OwnerId;
 import kith.codec.PackId;
 import kith.codec.ShardLayout;
 import kith.index.RowView;
+import kith.peer.choice.Placement;
 import kith.peer.choice.Separating;
 import kith.peer.conduct.RepairOrder;
 
@@ -37,7 +40,10 @@ record MovePlan(List<Move> moves, long packs, long bytes, long stuck) {
     HOLDER,
     /** Its holder is doubted: it is made elsewhere, too, before he counts as gone. */
     DOUBT,
-    /** Another shard of the pack is in the same household or network, and need not be. */
+    /**
+     * Another shard of the pack is in the same household or network, or too many are on one system,
+     * and need not be; or somebody holds nothing yet.
+     */
     NEAR
   }
 
@@ -94,6 +100,7 @@ record MovePlan(List<Move> moves, long packs, long bytes, long stuck) {
     private final Map<OwnerId, HolderCandidate> partners = new HashMap<>();
     private final int count;
     private final Optional<Separating> separating;
+    private final Set<OwnerId> untried = new TreeSet<>();
     private final PriorityQueue<Move> moves = new PriorityQueue<>(URGENT_FIRST.reversed());
     private long packs;
     private long bytes;
@@ -104,6 +111,9 @@ record MovePlan(List<Move> moves, long packs, long bytes, long stuck) {
       code = policy.codeFor(count);
       able = all.stream().filter(p -> !p.gone() && !p.doubtful()).toList();
       all.forEach(partner -> partners.put(partner.owner(), partner));
+      able.stream()
+          .filter(partner -> partner.reachable() && partner.holdsNothing())
+          .forEach(partner -> untried.add(partner.owner()));
       separating =
           separate
               ? Optional.of(new Separating(able.stream().map(HolderCandidate::place).toList()))
@@ -187,12 +197,27 @@ record MovePlan(List<Move> moves, long packs, long bytes, long stuck) {
         }
       }
       if (found.isEmpty() && row.state() == PackState.PLACED && separating.isPresent()) {
+        var pack = new Separating.Spread(holders, code(row));
+        Placement.Load load = HolderChoice.load(id, demand);
         separating
             .get()
-            .swap(HolderChoice.load(id, demand), holders)
+            .swap(load, pack)
+            .or(() -> first(load, pack))
             .ifPresent(swap -> found.add(separated(id, row, holders, swap)));
       }
       return found;
+    }
+
+    /** Each who holds nothing gets one shard of the first pack that has one for him. */
+    private Optional<Separating.Swap> first(Placement.Load load, Separating.Spread pack) {
+      for (OwnerId each : untried) {
+        Optional<Separating.Swap> swap = separating.orElseThrow().first(load, pack, each);
+        if (swap.isPresent()) {
+          untried.remove(each);
+          return swap;
+        }
+      }
+      return Optional.empty();
     }
 
     private static Move separated(

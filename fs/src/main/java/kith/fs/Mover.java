@@ -238,7 +238,12 @@ final class Mover {
   private List<Object> standing(HolderCandidate partner) {
     boolean there = plan.moves().isEmpty() || partner.reachable();
     return List.of(
-        partner.owner(), there, partner.standing().level(), partner.doubtful(), partner.networks());
+        partner.owner(),
+        there,
+        partner.standing().level(),
+        partner.doubtful(),
+        partner.networks(),
+        partner.system());
   }
 
   private boolean isLater(PackId pack, long now) {
@@ -255,7 +260,8 @@ final class Mover {
   private void watch(List<HolderCandidate> partners) throws IOException {
     long fingerprint = 0;
     for (HolderCandidate partner : partners) {
-      fingerprint += partner.owner().prefix() * 31 + partner.networks().hashCode();
+      int where = 31 * partner.networks().hashCode() + partner.system().name().hashCode();
+      fingerprint += partner.owner().prefix() * 31 + where;
     }
     byte[] row = parts.rows.get(Table.META, NETWORKS);
     boolean same =

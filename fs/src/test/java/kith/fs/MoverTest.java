@@ -21,6 +21,7 @@ import kith.codec.PackKind;
 import kith.codec.ShardName;
 import kith.peer.choice.NetworkPrefix;
 import kith.peer.conduct.RepairOrder;
+import kith.peer.choice.OperatingSystem;
 import kith.peer.conduct.Standing;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -350,6 +351,20 @@ final class MoverTest {
     assertTrue(partners.count("put", back) > before);
   }
 
+  @Test
+  void twoOnOneSystemAreSeparatedWhereTheCodeBearsTheLossOfOne() throws Exception {
+    PackId pack = data();
+    List<OwnerId> holders = holders(pack);
+    partners.runs(holders.get(0), OperatingSystem.LINUX);
+    partners.runs(holders.get(1), OperatingSystem.WINDOWS);
+    partners.runs(holders.get(2), OperatingSystem.WINDOWS);
+    assertEquals(0, moveAll());
+    clock.advance(Mover.SETTLED);
+    assertTrue(moveAll() > 0);
+    assertFalse(holders(pack).containsAll(holders.subList(1, 3)), "the fourth runs on another");
+    assertEquals(0, moveAll(), "it is as good as it can be");
+  }
+
   private static List<OwnerId> both(int first, int second) {
     return List.of(PackTestPartners.owner(first), PackTestPartners.owner(second));
   }
@@ -394,6 +409,7 @@ final class MoverTest {
                         true,
                         freeBytes,
                         of.networks(),
+                        of.system(),
                         Standing.GOOD))
             .toList();
     return MoveCheck.without(drive.rows, PackTestNode.fixed(2, 1), able, leaving);

@@ -22,6 +22,7 @@ import kith.codec.ShardLayout;
 import kith.codec.ShardName;
 import kith.codec.SpaceExhaustedException;
 import kith.peer.choice.NetworkPrefix;
+import kith.peer.choice.OperatingSystem;
 import kith.peer.conduct.Standing;
 import kith.peer.conduct.Trouble;
 
@@ -58,6 +59,7 @@ final class PackTestPartners implements ShardTransport {
   private final Map<OwnerId, Manner> manners = new HashMap<>();
   private final Map<OwnerId, List<Runnable>> held = new HashMap<>();
   private final Map<OwnerId, Set<NetworkPrefix>> places = new HashMap<>();
+  private final Map<OwnerId, OperatingSystem> systems = new HashMap<>();
   private final Set<OwnerId> leaving = new HashSet<>();
   private final Map<OwnerId, Standing> standings = new HashMap<>();
   private final Map<OwnerId, Instant> locked = new HashMap<>();
@@ -91,6 +93,11 @@ final class PackTestPartners implements ShardTransport {
 
   synchronized void where(OwnerId holder, Set<NetworkPrefix> networks) {
     places.put(holder, networks);
+  }
+
+  /** A partner's node runs on that. */
+  synchronized void runs(OwnerId holder, OperatingSystem system) {
+    systems.put(holder, system);
   }
 
   /** Gets no shards any more, but gives those that he has. */
@@ -155,11 +162,12 @@ final class PackTestPartners implements ShardTransport {
             id ->
                 new HolderCandidate(
                     id,
-                    1L << 40,
+                    (1L << 40) - (kept.get(id).isEmpty() ? 0 : 1),
                     manner(id) != Manner.DEAD,
                     !locked.containsKey(id),
                     1L << 40,
                     places.getOrDefault(id, Set.of()),
+                    systems.getOrDefault(id, OperatingSystem.OTHER),
                     standings.getOrDefault(id, Standing.GOOD)))
         .toList();
   }

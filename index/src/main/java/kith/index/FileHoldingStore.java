@@ -32,7 +32,7 @@ public final class FileHoldingStore implements HoldingStore {
   private final Path ledgers;
   private final OwnerId holder;
   private final Rows rows;
-  private final ObservedTime time;
+  private final TrashTime time;
   private final Map<OwnerId, HeldOwner> owners = new ConcurrentHashMap<>();
   private final AtomicLong unfinished = new AtomicLong();
 
@@ -52,7 +52,7 @@ public final class FileHoldingStore implements HoldingStore {
     this.ledgers = ledgers;
     this.holder = holder;
     this.rows = rows;
-    this.time = new ObservedTime(rows);
+    this.time = new TrashTime(rows);
     for (String name : disk.list(held)) {
       if (name.endsWith(HeldPlace.FORGOTTEN)) {
         OwnerId gone = ownerOf(name.substring(0, name.length() - HeldPlace.FORGOTTEN.length()));

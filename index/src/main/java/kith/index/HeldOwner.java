@@ -25,7 +25,7 @@ final class HeldOwner implements AutoCloseable {
 
   private final HeldPlace place;
   private final Rows rows;
-  private final ObservedTime time;
+  private final TrashTime time;
   private final Ledger ledger;
   private final HeldHeads heads;
   private final GroupForce directoryForce;
@@ -46,7 +46,7 @@ final class HeldOwner implements AutoCloseable {
   /**
    * @param totals what the rows say, in accord with the ledger
    */
-  HeldOwner(HeldPlace place, Rows rows, ObservedTime time, Ledger ledger, HeldRows.Totals totals) {
+  HeldOwner(HeldPlace place, Rows rows, TrashTime time, Ledger ledger, HeldRows.Totals totals) {
     this.place = place;
     this.rows = rows;
     this.time = time;

@@ -25,10 +25,10 @@ final class HeldRecovery {
 
   private final HeldPlace place;
   private final Rows rows;
-  private final ObservedTime time;
+  private final TrashTime time;
   private HeldRows.Totals totals;
 
-  HeldRecovery(HeldPlace place, Rows rows, ObservedTime time) {
+  HeldRecovery(HeldPlace place, Rows rows, TrashTime time) {
     this.place = place;
     this.rows = rows;
     this.time = time;

@@ -209,7 +209,7 @@ public final class MemoryHoldingStore implements HoldingStore {
   @Override
   public synchronized int emptyTrash(long clock) throws IOException {
     touchDisk();
-    long passed = looked == null ? 0 : Math.min(clock - looked, ObservedTime.STEP.toMillis());
+    long passed = looked == null ? 0 : Math.min(clock - looked, TrashTime.STEP.toMillis());
     observed += Math.max(0, passed);
     looked = clock;
     int gone = 0;

@@ -44,8 +44,11 @@ import kith.peer.choice.Capacity;
 import kith.peer.choice.Lack;
 import kith.peer.choice.Placement;
 import kith.peer.choice.SearchPolicy;
+import kith.peer.choice.Separating;
 import kith.peer.conduct.AuditPace;
 import kith.peer.conduct.ConductRules;
+import kith.peer.conduct.DisasterRule;
+import kith.peer.conduct.EstateTerm;
 import kith.peer.conduct.RepairOrder;
 import kith.peer.conduct.Testimonies;
 
@@ -239,17 +242,23 @@ final class ArchitectureTest {
 
   /** What decides for an honest node, in the node as in the simulation. */
   private static final Map<Class<?>, List<String>> DECIDING =
-      Map.of(
-          SearchPolicy.class, List.of("plan"),
-          NegotiationPolicy.class, List.of("decide"),
-          PlacementPolicy.class, List.of("codeFor", "isTooWide", "isWeaker"),
-          Placement.class, List.of("choose", "spares"),
-          Lack.class, List.of("of"),
-          Capacity.class, List.of("bytes"),
-          ConductRules.class, List.of("passed", "proved", "audited", "standing", "disaster"),
-          AuditPace.class, List.of("perDay"),
-          RepairOrder.class, List.of("of"),
-          Testimonies.class, List.of("of"));
+      Map.ofEntries(
+          Map.entry(SearchPolicy.class, List.of("plan")),
+          Map.entry(NegotiationPolicy.class, List.of("decide")),
+          Map.entry(PlacementPolicy.class, List.of("codeFor", "isTooWide", "isWeaker")),
+          Map.entry(Placement.class, List.of("choose", "spares")),
+          Map.entry(Separating.class, List.of("swap", "first")),
+          Map.entry(Lack.class, List.of("of")),
+          Map.entry(Capacity.class, List.of("bytes")),
+          Map.entry(
+              ConductRules.class,
+              List.of(
+                  "passed", "proved", "audited", "standing", "disaster", "returned", "refused")),
+          Map.entry(DisasterRule.class, List.of("judge")),
+          Map.entry(EstateTerm.class, List.of("term")),
+          Map.entry(AuditPace.class, List.of("perDay")),
+          Map.entry(RepairOrder.class, List.of("of")),
+          Map.entry(Testimonies.class, List.of("of")));
 
   @ArchTest
   static final ArchRule theSimulatorHasNoPolicyOfItsOwn =

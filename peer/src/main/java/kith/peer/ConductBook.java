@@ -10,27 +10,28 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import kith.codec.OwnerId;
+import kith.index.ObservedTime;
 import kith.index.Rows;
 import kith.peer.conduct.AuditOutcome;
 import kith.peer.conduct.Conduct;
 import kith.peer.conduct.ConductRules;
-import kith.peer.conduct.DisasterRule;
 import kith.peer.conduct.Standing;
-import kith.peer.conduct.Trouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * How each partner keeps its word: who answers, and what audits show, carried on by the {@link
- * ConductRules}. Only time in which this node was on-line itself counts, in steps of at most {@link
- * #MOST_STEP}: neither a clock that jumps nor a machine that slept condemns anybody. Safe for any
- * number of threads.
+ * ConductRules}. Only time that this node has itself {@link ObservedTime observed} counts, in steps
+ * of at most {@link #MOST_STEP}. Safe for any number of threads.
  */
 public final class ConductBook {
   private static final Logger LOG = LoggerFactory.getLogger(ConductBook.class);
 
-  /** So much time passes at most between two looks. */
-  static final Duration MOST_STEP = Duration.ofHours(1);
+  /**
+   * So much time passes at most between two looks: for a node that is on-line for some hours a day
+   * grace is over after as many days as for others, and before the commitment is.
+   */
+  static final Duration MOST_STEP = Duration.ofDays(1);
 
   /** Rows are written so often, and when a standing changes. */
   static final Duration WRITE_EACH = Duration.ofHours(1);
@@ -66,7 +67,7 @@ public final class ConductBook {
   public synchronized void passed(
       Collection<OwnerId> asked, Set<OwnerId> there, Predicate<OwnerId> owes) throws IOException {
     Instant now = clock.instant();
-    Duration step = step(now);
+    Duration step = looked == null ? Duration.ZERO : ObservedTime.between(looked, now, MOST_STEP);
     looked = now;
     if (asked.size() > 1 && there.isEmpty()) {
       return;
@@ -78,20 +79,12 @@ public final class ConductBook {
     }
   }
 
-  /** Who lost his machine is away for longer than grace; that is a disaster, and one is borne. */
   private ConductRow back(ConductRow row, Instant now) {
     Duration since = Duration.between(row.forgiven(), now).abs();
-    boolean forgiven =
-        row.conduct().reneged() == Trouble.SILENT && since.compareTo(DisasterRule.APART) >= 0;
-    return forgiven ? row.forgivenAt(now, rules.returnedAtLast(row.conduct())) : row;
-  }
-
-  private Duration step(Instant now) {
-    Duration step = looked == null ? Duration.ZERO : Duration.between(looked, now);
-    if (step.isNegative()) {
-      return Duration.ZERO;
-    }
-    return step.compareTo(MOST_STEP) > 0 ? MOST_STEP : step;
+    return rules
+        .returned(row.conduct(), since)
+        .map(forgiven -> row.forgivenAt(now, forgiven))
+        .orElse(row);
   }
 
   /** Notes what came of an audit. */
@@ -104,6 +97,20 @@ public final class ConductBook {
   public synchronized void disaster(OwnerId holder) throws IOException {
     ConductRow row = row(holder);
     note(holder, row.with(rules.disaster(row.conduct())));
+  }
+
+  /**
+   * A partner was asked to give back what it holds.
+   *
+   * @param served whether it did; otherwise it refused without a reason that the agreement gives
+   */
+  public synchronized void read(OwnerId holder, boolean served) throws IOException {
+    ConductRow row = row(holder);
+    Conduct before = row.conduct();
+    Conduct after = served ? rules.served(before) : rules.refused(before);
+    if (!after.equals(before)) {
+      note(holder, row.with(after));
+    }
   }
 
   private ConductRow row(OwnerId partner) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import kith.codec.OwnerId;
+import kith.index.ObservedTime;
 import kith.index.Rows;
 import kith.peer.conduct.EstateTerm;
 import org.slf4j.Logger;
@@ -109,7 +110,11 @@ final class EstateBook {
   }
 
   private EstateTerm.Standing standing(Partner partner) {
-    return new EstateTerm.Standing(partner.agreement().terms().grace(), proved.of(partner));
+    AgreementTerms terms = partner.agreement().terms();
+    return new EstateTerm.Standing(
+        terms.grace(),
+        terms.commitmentWaived() ? Duration.ZERO : terms.commitment(),
+        proved.of(partner));
   }
 
   /** Lets time pass for all of them; returns whether it was time to look. */
@@ -120,11 +125,12 @@ final class EstateBook {
     if (!first && passed.abs().compareTo(LOOK_EACH) < 0) {
       return false;
     }
+    Instant before = lookedAt;
     lookedAt = now;
     Set<OwnerId> seen = Set.copyOf(heard);
     heard.removeAll(seen);
-    Duration step = passed.compareTo(EstateTerm.STEP) > 0 ? EstateTerm.STEP : passed;
-    alone = seen.isEmpty() ? alone.plus(step.isNegative() ? Duration.ZERO : step) : Duration.ZERO;
+    Duration step = first ? Duration.ZERO : ObservedTime.between(before, now, EstateTerm.STEP);
+    alone = seen.isEmpty() ? alone.plus(step) : Duration.ZERO;
     boolean inTouch = alone.compareTo(IN_TOUCH) < 0;
     for (Partner partner : partners) {
       EstateLine line = line(partner);

@@ -125,6 +125,32 @@ final class ConductBookTest {
   }
 
   @Test
+  void aDayInWhichANodeLooksIsADayOfGrace() throws Exception {
+    hours(1, BOB, CLEO);
+    for (int day = 0; day < 21; day++) {
+      clock.advance(Duration.ofDays(1));
+      book.passed(List.of(BOB, CLEO), Set.of(CLEO), id -> false);
+      assertFalse(book.standing(BOB).isReneged());
+    }
+    clock.advance(Duration.ofDays(1));
+    book.passed(List.of(BOB, CLEO), Set.of(CLEO), id -> false);
+    assertTrue(book.standing(BOB).isReneged());
+  }
+
+  @Test
+  void aRefusedReadIsTroubleUntilSomethingIsGiven() throws Exception {
+    hours(1, BOB, CLEO);
+    book.read(BOB, true);
+    assertTrue(book.standing(BOB).isGood());
+    book.read(BOB, false);
+    assertEquals(Trouble.REFUSES, book.standing(BOB).trouble());
+    open();
+    assertEquals(Trouble.REFUSES, book.standing(BOB).trouble(), "a restart forgets nothing");
+    book.read(BOB, true);
+    assertTrue(book.standing(BOB).isGood());
+  }
+
+  @Test
   void whatIsKnownToBeWrongIsNotForgivenByAnswering() throws Exception {
     for (int i = 0; i < 3; i++) {
       book.audited(BOB, AuditOutcome.WRONG);

@@ -22,6 +22,7 @@ import kith.codec.CorruptDataException;
 import kith.codec.OwnerId;
 import kith.index.MemoryStorage;
 import kith.index.Rows;
+import kith.peer.choice.OperatingSystem;
 import kith.peer.choice.Place;
 import kith.peer.choice.Placement;
 import kith.peer.choice.Schedule;
@@ -197,7 +198,9 @@ final class SearchManyTest {
                           partner.id(),
                           partner.spaceThere(),
                           true,
-                          SearchNode.networks(partner.addresses())))
+                          SearchNode.networks(partner.addresses()),
+                          OperatingSystem.LINUX,
+                          false))
               .toList();
       CodeParameters code = node.growth.codeFor(places.size()).orElseThrow();
       long networks = places.stream().map(SearchManyTest::network).distinct().count();

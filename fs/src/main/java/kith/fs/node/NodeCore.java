@@ -284,6 +284,7 @@ final class NodeCore implements AutoCloseable {
   private NodePartners partners(
       LocalNode self, PeerClient client, LedgerMirrors mirrors, Rows rows, NodeWorld world)
       throws IOException {
+    var pacing = closing.add(new ReadPacing(rows, world.clock()));
     return new NodePartners(
         self,
         book,
@@ -291,9 +292,7 @@ final class NodeCore implements AutoCloseable {
         new LedgerKeeper(client, self, mirrors, book),
         world.pools().calls(),
         new NodePartners.Known(
-            HolderUsage.of(rows),
-            closing.add(new ReadPacing(rows, world.clock())),
-            conduct.book()::standing));
+            HolderUsage.of(rows), pacing, conduct.book(), candidates::system));
   }
 
   private NodeDropping dropping(LocalNode self, PeerClient client, LedgerMirrors mirrors, Rows rows)

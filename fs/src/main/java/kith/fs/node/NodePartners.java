@@ -29,6 +29,7 @@ import kith.fs.DriveEngine;
 import kith.fs.Head;
 import kith.fs.HolderCandidate;
 import kith.fs.ShardTransport;
+import kith.peer.ConductBook;
 import kith.peer.HeadRecord;
 import kith.peer.KeepSetState;
 import kith.peer.Leave;
@@ -43,6 +44,7 @@ import kith.peer.ReadPurpose;
 import kith.peer.RestoreDeclaring;
 import kith.peer.RestoreWatch;
 import kith.peer.choice.NetworkPrefix;
+import kith.peer.choice.OperatingSystem;
 import kith.peer.conduct.Standing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,7 +67,7 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
   private final Map<OwnerId, Instant> seen = new ConcurrentHashMap<>();
   private final NodeReading reading;
   private final RestoreWatch watch;
-  private final Function<OwnerId, Standing> standings;
+  private final Known known;
   private final Set<OwnerId> silent = ConcurrentHashMap.newKeySet();
 
   /**
@@ -73,9 +75,14 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
    *
    * @param used bytes of this owner that each holds
    * @param pacing counts what is read there
-   * @param standings how each keeps his word
+   * @param conduct how each keeps his word, and who gives it back
+   * @param systems what each one's node runs on
    */
-  record Known(Map<OwnerId, Long> used, ReadPacing pacing, Function<OwnerId, Standing> standings) {}
+  record Known(
+      Map<OwnerId, Long> used,
+      ReadPacing pacing,
+      ConductBook conduct,
+      Function<OwnerId, OperatingSystem> systems) {}
 
   /**
    * @param calls where calls that block on one partner run
@@ -94,9 +101,9 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
     this.calls = calls;
     this.clock = self.clock();
     this.used = new ConcurrentHashMap<>(known.used);
-    this.standings = known.standings;
+    this.known = known;
     this.watch = new RestoreWatch(self, book, client);
-    this.reading = new NodeReading(book, client, known.pacing, this::used);
+    this.reading = new NodeReading(book, client, known, this::used);
   }
 
   @Override
@@ -142,7 +149,7 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
   public Set<OwnerId> gone() {
     return book.all().stream()
         .map(Partner::id)
-        .filter(id -> standings.apply(id).isReneged())
+        .filter(id -> known.conduct.standing(id).isReneged())
         .collect(Collectors.toSet());
   }
 
@@ -273,7 +280,8 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
                     isPastCommitment(partner),
                     partner.spaceThere(),
                     networks(partner),
-                    standings.apply(partner.id())))
+                    known.systems.apply(partner.id()),
+                    known.conduct.standing(partner.id())))
         .toList();
   }
 

@@ -8,10 +8,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToLongFunction;
 import kith.codec.KithException;
+import kith.codec.NotPermittedException;
 import kith.codec.NotYetException;
 import kith.codec.OwnerId;
 import kith.codec.ShardLayout;
 import kith.fs.ShardTransport;
+import kith.peer.ConductBook;
 import kith.peer.Partner;
 import kith.peer.PartnerBook;
 import kith.peer.PeerClient;
@@ -26,20 +28,26 @@ import kith.peer.RestoreDeclaring;
  * for many threads.
  */
 final class NodeReading {
+  /** A day, and what clocks may differ by. */
+  private static final Duration GROWS_BACK = Duration.ofHours(26);
+
   private final PartnerBook book;
   private final PeerClient client;
   private final ReadPacing pacing;
+  private final ConductBook conduct;
   private final ToLongFunction<OwnerId> held;
   private final AtomicReference<RestoreDeclaring> restoring = new AtomicReference<>();
 
   /**
+   * @param known what is noted of holders
    * @param held bytes that a partner keeps for this owner
    */
   NodeReading(
-      PartnerBook book, PeerClient client, ReadPacing pacing, ToLongFunction<OwnerId> held) {
+      PartnerBook book, PeerClient client, NodePartners.Known known, ToLongFunction<OwnerId> held) {
     this.book = book;
     this.client = client;
-    this.pacing = pacing;
+    this.pacing = known.pacing();
+    this.conduct = known.conduct();
     this.held = held;
   }
 
@@ -93,12 +101,26 @@ final class NodeReading {
       OwnerId holder, ReadPurpose purpose, long most, byte[] bytes, Throwable failure) {
     try {
       pacing.giveBack(holder, purpose, most - (bytes == null ? 0 : bytes.length));
+      if (failure == null || isRefusal(NodePartners.cause(failure), purpose)) {
+        conduct.read(holder, failure == null);
+      }
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
     if (failure != null && NodePartners.cause(failure) instanceof NotYetException refusal) {
       pacing.refused(holder, purpose, refusal.after());
     }
+  }
+
+  /**
+   * Whether the holder had no reason by the agreement. What was asked is what may be read by both
+   * sides' count, which grows back within a day; a repair or a restore he need not believe.
+   */
+  private static boolean isRefusal(Throwable cause, ReadPurpose purpose) {
+    boolean delays =
+        cause instanceof NotYetException refusal && refusal.after().compareTo(GROWS_BACK) > 0;
+    boolean refuses = delays || cause instanceof NotPermittedException;
+    return refuses && purpose.kind() == ReadClass.COURTESY;
   }
 
   /** How long until a holder lets anything be read for that; zero if he does now. */

@@ -29,6 +29,7 @@ import kith.peer.choice.Candidate;
 import kith.peer.choice.Choice;
 import kith.peer.choice.MachineKind;
 import kith.peer.choice.NetworkPrefix;
+import kith.peer.choice.OperatingSystem;
 import kith.peer.choice.Schedule;
 import kith.peer.choice.Wishes;
 
@@ -80,13 +81,22 @@ final class PartnerCandidates {
     return new Candidate(
         partner.id(),
         NodePartners.networks(partner),
-        said.map(says -> machine(says.platform())).orElse(MachineKind.UNKNOWN),
+        machine(said),
         facts.hours.hours(partner.id(), schedule(side)),
         speed(partner.id(), side.leastBandwidth(), side.meanBandwidth()),
         new Candidate.Space(partner.spaceThere(), partner.spaceHere()),
         facts.records.of(partner.id()),
         since(partner.agreement().since()),
         said.map(NodeFacts::protocol).orElse(Protocol.VERSION));
+  }
+
+  /** What a partner's node says that it runs on. */
+  OperatingSystem system(OwnerId partner) {
+    return machine(known.find(partner).map(NodeRecord::facts)).operatingSystem();
+  }
+
+  private static MachineKind machine(Optional<NodeFacts> said) {
+    return said.map(says -> machine(says.platform())).orElse(MachineKind.UNKNOWN);
   }
 
   /** As it was measured, else as it was stated. */

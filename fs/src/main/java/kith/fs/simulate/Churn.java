@@ -166,7 +166,7 @@ final class Churn {
   private void light(int node) {
     if (world.nodes.isAlive(node) && !world.nodes.isBurnt(node)) {
       world.nodes.comeBack(node);
-      world.stir(node);
+      days.back(node);
     }
   }
 
@@ -209,6 +209,7 @@ final class Churn {
     }
     world.nodes.setBurnt(node, false);
     world.nodes.comeBack(node);
+    days.back(node);
     world.restore(node);
     days.recovered(node);
     live(node);

@@ -18,8 +18,8 @@ final class Days {
   private static final double BYTES_OF_PROOF = 1_400;
   private static final double READS_A_DAY = 0.1;
 
-  /** An owner who was proved has his shards kept for so long after the end, at most. */
-  private static final long MOST_ESTATE = 180 * World.DAY;
+  /** What passes from one day to the next for whoever looks at all. */
+  private static final Duration DAY = Duration.ofDays(1);
 
   /** What an owner has moved elsewhere is dropped by a holder who keeps his word. */
   private static final long TRASH = 14 * World.DAY;
@@ -77,13 +77,12 @@ final class Days {
   }
 
   private void observe(int node) {
-    Duration time = ownTime(node);
     int open = 0;
     for (int at = 0; at < world.nodes.pairCount(node); at++) {
       int pair = world.nodes.pairAt(node, at);
       if (world.pairs.isOpen(pair)) {
         open++;
-        observe(world.pairs.sideOf(pair, node), time);
+        observe(world.pairs.sideOf(pair, node), ownTime(node));
       }
     }
     growth.day(node, open);
@@ -93,7 +92,7 @@ final class Days {
     int holder = world.pairs.holder(side);
     boolean owes = world.pairs.shards(side) > 0;
     boolean answered = answers(holder) && world.pairs.together(side) > 0;
-    conduct.passed(side, time, answered, owes);
+    conduct.passed(side, DAY, answered, owes);
     if (answered && owes) {
       audit(side, time);
     }
@@ -162,9 +161,27 @@ final class Days {
     world.noteEnd(side);
     world.stir(owner);
     world.stir(holder);
-    long estate = Math.min(MOST_ESTATE, (side < proven.length ? proven[side] : 0) * World.DAY);
+    Duration proved = Duration.ofDays(side < proven.length ? proven[side] : 0);
+    boolean waived = world.pairs.isWaived(pair);
+    Duration commitment = waived ? Duration.ZERO : world.scenario.terms().commitment();
     world.later(TRASH, Event.RELEASE, side);
-    world.later(estate, Event.RELEASE, Pairs.mirrored(side));
+    Duration estate = conduct.estate(side, proved, commitment);
+    world.later(estate.toSeconds(), Event.RELEASE, Pairs.mirrored(side));
+  }
+
+  /** A node that was away is back; those who had given it up may forgive that. */
+  void back(int node) {
+    for (int at = 0; at < world.nodes.pairCount(node); at++) {
+      int pair = world.nodes.pairAt(node, at);
+      int side = Pairs.mirrored(world.pairs.sideOf(pair, node));
+      int owner = world.pairs.owner(side);
+      boolean there = world.nodes.isThere(owner) && world.pairs.isUntouched(pair);
+      if (there && !world.pairs.isOpen(pair) && conduct.returned(side, world.now())) {
+        world.pairs.reopen(pair);
+        world.stir(owner);
+      }
+    }
+    world.stir(node);
   }
 
   /** A machine was lost, and its owner is back and says so to his partners. */
@@ -188,8 +205,14 @@ final class Days {
     }
     int group = world.dice.below(Drives.GROUPS);
     int pair = world.drives.holder(node, group, world.dice.below(world.drives.n(node)));
-    if (pair != Drives.NOBODY && !world.drives.isLocal(node, group)) {
-      world.noteRead(world.pairs.sideOf(pair, node));
+    boolean due = pair != Drives.NOBODY && world.pairs.isOpen(pair) && !world.isCommitted(pair);
+    if (due && !world.drives.isLocal(node, group)) {
+      int side = world.pairs.sideOf(pair, node);
+      int holder = world.pairs.holder(side);
+      if (world.nodes.isThere(holder)) {
+        conduct.read(side, !World.refuses(world.nodes.kind(holder)));
+        world.noteRead(side);
+      }
     }
   }
 

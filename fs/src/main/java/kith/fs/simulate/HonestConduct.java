@@ -1,12 +1,19 @@
 package kith.fs.simulate;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Optional;
 import kith.peer.conduct.AuditOutcome;
 import kith.peer.conduct.AuditPace;
 import kith.peer.conduct.Conduct;
 import kith.peer.conduct.ConductRules;
+import kith.peer.conduct.DisasterRule;
+import kith.peer.conduct.DisasterRule.Disaster;
+import kith.peer.conduct.DisasterRule.Verdict;
+import kith.peer.conduct.EstateTerm;
 import kith.peer.conduct.Standing;
+import kith.peer.conduct.Trouble;
 
 /**
  * What each owner knows of the conduct of each of his holders, carried on and judged by the
@@ -20,7 +27,8 @@ final class HonestConduct {
   private final Duration grace;
   private Conduct[] conducts = new Conduct[0];
   private boolean[] doubtful = new boolean[0];
-  private long[] disasters = new long[0];
+  private Disaster[] disasters = new Disaster[0];
+  private long[] forgiven = new long[0];
 
   HonestConduct(Duration grace) {
     this.grace = grace;
@@ -32,6 +40,7 @@ final class HonestConduct {
       conducts = Arrays.copyOf(conducts, size);
       doubtful = Arrays.copyOf(doubtful, size);
       disasters = Arrays.copyOf(disasters, size);
+      forgiven = Arrays.copyOf(forgiven, size);
     }
     return conducts[side] == null ? Conduct.NEW : conducts[side];
   }
@@ -82,12 +91,47 @@ final class HonestConduct {
     return of(side).proofs() > 0;
   }
 
-  /** The holder's machine was lost: forgiven once a year. */
+  /** The holder's machine was lost, and another is there. */
   void disaster(int side, long now) {
     Conduct before = of(side);
-    if (disasters[side] == 0 || now - disasters[side] > World.YEAR) {
-      disasters[side] = now;
+    Instant at = Instant.ofEpochSecond(now);
+    Disaster last = disasters[side];
+    long epoch = last == null ? 2 : last.epoch() + 1;
+    var admission = new DisasterRule.Admission(epoch, epoch - 1, at);
+    if (DisasterRule.judge(Optional.ofNullable(last), admission) == Verdict.DISASTER) {
+      disasters[side] = new Disaster(epoch, at);
       conducts[side] = RULES.disaster(before);
     }
+  }
+
+  /** The holder answers again; returns whether it is forgiven for having been away too long. */
+  boolean returned(int side, long now) {
+    Conduct before = of(side);
+    long last = forgiven[side];
+    Duration since = last == 0 ? DisasterRule.APART : Duration.ofSeconds(now - last);
+    Optional<Conduct> after = RULES.returned(before, since);
+    after.ifPresent(
+        conduct -> {
+          conducts[side] = conduct;
+          forgiven[side] = now;
+        });
+    return after.isPresent();
+  }
+
+  /** The holder was asked for what it holds. */
+  void read(int side, boolean given) {
+    Conduct before = of(side);
+    conducts[side] = given ? RULES.served(before) : RULES.refused(before);
+  }
+
+  /**
+   * For how long an owner who has reneged as a holder may still have what is kept for him restored.
+   *
+   * @param proved for how long he was proved
+   */
+  Duration estate(int side, Duration proved, Duration commitment) {
+    boolean silent = of(side).reneged() == Trouble.SILENT;
+    EstateTerm.Cause cause = silent ? EstateTerm.Cause.SILENT : EstateTerm.Cause.RENEGED;
+    return EstateTerm.term(cause, new EstateTerm.Standing(grace, commitment, proved));
   }
 }

@@ -6,17 +6,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import kith.codec.CodeParameters;
 import kith.codec.OwnerId;
 import kith.fs.PlacementPolicy;
 import kith.peer.choice.Place;
 import kith.peer.choice.Placement;
+import kith.peer.choice.Separating;
 import kith.peer.conduct.RepairOrder;
 import kith.peer.conduct.RepairOrder.Haste;
 
 /**
- * Ships what has no holder, and makes again elsewhere what lost and doubted holders have: which
- * groups, in which order and whereto, the product's classes say. For one thread.
+ * Ships what has no holder, and makes again elsewhere what lost and doubted holders have, or what
+ * lies too close together: which groups, in which order and whereto, the product's classes say. For
+ * one thread.
  */
 final class HonestRepair {
   /** The node ships a shard of a pack each ten seconds where there is no haste. */
@@ -61,9 +65,33 @@ final class HonestRepair {
     if (left == budget) {
       carryOut(jobs, Haste.IDLE, partners, Math.min(budget, UNHURRIED_A_DAY / code.get().m()));
     }
-    if (jobs.isEmpty()) {
+    begin(partners, jobs);
+    if (jobs.isEmpty() && separate(partners, UNHURRIED_A_DAY / code.get().m()) == 0) {
       world.settle(node);
     }
+  }
+
+  /** Gives each partner who holds nothing a shard of what lacks nothing. */
+  private void begin(Partners partners, List<Job> jobs) {
+    Set<Integer> busy = jobs.stream().map(Job::group).collect(Collectors.toSet());
+    var separating = new Separating(partners.places);
+    for (Place place : partners.places) {
+      long sent = place.untried() ? 0 : 1;
+      for (int group = 0; group < Drives.GROUPS && sent == 0; group++) {
+        var work = new Work(partners, new Job(group, RepairOrder.NONE));
+        sent = busy.contains(group) ? 0 : work.begin(separating, place);
+      }
+    }
+  }
+
+  /** Moves what lies too close together; returns the bytes that were sent. */
+  private long separate(Partners partners, long budget) {
+    var separating = new Separating(partners.places);
+    long sent = 0;
+    for (int group = 0; group < Drives.GROUPS && sent < budget; group++) {
+      sent += new Work(partners, new Job(group, RepairOrder.NONE)).separate(separating);
+    }
+    return sent;
   }
 
   private long carryOut(List<Job> jobs, Haste haste, Partners partners, long budget) {
@@ -130,7 +158,13 @@ final class HonestRepair {
           OwnerId owner = world.nodes.owner(holder);
           pairs.put(owner, pair);
           places.add(
-              new Place(owner, Math.max(0, quota - used), reachable, world.nodes.networks(holder)));
+              new Place(
+                  owner,
+                  Math.max(0, quota - used),
+                  reachable,
+                  world.nodes.networks(holder),
+                  world.nodes.machine(holder).operatingSystem(),
+                  world.pairs.shards(side) == 0));
         }
       }
     }
@@ -187,6 +221,29 @@ final class HonestRepair {
       }
       world.afterWork(node, group);
       return sent;
+    }
+
+    /** Moves the shard that lies closest to others, if it lies too close. */
+    private long separate(Separating separating) {
+      separating.swap(load, spread()).ifPresent(swap -> ship(swap.index(), swap.holders().get(0)));
+      return sent;
+    }
+
+    /** Moves a shard to one who holds nothing. */
+    private long begin(Separating separating, Place to) {
+      separating
+          .first(load, spread(), to.owner())
+          .ifPresent(swap -> ship(swap.index(), to.owner()));
+      return sent;
+    }
+
+    private Separating.Spread spread() {
+      List<OwnerId> holders = new ArrayList<>();
+      for (int index = 0; index < world.drives.n(node); index++) {
+        int pair = world.drives.holder(node, group, index);
+        holders.add(world.nodes.owner(world.pairs.holder(world.pairs.sideOf(pair, node))));
+      }
+      return new Separating.Spread(holders, world.drives.code(node));
     }
 
     /** Who holds a shard of the group and stays. */

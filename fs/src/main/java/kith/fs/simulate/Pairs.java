@@ -8,6 +8,8 @@ import java.util.Arrays;
  * thread.
  */
 final class Pairs {
+  private static final byte BOTH = 3;
+
   private int count;
   private int[] proposers = new int[0];
   private int[] acceptors = new int[0];
@@ -148,8 +150,20 @@ final class Pairs {
     noticed[side] = true;
   }
 
-  /** One side of an ended pair is done with; returns whether both are. */
-  boolean release(int pair) {
-    return ++released[pair] == 2;
+  /** Whether all that was kept of an ended pair still is. */
+  boolean isUntouched(int pair) {
+    return released[pair] == 0;
+  }
+
+  /** The two are partners again. */
+  void reopen(int pair) {
+    ended[pair] = -1;
+  }
+
+  /** One side of an ended pair is done with; returns whether that makes both. */
+  boolean release(int side) {
+    byte before = released[side >> 1];
+    released[side >> 1] |= (byte) (1 << (side & 1));
+    return before != BOTH && released[side >> 1] == BOTH;
   }
 }

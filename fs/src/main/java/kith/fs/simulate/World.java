@@ -296,9 +296,12 @@ final class World {
   /** What was still kept of an ended agreement, by one side of it, is gone. */
   void release(int side) {
     int pair = Pairs.pairOf(side);
+    if (pairs.isOpen(pair)) {
+      return; // they are partners again
+    }
     loseSide(side);
     forget(side);
-    if (pairs.release(pair)) {
+    if (pairs.release(side)) {
       nodes.removePair(pairs.owner(side), pair);
       nodes.removePair(pairs.holder(side), pair);
     }

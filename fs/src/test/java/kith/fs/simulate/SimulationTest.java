@@ -44,15 +44,17 @@ final class SimulationTest {
     assertTrue(hops < report.of(Kind.HONEST).lentForUse(), report.toString());
   }
 
-  /** That they are served less than they give does not hold yet: durability.md. */
   @Test
-  void whoStoresNothingOrDropsIsNoticedAndLendsNothingOrLessThanOthers() {
+  void whoDropsLaterIsServedLessThanHeGivesHisEstatesCounted() {
     Report report = run("freeloaders", new Scenario.Size(150, 1, 7021));
-    Report.Population never = report.of(Kind.NEVER_STORES);
     Report.Population drops = report.of(Kind.DROPS_LATER);
-    assertTrue(never.taken() > 0 && never.lent() == 0 && never.caught() > 0, never.toString());
-    assertTrue(drops.caught() > 0 && drops.kept() > 0, drops.toString());
-    assertTrue(drops.lent() < report.of(Kind.HONEST).lent(), report.toString());
+    assertTrue(drops.caught() > 0 && drops.served() > 0, drops.toString());
+    assertTrue(drops.served() + drops.estate() < drops.kept(), drops.toString());
+    assertTrue(drops.usable() < drops.lent(), drops.toString());
+    Report.Population never = report.of(Kind.NEVER_STORES);
+    assertTrue(never.taken() > 0 && never.lent() == 0 && never.estate() == 0, never.toString());
+    assertTrue(never.caughtAfterDays() < report.commitmentDays(), never.toString());
+    assertTrue(never.served() < never.taken() / 5, "most of it is never to be had: " + never);
   }
 
   @Test
@@ -63,12 +65,21 @@ final class SimulationTest {
     assertTrue(traffic.falseAlarms() > 0, "nobody was away for long: " + traffic);
   }
 
-  /** Holders are not yet chosen by their system, so that some drives are lost: durability.md. */
   @Test
-  void aWormThatTakesOneOfFourSystemsIsSurvivedByMostDrives() {
-    Report report = run("worm", new Scenario.Size(250, 0.8, 7041));
+  void aWormThatTakesOneOfFourSystemsLosesNoHonestDrive() {
+    var nothingElse = new Scenario.Churn(0, 0, false, 6, 1, 0.97, 0.3, 0, 0);
+    Scenario worm = named("worm").with(nothingElse).with(new Scenario.Size(300, 0.8, 7041));
+    Report report = new Simulation(worm).run(share -> {});
+    assertTrue(report.traffic().restores() >= 50, report.toString());
+    assertEquals(0, report.durability().lost(), report.toString());
+  }
+
+  /** A holder or two may be missing when it comes, and a fire may follow it: durability.md. */
+  @Test
+  void aWormAmongAllOtherMisfortunesLosesHardlyAny() {
+    Report report = run("worm", new Scenario.Size(250, 0.8, 7042));
     assertTrue(report.traffic().restores() >= 40, report.toString());
-    assertTrue(report.durability().lost() < 250 / 4, report.toString());
+    assertTrue(report.durability().lost() <= 1, report.toString());
   }
 
   @Test

@@ -1,10 +1,14 @@
 package kith.peer.choice;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import kith.codec.CodeParameters;
 
 /**
@@ -21,6 +25,9 @@ public record Lack(int wanted, int partners, int places, long spaceWanted, long 
   private static final int AS_MANY_AS_HELP = Growth.BY_NUMBER.wanted().orElseThrow();
 
   private static final int HOLDERS_WITHOUT_SPARE = 3;
+
+  /** For the sake of different systems no more partners than these are looked for. */
+  private static final int MOST_UNLIKE = AS_MANY_AS_HELP + 3;
 
   /**
    * Of a group as it is.
@@ -39,11 +46,24 @@ public record Lack(int wanted, int partners, int places, long spaceWanted, long 
     var code = fixed == null ? growth.codeFor(there.size()) : java.util.Optional.of(fixed);
     List<Long> spaces = there.stream().map(partner -> partner.space().offered()).toList();
     return new Lack(
-        wanted.orElse(AS_MANY_AS_HELP),
+        Math.max(wanted.orElse(AS_MANY_AS_HELP), code.map(by -> unlike(by, there)).orElse(0)),
         there.size(),
         places(here, there),
         spaceWanted,
         UsableSpace.of(spaces, code));
+  }
+
+  /**
+   * How many partners there would be with as many more of other systems as it takes for none to
+   * have too many shards of a pack. Where all run on one nobody else may be to be found.
+   */
+  private static int unlike(CodeParameters code, List<Candidate> there) {
+    Map<OperatingSystem, Long> systems =
+        there.stream()
+            .collect(groupingBy(one -> one.machine().operatingSystem(), Collectors.counting()));
+    long most = systems.values().stream().mapToLong(Long::longValue).max().orElse(0);
+    long over = code.n() - (there.size() - most) - Separating.mostAlike(code);
+    return systems.size() < 2 || over <= 0 ? 0 : (int) Math.min(MOST_UNLIKE, there.size() + over);
   }
 
   private static int withSpare(int holders) {

@@ -12,6 +12,11 @@ public record MachineKind(String system, String family, String machine) {
   /** Nothing told. */
   public static final MachineKind UNKNOWN = new MachineKind("", "", "");
 
+  /** What it shares its worms with. */
+  public OperatingSystem operatingSystem() {
+    return OperatingSystem.of(system);
+  }
+
   boolean isKnown() {
     return !system.isEmpty();
   }

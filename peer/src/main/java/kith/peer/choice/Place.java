@@ -9,8 +9,16 @@ import kith.codec.OwnerId;
  * @param freeBytes what he has room for
  * @param reachable whether he seems to be there now
  * @param networks where he is; empty where that is not known
+ * @param system what his node runs on
+ * @param untried whether he holds nothing of ours yet: whoever holds nothing proves nothing
  */
-public record Place(OwnerId owner, long freeBytes, boolean reachable, Set<NetworkPrefix> networks) {
+public record Place(
+    OwnerId owner,
+    long freeBytes,
+    boolean reachable,
+    Set<NetworkPrefix> networks,
+    OperatingSystem system,
+    boolean untried) {
   public Place {
     networks = Set.copyOf(networks);
   }

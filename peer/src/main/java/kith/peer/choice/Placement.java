@@ -8,12 +8,13 @@ import kith.codec.OwnerId;
 
 /**
  * Chooses holders for the shards of a pack. What counts, in this order: room; as few pairs as
- * possible in one household, then in one network; who is there now; those who must have a shard of
- * every pack if all of the space is to be used; and then a draw by weighted rendezvous hashing
- * (Thaler and Ravishankar 1998; weights as by Schindelhauer and Schomaker 2005): each partner draws
- * a number from the pack's id and his own, scaled by his free space, and the smallest wins. So
- * shards spread in proportion to space, and a partner that comes or goes changes the choice of few
- * packs. The same for the same inputs, in whatever order. Stateless.
+ * possible in one household, then in one network, then of one operating system; who is there now;
+ * those who hold nothing yet, so that audits of them begin; those who must have a shard of every
+ * pack if all of the space is to be used; and then a draw by weighted rendezvous hashing (Thaler
+ * and Ravishankar 1998; weights as by Schindelhauer and Schomaker 2005): each partner draws a
+ * number from the pack's id and his own, scaled by his free space, and the smallest wins. So shards
+ * spread in proportion to space, and a partner that comes or goes changes the choice of few packs.
+ * The same for the same inputs, in whatever order. Stateless.
  */
 public final class Placement {
   private Placement() {}
@@ -55,12 +56,18 @@ public final class Placement {
     List<Place> spares = new ArrayList<>(drawn(load, places.stream().filter(able).toList()));
     spares.sort(
         Comparator.comparingLong((Place place) -> near(place, others, Separation.SAME_HOUSEHOLD))
-            .thenComparingLong(place -> near(place, others, Separation.SAME_NETWORK)));
+            .thenComparingLong(place -> near(place, others, Separation.SAME_NETWORK))
+            .thenComparingLong(place -> alike(place, others))
+            .thenComparing(place -> !place.untried()));
     return spares.stream().map(Place::owner).toList();
   }
 
   private static long near(Place place, List<Place> others, Separation how) {
     return others.stream().filter(other -> place.from(other) == how).count();
+  }
+
+  private static long alike(Place place, List<Place> others) {
+    return others.stream().filter(other -> place.system() == other.system()).count();
   }
 
   /** In the order of the draw. */

@@ -6,19 +6,22 @@ import java.util.function.Predicate;
 
 /**
  * What a choice of holders costs, and the cheapest. Costs of a kind that counts more stand in
- * higher bits. Where each place has one network, households lie within networks, and taking the
- * cheapest next place again and again is exact (the costs are laminar convex; Murota, "Discrete
- * Convex Analysis", 2003). Where places have several, the result is improved by a search that gives
- * up after {@link #MAX_STEPS}. For one use, by one thread.
+ * higher bits; for more than 64 chosen a kind may run over into the next, and counts less exactly.
+ * Where each place has one network, households lie within networks; where each network has one
+ * system, too, taking the cheapest next place again and again is exact (the costs are laminar
+ * convex; Murota, "Discrete Convex Analysis", 2003). Elsewhere the result is improved by a search
+ * that gives up after {@link #MAX_STEPS}. For one use, by one thread.
  */
 final class PlacementCosts {
   private static final int MAX_STEPS = 20_000;
 
   private static final long NOT_ALWAYS = 1;
-  private static final long AWAY = 1L << 8;
-  private static final long NETWORK = 1L << 16;
-  private static final long HOUSEHOLD = 1L << 31;
-  private static final long NO_ROOM = 1L << 46;
+  private static final long TRIED = 1L << 7;
+  private static final long AWAY = 1L << 14;
+  private static final long SYSTEM = 1L << 21;
+  private static final long NETWORK = 1L << 32;
+  private static final long HOUSEHOLD = 1L << 43;
+  private static final long NO_ROOM = 1L << 54;
 
   private final int size;
   private final long[] alone;
@@ -36,18 +39,23 @@ final class PlacementCosts {
     size = places.size();
     alone = new long[size];
     together = new long[size][size];
-    exact = places.stream().allMatch(place -> place.networks().size() <= 1);
+    boolean nested = places.stream().allMatch(place -> place.networks().size() <= 1);
     for (int i = 0; i < size; i++) {
       Place place = places.get(i);
       alone[i] =
           (place.freeBytes() >= shardBytes ? 0 : NO_ROOM)
               + (place.reachable() ? 0 : AWAY)
+              + (place.untried() ? 0 : TRIED)
               + (always.test(place) ? 0 : NOT_ALWAYS);
       for (int j = 0; j < i; j++) {
-        together[i][j] = nearness(place.from(places.get(j)));
+        boolean alike = place.system() == places.get(j).system();
+        long near = nearness(place.from(places.get(j)));
+        nested &= near == 0 || alike;
+        together[i][j] = near + (alike ? SYSTEM : 0);
         together[j][i] = together[i][j];
       }
     }
+    exact = nested;
   }
 
   private static long nearness(Separation separation) {
@@ -62,7 +70,7 @@ final class PlacementCosts {
   List<Integer> cheapest(int count) {
     best = greedy(count);
     bestCost = cost(best);
-    if (!exact && bestCost >= NETWORK) {
+    if (!exact && bestCost >= SYSTEM) {
       improve(new ArrayList<>(), 0, 0, count);
     }
     return best;

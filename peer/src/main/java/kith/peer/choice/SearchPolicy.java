@@ -14,9 +14,10 @@ import kith.codec.OwnerId;
 
 /**
  * Says whom a node asks next to become a partner: first those in other households and networks than
- * its own and its partners', among these the best judged. Of those that do about equally well each
- * node has an order of its own, so that not all go to one. Who is near a partner is asked once
- * nobody farther is left, and after {@link #PATIENCE}. The same for the same inputs; immutable.
+ * its own and its partners', among these the best judged, and rather of operating systems of which
+ * it has few. Of those that do about equally well each node has an order of its own, so that not
+ * all go to one. Who is near a partner is asked once nobody farther is left, and after {@link
+ * #PATIENCE}. The same for the same inputs; immutable.
  */
 public final class SearchPolicy {
   /** Offers that are open at once: each may still be signed, so its space is promised. */
@@ -35,10 +36,15 @@ public final class SearchPolicy {
   }
 
   /** One who could be asked. */
-  private record Able(Candidate candidate, Assessment assessment, Separation nearest) {
+  private record Able(Candidate candidate, Assessment assessment, Separation nearest, int alike) {
     int distance() {
-      return nearest == Separation.SAME_HOUSEHOLD ? 2 : nearest.isClose() ? 1 : 0;
+      return SearchPolicy.distance(nearest);
     }
+  }
+
+  /** How much speaks against one for how near the nearest is: 0 for nothing. */
+  private static int distance(Separation nearest) {
+    return nearest == Separation.SAME_HOUSEHOLD ? 2 : nearest.isClose() ? 1 : 0;
   }
 
   /**
@@ -77,7 +83,7 @@ public final class SearchPolicy {
       if (assessment.isRefused()) {
         refused.merge(refusing(assessment).criterion(), 1, Integer::sum);
       } else {
-        able.add(new Able(each, assessment, nearest(group, taken, each)));
+        able.add(new Able(each, assessment, nearest(group, taken, each), alike(taken, each)));
       }
     }
     List<Able> awake =
@@ -104,7 +110,7 @@ public final class SearchPolicy {
       return Optional.of(refusing(assessment));
     }
     boolean welcome = progress.patience() && group.lack().more() > 0;
-    if (welcome || new Able(other, assessment, nearest(group, taken, other)).distance() == 0) {
+    if (welcome || distance(nearest(group, taken, other)) == 0) {
       return Optional.empty();
     }
     return assessment.judgements().stream()
@@ -127,9 +133,16 @@ public final class SearchPolicy {
         .orElse(Separation.UNKNOWN);
   }
 
+  private static int alike(List<Candidate> taken, Candidate each) {
+    OperatingSystem system = each.machine().operatingSystem();
+    return (int)
+        taken.stream().filter(other -> other.machine().operatingSystem() == system).count();
+  }
+
+  /** Each partner of one's system weighs as much as scores that are no longer alike. */
   private static Comparator<Able> order(OwnerId self) {
     return Comparator.comparingInt(Able::distance)
-        .thenComparingInt(each -> -each.assessment.score() / ALIKE)
+        .thenComparingInt(each -> each.alike - each.assessment.score() / ALIKE)
         .thenComparingLong(each -> Placement.mixed(self, each.candidate.owner()))
         .thenComparing(each -> each.candidate.owner());
   }

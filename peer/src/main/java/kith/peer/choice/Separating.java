@@ -4,13 +4,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import kith.codec.CodeParameters;
 import kith.codec.OwnerId;
 
 /**
  * Finds placements that could be better separated: where a shard's holder shares a household or a
- * network with holders of other shards of the pack, and somebody else would share it with fewer.
- * Nothing else is a reason to move what lies well: who is away comes back, and space evens out by
- * what is placed later. Immutable.
+ * network with holders of other shards of the pack, or too many of them run on his operating
+ * system, and somebody else would share that with fewer. Nothing else is a reason to move what lies
+ * well: who is away comes back, and space evens out by what is placed later. Immutable.
  */
 public final class Separating {
   private static final int HOUSEHOLD = 1 << 16;
@@ -44,6 +45,26 @@ public final class Separating {
   }
 
   /**
+   * How a pack lies.
+   *
+   * @param holders of all shards, by index; those who are not among the places are near nobody
+   * @param code by which it was made
+   */
+  public record Spread(List<OwnerId> holders, CodeParameters code) {
+    public Spread {
+      holders = List.copyOf(holders);
+    }
+  }
+
+  /**
+   * So many shards of a pack may lie on one operating system: one less than may be lost at once,
+   * since another holder may be missing when a worm comes.
+   */
+  static int mostAlike(CodeParameters code) {
+    return Math.max(1, code.k() - 1);
+  }
+
+  /**
    * A shard that should be with another.
    *
    * @param index of the shard
@@ -54,32 +75,52 @@ public final class Separating {
   /**
    * The shard whose move separates the pack's holders most.
    *
-   * @param holders of all shards, by index; those who are not among the places are near nobody
+   * @param pack as it lies
    * @return empty if no move would leave fewer pairs in one household, or as many there and fewer
-   *     in one network
+   *     in one network or too many on one system
    */
-  public Optional<Swap> swap(Placement.Load load, List<OwnerId> holders) {
+  public Optional<Swap> swap(Placement.Load load, Spread pack) {
     Optional<Swap> best = Optional.empty();
     int most = 0;
-    for (int index = 0; index < holders.size(); index++) {
-      int now = near(holders.get(index), holders, index);
-      List<OwnerId> better = now <= most ? List.of() : better(load, holders, index, now - most);
+    for (int index = 0; index < pack.holders.size(); index++) {
+      int now = near(pack.holders.get(index), pack, index);
+      List<OwnerId> better = now <= most ? List.of() : better(load, pack, index, now - most);
       if (!better.isEmpty()) {
-        most = now - near(better.get(0), holders, index);
+        most = now - near(better.get(0), pack, index);
         best = Optional.of(new Swap(index, better));
       }
     }
     return best;
   }
 
+  /**
+   * A shard for one who holds nothing yet, so that audits of him begin: any that lies no better
+   * where it is.
+   *
+   * @return empty if there is none in this pack, or he is not there, or has no room
+   */
+  public Optional<Swap> first(Placement.Load load, Spread pack, OwnerId untried) {
+    Place place = places.get(numbers.get(untried));
+    boolean able = place.reachable() && place.freeBytes() >= load.shardBytes();
+    if (!able || pack.holders.contains(untried)) {
+      return Optional.empty();
+    }
+    for (int index = 0; index < pack.holders.size(); index++) {
+      if (near(untried, pack, index) <= near(pack.holders.get(index), pack, index)) {
+        return Optional.of(new Swap(index, List.of(untried)));
+      }
+    }
+    return Optional.empty();
+  }
+
   /** Who would be near to fewer of the others, by more than has been found already. */
-  private List<OwnerId> better(Placement.Load load, List<OwnerId> holders, int index, int below) {
+  private List<OwnerId> better(Placement.Load load, Spread pack, int index, int below) {
+    OwnerId from = pack.holders.get(index);
     List<Place> others =
-        places.stream().filter(place -> isOther(place.owner(), holders, index)).toList();
-    List<Place> rest =
-        places.stream().filter(place -> !place.owner().equals(holders.get(index))).toList();
+        places.stream().filter(place -> isOther(place.owner(), pack.holders, index)).toList();
+    List<Place> rest = places.stream().filter(place -> !place.owner().equals(from)).toList();
     return Placement.spares(load, others, rest).stream()
-        .filter(spare -> near(spare, holders, index) < below)
+        .filter(spare -> near(spare, pack, index) < below)
         .toList();
   }
 
@@ -89,13 +130,20 @@ public final class Separating {
   }
 
   /** What a holder of that shard costs beside those of the others. */
-  private int near(OwnerId holder, List<OwnerId> holders, int index) {
+  private int near(OwnerId holder, Spread pack, int index) {
     Integer place = numbers.get(holder);
-    int sum = 0;
-    for (int other = 0; place != null && other < holders.size(); other++) {
-      Integer beside = other == index ? null : numbers.get(holders.get(other));
-      sum += beside == null ? 0 : nearness[place][beside];
+    if (place == null) {
+      return 0;
     }
-    return sum;
+    int sum = 0;
+    int alike = 1;
+    for (int other = 0; other < pack.holders.size(); other++) {
+      Integer beside = other == index ? null : numbers.get(pack.holders.get(other));
+      if (beside != null) {
+        sum += nearness[place][beside];
+        alike += places.get(place).system() == places.get(beside).system() ? 1 : 0;
+      }
+    }
+    return sum + (alike > mostAlike(pack.code) ? 1 : 0);
   }
 }

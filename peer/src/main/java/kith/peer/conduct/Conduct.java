@@ -1,6 +1,7 @@
 package kith.peer.conduct;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import kith.codec.CorruptDataException;
 
 /**
@@ -15,6 +16,10 @@ import kith.codec.CorruptDataException;
  * @param audits that were passed or admitted as lost within about the last year
  * @param lost of these, those admitted as lost
  * @param unverified for how long it was away before, and has yet to show what it still has
+ * @param refusing since it refused first to give back what it holds, and never gave any since; 0
+ *     where it did not
+ * @param sinceRefused since it did so last
+ * @param refusals on how many days it did
  * @param reneged why it is over, or null
  */
 public record Conduct(
@@ -26,12 +31,16 @@ public record Conduct(
     double audits,
     double lost,
     long unverified,
+    long refusing,
+    long sinceRefused,
+    int refusals,
     Trouble reneged) {
   /** A new partner's. */
-  public static final Conduct NEW = new Conduct(0, 0, 0, 0, 0, 0, 0, 0, null);
+  public static final Conduct NEW = new Conduct(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null);
 
-  private static final byte VERSION = 1;
-  private static final int SIZE = 1 + 1 + 4 + 4 + 4 * Long.BYTES + 2 * Double.BYTES;
+  private static final byte VERSION = 2;
+  private static final int OLD_SIZE = 1 + 1 + 4 + 4 + 4 * Long.BYTES + 2 * Double.BYTES;
+  private static final int SIZE = OLD_SIZE + 2 * Long.BYTES + 4;
 
   public Conduct {
     boolean sane = audits >= 0 && lost >= 0 && audits < 1e12 && lost <= audits + 1;
@@ -41,6 +50,9 @@ public record Conduct(
         || sinceWrong < 0
         || proofs < 0
         || unverified < 0
+        || refusing < 0
+        || sinceRefused < 0
+        || refusals < 0
         || !sane) {
       throw new IllegalArgumentException("conduct of less than nothing");
     }
@@ -48,38 +60,136 @@ public record Conduct(
 
   Conduct withSilence(long time) {
     return new Conduct(
-        time, unproved, wrong, sinceWrong, proofs, audits, lost, unverified, reneged);
+        time,
+        unproved,
+        wrong,
+        sinceWrong,
+        proofs,
+        audits,
+        lost,
+        unverified,
+        refusing,
+        sinceRefused,
+        refusals,
+        reneged);
   }
 
   Conduct withUnproved(long time) {
-    return new Conduct(silent, time, wrong, sinceWrong, proofs, audits, lost, unverified, reneged);
+    return new Conduct(
+        silent,
+        time,
+        wrong,
+        sinceWrong,
+        proofs,
+        audits,
+        lost,
+        unverified,
+        refusing,
+        sinceRefused,
+        refusals,
+        reneged);
   }
 
   Conduct withWrong(int count, long since) {
-    return new Conduct(silent, unproved, count, since, proofs, audits, lost, unverified, reneged);
+    return new Conduct(
+        silent,
+        unproved,
+        count,
+        since,
+        proofs,
+        audits,
+        lost,
+        unverified,
+        refusing,
+        sinceRefused,
+        refusals,
+        reneged);
   }
 
   Conduct withProofs(int inRow) {
     return new Conduct(
-        silent, unproved, wrong, sinceWrong, inRow, audits, lost, unverified, reneged);
+        silent,
+        unproved,
+        wrong,
+        sinceWrong,
+        inRow,
+        audits,
+        lost,
+        unverified,
+        refusing,
+        sinceRefused,
+        refusals,
+        reneged);
   }
 
   Conduct withAudits(double all, double admitted) {
     return new Conduct(
-        silent, unproved, wrong, sinceWrong, proofs, all, admitted, unverified, reneged);
+        silent,
+        unproved,
+        wrong,
+        sinceWrong,
+        proofs,
+        all,
+        admitted,
+        unverified,
+        refusing,
+        sinceRefused,
+        refusals,
+        reneged);
   }
 
   Conduct withUnverified(long time) {
-    return new Conduct(silent, unproved, wrong, sinceWrong, proofs, audits, lost, time, reneged);
+    return new Conduct(
+        silent,
+        unproved,
+        wrong,
+        sinceWrong,
+        proofs,
+        audits,
+        lost,
+        time,
+        refusing,
+        sinceRefused,
+        refusals,
+        reneged);
+  }
+
+  Conduct withRefusals(int days, long time, long last) {
+    return new Conduct(
+        silent,
+        unproved,
+        wrong,
+        sinceWrong,
+        proofs,
+        audits,
+        lost,
+        unverified,
+        time,
+        last,
+        days,
+        reneged);
   }
 
   Conduct withReneged(Trouble why) {
-    return new Conduct(silent, unproved, wrong, sinceWrong, proofs, audits, lost, unverified, why);
+    return new Conduct(
+        silent,
+        unproved,
+        wrong,
+        sinceWrong,
+        proofs,
+        audits,
+        lost,
+        unverified,
+        refusing,
+        sinceRefused,
+        refusals,
+        why);
   }
 
   /**
    * The stored form, big-endian: version u8, trouble u8 (0 for none), wrong u32, proofs u32,
-   * silent, unproved, sinceWrong, unverified i64, audits, lost f64.
+   * silent, unproved, sinceWrong, unverified i64, audits, lost f64; since version 2 refusing,
+   * sinceRefused i64, refusals u32.
    */
   public byte[] toBytes() {
     return ByteBuffer.allocate(SIZE)
@@ -93,6 +203,9 @@ public record Conduct(
         .putLong(unverified)
         .putDouble(audits)
         .putDouble(lost)
+        .putLong(refusing)
+        .putLong(sinceRefused)
+        .putInt(refusals)
         .array();
   }
 
@@ -102,10 +215,11 @@ public record Conduct(
    * @throws CorruptDataException if it is damaged or of a later version
    */
   public static Conduct parse(byte[] bytes) throws CorruptDataException {
-    if (bytes.length != SIZE || bytes[0] != VERSION) {
+    boolean old = bytes.length == OLD_SIZE && bytes[0] == 1;
+    if (!old && (bytes.length != SIZE || bytes[0] != VERSION)) {
       throw new CorruptDataException("conduct of " + bytes.length + " bytes is not understood");
     }
-    ByteBuffer in = ByteBuffer.wrap(bytes, 1, SIZE - 1);
+    ByteBuffer in = ByteBuffer.wrap(Arrays.copyOf(bytes, SIZE), 1, SIZE - 1);
     int trouble = in.get();
     Trouble reneged = trouble == 0 ? null : Trouble.of(trouble);
     int wrong = in.getInt();
@@ -116,9 +230,23 @@ public record Conduct(
     long unverified = in.getLong();
     double audits = in.getDouble();
     double lost = in.getDouble();
+    long refusing = in.getLong();
+    long sinceRefused = in.getLong();
+    int refusals = in.getInt();
     try {
       return new Conduct(
-          silent, unproved, wrong, sinceWrong, proofs, audits, lost, unverified, reneged);
+          silent,
+          unproved,
+          wrong,
+          sinceWrong,
+          proofs,
+          audits,
+          lost,
+          unverified,
+          refusing,
+          sinceRefused,
+          refusals,
+          reneged);
     } catch (IllegalArgumentException e) {
       throw new CorruptDataException(e.getMessage());
     }

@@ -1,6 +1,7 @@
 package kith.peer.conduct;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How conduct goes on, and how it is judged. An absence of less than {@code suspectAfter} moves
@@ -25,6 +26,8 @@ public record ConductRules(
   /** So many admitted losses are borne however few audits there were: a disk may have a bad day. */
   private static final int BORNE_LOSSES = 3;
 
+  private static final long BEGINNING = Duration.ofHours(1).toMillis();
+
   private static final double MS_OF_YEAR = Duration.ofDays(365).toMillis();
 
   public ConductRules {
@@ -34,7 +37,9 @@ public record ConductRules(
   }
 
   /**
-   * Some time has passed in which this node was on-line itself.
+   * Some time has passed, as far as this node has looked. Of a step in which trouble begins no more
+   * than an hour counts: who answered before a machine slept, and does not now, was not silent all
+   * the night.
    *
    * @param answered whether the partner answered in it
    * @param owes whether it holds something that audits could ask for
@@ -48,7 +53,7 @@ public record ConductRules(
     if (answered) {
       now = returned(now, owes).withSilence(0).withUnproved(unproved(now, step, owes));
     } else {
-      now = now.withSilence(now.silent() + step);
+      now = now.withSilence(more(now.silent(), step));
     }
     return aged(now, step);
   }
@@ -57,7 +62,11 @@ public record ConductRules(
    * Who is suspected because it proves nothing is not well again because it was relieved of all.
    */
   private long unproved(Conduct conduct, long step, boolean owes) {
-    return owes || isLong(conduct.unproved()) ? conduct.unproved() + step : 0;
+    return owes || isLong(conduct.unproved()) ? more(conduct.unproved(), step) : 0;
+  }
+
+  private static long more(long before, long step) {
+    return before + (before == 0 ? Math.min(step, BEGINNING) : step);
   }
 
   /** An absence that was long is not over before it is verified, or there is nothing to verify. */
@@ -72,7 +81,7 @@ public record ConductRules(
 
   /** What was wrong is forgiven after a while, and last year's audits fade. */
   private Conduct aged(Conduct conduct, long step) {
-    Conduct now = conduct;
+    Conduct now = refusing(conduct, step);
     if (now.wrong() > 0) {
       long since = now.sinceWrong() + step;
       boolean forgiven = since >= forgiveAfter.toMillis() && now.proofs() >= returnProofs;
@@ -83,6 +92,17 @@ public record ConductRules(
     }
     double fades = Math.exp(-step / MS_OF_YEAR);
     return now.withAudits(now.audits() * fades, now.lost() * fades);
+  }
+
+  /** Who was asked once and never again is forgiven, too. */
+  private Conduct refusing(Conduct conduct, long step) {
+    long last = conduct.sinceRefused() + step;
+    if (conduct.refusing() == 0) {
+      return conduct;
+    } else if (last >= forgiveAfter.toMillis()) {
+      return conduct.withRefusals(0, 0, 0);
+    }
+    return conduct.withRefusals(conduct.refusals(), conduct.refusing() + step, last);
   }
 
   /** An audit has ended. */
@@ -132,16 +152,42 @@ public record ConductRules(
   }
 
   /**
-   * A partner who was silent for longer than the grace is back: that is forgiven, once in {@link
-   * DisasterRule#APART}, which is not decided here. It is to be verified like anybody who returns.
+   * A partner answers. Who lost his machine is away for longer than grace: that is a disaster, and
+   * one is borne in {@link DisasterRule#APART}. He is to be verified like anybody who returns.
+   *
+   * @param sinceForgiven since that was borne last, or longer if it never was
+   * @return empty if there is nothing to forgive, or it is not forgiven
    */
-  public Conduct returnedAtLast(Conduct before) {
-    return before
-        .withReneged(null)
-        .withSilence(0)
-        .withUnproved(0)
-        .withUnverified(suspectAfter.toMillis())
-        .withProofs(0);
+  public Optional<Conduct> returned(Conduct before, Duration sinceForgiven) {
+    boolean forgiven =
+        before.reneged() == Trouble.SILENT && sinceForgiven.compareTo(DisasterRule.APART) >= 0;
+    return forgiven
+        ? Optional.of(
+            before
+                .withReneged(null)
+                .withSilence(0)
+                .withUnproved(0)
+                .withUnverified(suspectAfter.toMillis())
+                .withProofs(0))
+        : Optional.empty();
+  }
+
+  /**
+   * What it holds was asked for and not given, though the agreement allows it: no matter what
+   * audits show. It is over with the grace if that happened on two days or more.
+   */
+  public Conduct refused(Conduct before) {
+    boolean first = before.refusing() == 0;
+    boolean another = !first && before.sinceRefused() >= suspectAfter.toMillis();
+    return first || another
+        ? before.withRefusals(
+            before.refusals() + 1, Math.max(before.refusing(), suspectAfter.toMillis()), 0)
+        : before;
+  }
+
+  /** What it holds was asked for, and given. */
+  public Conduct served(Conduct before) {
+    return before.refusing() == 0 ? before : before.withRefusals(0, 0, 0);
   }
 
   /** Makes it final if it is over: who has reneged does not come back by answering again. */
@@ -163,7 +209,8 @@ public record ConductRules(
     }
     Standing silent = silence(conduct, grace);
     Standing unproved = lasting(Trouble.UNPROVED, conduct.unproved(), grace);
-    Standing worse = silent.lasting().compareTo(unproved.lasting()) >= 0 ? silent : unproved;
+    Standing refuses = conduct.refusing() > 0 ? refusal(conduct, grace) : Standing.GOOD;
+    Standing worse = worse(worse(silent, unproved), refuses);
     if (!worse.isGood()) {
       return worse;
     } else if (conduct.wrong() > 0 && conduct.proofs() < returnProofs) {
@@ -172,6 +219,19 @@ public record ConductRules(
       return lasting(Trouble.RETURNED, conduct.unverified(), grace);
     }
     return Standing.GOOD;
+  }
+
+  private static Standing worse(Standing one, Standing other) {
+    return one.lasting().compareTo(other.lasting()) >= 0 ? one : other;
+  }
+
+  /** Nobody is condemned for what may have been one bad hour. */
+  private Standing refusal(Conduct conduct, Duration grace) {
+    Duration time = Duration.ofMillis(conduct.refusing());
+    boolean over = time.compareTo(grace) >= 0;
+    return over && conduct.refusals() < 2
+        ? new Standing(Standing.Level.SUSPECTED, Trouble.REFUSES, time, Duration.ZERO)
+        : lasting(Trouble.REFUSES, conduct.refusing(), grace);
   }
 
   /** Who goes again before he was verified was away all the time. */

@@ -2,13 +2,14 @@ package kith.peer.conduct;
 
 import java.time.Duration;
 import java.time.Instant;
+import kith.index.ObservedTime;
 
 /**
  * What becomes of the shards that a holder keeps for an owner who fell silent or reneged: they
- * become an estate, which is kept for as long as he was himself proved before, at most 180 days,
- * and then given up. Time counts in steps of at most an hour while the holder runs and is in touch
- * with others: neither a clock that jumps a year nor a holder that was switched off ends an estate.
- * Immutable.
+ * become an estate, which is kept for as long as he was himself proved beyond the commitment, at
+ * most 180 days, and then given up; who was there and reneged had his warning, and what is kept for
+ * him only lasts as long as what is dropped. Time counts as it is {@link ObservedTime observed}, in
+ * steps of at most an hour, while the holder is in touch with others. Immutable.
  *
  * @param silent for how long nothing was heard of the owner
  * @param known for how long he was heard of, as far as this was watched
@@ -19,6 +20,9 @@ public record EstateTerm(
     Phase phase, Cause cause, Duration silent, Duration known, Duration left, Instant at) {
   /** No estate is kept for longer. */
   public static final Duration LONGEST = Duration.ofDays(180);
+
+  /** No estate of one who reneged is. */
+  public static final Duration LONGEST_OF_RENEGED = Duration.ofDays(14);
 
   /** The most time that one look counts. */
   public static final Duration STEP = Duration.ofHours(1);
@@ -74,9 +78,17 @@ public record EstateTerm(
    * What was agreed, and what the owner has shown.
    *
    * @param grace how long silence is borne
+   * @param commitment before which nothing is due; zero where it is waived
    * @param proved for how long the owner was himself proved under this agreement
    */
-  public record Standing(Duration grace, Duration proved) {}
+  public record Standing(Duration grace, Duration commitment, Duration proved) {}
+
+  /** For how long an estate is kept. */
+  public static Duration term(Cause why, Standing standing) {
+    Duration due = standing.proved.minus(standing.commitment);
+    Duration most = why == Cause.RENEGED ? LONGEST_OF_RENEGED : LONGEST;
+    return due.isNegative() ? Duration.ZERO : due.compareTo(most) > 0 ? most : due;
+  }
 
   /** An owner who is a partner, from now on. */
   public static EstateTerm begin(Instant now) {
@@ -86,20 +98,12 @@ public record EstateTerm(
 
   /** Lets time pass. */
   public EstateTerm after(Seen seen, Standing standing) {
-    Duration step = step(seen.now);
+    Duration step = ObservedTime.between(at, seen.now, STEP);
     return switch (phase) {
       case PARTNER -> partner(seen, standing, step);
       case ESTATE -> estate(seen, step);
       case OVER -> this;
     };
-  }
-
-  private Duration step(Instant now) {
-    Duration passed = Duration.between(at, now);
-    if (passed.isNegative()) {
-      return Duration.ZERO;
-    }
-    return passed.compareTo(STEP) > 0 ? STEP : passed;
   }
 
   private EstateTerm partner(Seen seen, Standing standing, Duration step) {
@@ -128,7 +132,7 @@ public record EstateTerm(
 
   private EstateTerm becomes(Cause why, Standing standing) {
     Duration proved = standing.proved.compareTo(known) > 0 ? standing.proved : known;
-    Duration time = proved.compareTo(LONGEST) > 0 ? LONGEST : proved;
+    Duration time = term(why, new Standing(standing.grace, standing.commitment, proved));
     Phase next = time.isZero() ? Phase.OVER : Phase.ESTATE;
     return new EstateTerm(next, why, silent, known, time, at);
   }

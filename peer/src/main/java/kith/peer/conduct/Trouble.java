@@ -13,7 +13,9 @@ public enum Trouble {
   /** It admits to have lost more than may happen. */
   LOSSES(4, "has lost too much"),
   /** It was silent, is back, and has yet to show what it has. */
-  RETURNED(5, "is back and not verified yet");
+  RETURNED(5, "is back and not verified yet"),
+  /** It keeps what it holds to itself. */
+  REFUSES(6, "refuses to give back");
 
   private final int tag;
   private final String text;

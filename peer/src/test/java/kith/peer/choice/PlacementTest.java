@@ -20,6 +20,10 @@ import org.junit.jupiter.api.Test;
 final class PlacementTest {
   private static final long SEED = 99;
   private static final long SHARD = 100;
+  private static final OperatingSystem LINUX = OperatingSystem.LINUX;
+  static final List<OperatingSystem> SYSTEMS =
+      List.of(LINUX, OperatingSystem.WINDOWS, OperatingSystem.OTHER);
+
   private final Random random = new Random(SEED);
 
   static OwnerId owner(int number) {
@@ -29,7 +33,7 @@ final class PlacementTest {
   }
 
   private static Place place(int number, long free, String... hosts) {
-    return new Place(owner(number), free, true, NetworkPrefix.of(List.of(hosts)));
+    return new Place(owner(number), free, true, NetworkPrefix.of(List.of(hosts)), LINUX, false);
   }
 
   private Placement.Load load() {
@@ -48,7 +52,9 @@ final class PlacementTest {
       for (int j = random.nextInt(hosts); j >= 0; j--) {
         networks.add(NetworkPrefix.of(host()));
       }
-      places.add(new Place(owner(i), random.nextInt(8) * 50L, random.nextInt(4) > 0, networks));
+      var system = SYSTEMS.get(random.nextInt(SYSTEMS.size()));
+      long free = random.nextInt(8) * 50L;
+      places.add(new Place(owner(i), free, random.nextInt(4) > 0, networks, system, false));
     }
     return places;
   }
@@ -59,15 +65,17 @@ final class PlacementTest {
     int away = (int) chosen.stream().filter(place -> !place.reachable()).count();
     int households = 0;
     int networks = 0;
+    int systems = 0;
     for (int i = 0; i < chosen.size(); i++) {
       for (int j = 0; j < i; j++) {
         Separation separation =
             NetworkPrefix.between(chosen.get(i).networks(), chosen.get(j).networks());
         households += separation == Separation.SAME_HOUSEHOLD ? 1 : 0;
         networks += separation == Separation.SAME_NETWORK ? 1 : 0;
+        systems += chosen.get(i).system() == chosen.get(j).system() ? 1 : 0;
       }
     }
-    return List.of(noRoom, households, networks, away);
+    return List.of(noRoom, households, networks, systems, away);
   }
 
   private static int compare(List<Integer> one, List<Integer> other) {
@@ -148,7 +156,7 @@ final class PlacementTest {
       while (true) {
         List<Place> places =
             free.entrySet().stream()
-                .map(one -> new Place(one.getKey(), one.getValue(), true, Set.of()))
+                .map(one -> new Place(one.getKey(), one.getValue(), true, Set.of(), LINUX, false))
                 .toList();
         List<OwnerId> chosen = Placement.choose(load(), count, places);
         if (chosen.stream().anyMatch(one -> free.get(one) < SHARD)) {
@@ -168,10 +176,30 @@ final class PlacementTest {
     Place neighbour = place(3, 900, "203.0.9.9");
     Place far = place(4, 900, "192.0.2.1");
     Place full = place(5, 99, "8.8.8.8");
-    Place away = new Place(owner(6), 900, false, NetworkPrefix.of(List.of("9.9.9.9")));
+    Place away =
+        new Place(owner(6), 900, false, NetworkPrefix.of(List.of("9.9.9.9")), LINUX, false);
+    Place other =
+        new Place(
+            owner(7), 1, true, Set.of(NetworkPrefix.of("8.1.1.1")), OperatingSystem.BSD, false);
+    Place unlike = new Place(owner(8), 900, true, other.networks(), other.system(), false);
     assertEquals(
-        List.of(far.owner(), neighbour.owner(), brother.owner()),
+        List.of(unlike.owner(), far.owner(), neighbour.owner(), brother.owner()),
         Placement.spares(
-            load(), others, List.of(brother, far, neighbour, full, away, others.get(0))));
+            load(),
+            others,
+            List.of(brother, far, neighbour, full, away, other, unlike, others.get(0))));
+  }
+
+  @Test
+  void whoHoldsNothingYetIsAmongTheHoldersOfTheNextPack() {
+    for (int round = 0; round < 100; round++) {
+      List<Place> places = new ArrayList<>(List.of(place(0, 900), place(1, 900), place(2, 900)));
+      Place fresh = new Place(owner(3), 200, true, Set.of(), LINUX, true);
+      places.add(fresh);
+      assertTrue(Placement.choose(load(), 2, places).contains(fresh.owner()), "round " + round);
+      Place away = new Place(owner(4), 900, false, Set.of(), LINUX, true);
+      places.set(3, away);
+      assertTrue(!Placement.choose(load(), 2, places).contains(away.owner()), "it is not there");
+    }
   }
 }

@@ -28,10 +28,14 @@ final class SearchPolicyTest {
   private final SearchPolicy policy = new SearchPolicy(ChoiceSettings.DEFAULT);
 
   private static Candidate candidate(int number, String host, long offered) {
+    return candidate(number, host, offered, KIND);
+  }
+
+  private static Candidate candidate(int number, String host, long offered, MachineKind kind) {
     return new Candidate(
         PlacementTest.owner(number),
         NetworkPrefix.of(List.of(host)),
-        KIND,
+        kind,
         new Candidate.Hours(Schedule.ALWAYS, 0, 1000),
         Candidate.Speed.UNKNOWN,
         new Candidate.Space(offered, GIB),
@@ -191,5 +195,38 @@ final class SearchPolicyTest {
     var asked = new SearchPolicy.Progress(List.of(inNetwork), 1, Set.of(), false);
     var same = candidate(104, "30.1.7.1", GIB);
     assertTrue(policy.against(group(1000, List.of()), same, asked).isPresent(), "one is asked");
+  }
+
+  private static final MachineKind WINDOWS = new MachineKind("windows 11", "10", "amd64");
+
+  private static List<Candidate> onWindows(int from, int count) {
+    List<Candidate> all = new ArrayList<>();
+    for (int i = from; i < from + count; i++) {
+      all.add(candidate(i, 120 + i + ".1.0.1", GIB, WINDOWS));
+    }
+    return all;
+  }
+
+  @Test
+  void systemsOfWhichThereAreFewComeFirst() {
+    List<Candidate> known = new ArrayList<>(far(0, 20));
+    known.addAll(onWindows(30, 2));
+    List<OwnerId> next = next(far(50, 3), known, false);
+    assertEquals(
+        Set.of(PlacementTest.owner(30), PlacementTest.owner(31)), Set.copyOf(next), "both");
+  }
+
+  @Test
+  void othersAreLackingWhileOneSystemHasTooManyShardsOfEachPack() {
+    List<Candidate> there = new ArrayList<>(far(0, 7));
+    Growth three = new Growth(Optional.of(new Target.Losses(3)), () -> null);
+    assertEquals(0, Lack.of(three, null, HERE, there, 0).more(), "perhaps there are no others");
+    there.addAll(onWindows(30, 1));
+    assertEquals(4, Lack.of(three, null, HERE, there, 0).more(), "two of seven may be on linux");
+    there.addAll(onWindows(31, 6));
+    assertEquals(0, Lack.of(three, null, HERE, there, 0).more());
+    there = new ArrayList<>(far(0, 12));
+    there.addAll(onWindows(30, 2));
+    assertEquals(0, Lack.of(three, null, HERE, there, 0).more(), "nor for ever");
   }
 }

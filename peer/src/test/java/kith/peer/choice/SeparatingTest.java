@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import kith.codec.CodeParameters;
 import kith.codec.OwnerId;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,33 @@ final class SeparatingTest {
   }
 
   private static Place at(int number, String address) {
-    return new Place(owner(number), 1 << 20, true, Set.of(NetworkPrefix.of(address)));
+    return at(number, address, OperatingSystem.LINUX);
+  }
+
+  private static Place at(int number, String address, OperatingSystem system) {
+    return new Place(
+        owner(number), 1 << 20, true, Set.of(NetworkPrefix.of(address)), system, false);
+  }
+
+  /** Each in a network of its own. */
+  private static List<Place> on(OperatingSystem... systems) {
+    List<Place> places = new ArrayList<>();
+    for (OperatingSystem system : systems) {
+      int number = places.size() + 1;
+      places.add(at(number, 20 + number + ".1.1.1", system));
+    }
+    return places;
+  }
+
+  /** Of a pack that bears all losses but that of all shards on one system. */
+  private static Optional<Separating.Swap> swap(List<Place> places, List<OwnerId> holders) {
+    return swap(places, holders, 9);
+  }
+
+  private static Optional<Separating.Swap> swap(
+      List<Place> places, List<OwnerId> holders, int losses) {
+    var pack = new Separating.Spread(holders, CodeParameters.of(1, losses));
+    return new Separating(places).swap(LOAD, pack);
   }
 
   private static List<OwnerId> owners(int... numbers) {
@@ -36,7 +63,7 @@ final class SeparatingTest {
     var places =
         List.of(
             at(1, "198.51.100.1"), at(2, "198.51.100.1"), at(3, "203.0.113.1"), at(4, "192.0.2.1"));
-    Separating.Swap swap = new Separating(places).swap(LOAD, owners(1, 2, 3)).orElseThrow();
+    Separating.Swap swap = swap(places, owners(1, 2, 3)).orElseThrow();
     assertEquals(0, swap.index());
     assertEquals(owners(4), swap.holders());
   }
@@ -50,7 +77,7 @@ final class SeparatingTest {
             at(3, "203.0.1.1"),
             at(4, "203.0.2.1"),
             at(5, "203.0.3.1"));
-    Separating.Swap swap = new Separating(places).swap(LOAD, owners(1, 2, 3, 4)).orElseThrow();
+    Separating.Swap swap = swap(places, owners(1, 2, 3, 4)).orElseThrow();
     assertTrue(swap.index() < 2, "one of the household, though three share a network then");
     assertEquals(owners(5), swap.holders());
   }
@@ -59,10 +86,36 @@ final class SeparatingTest {
   void nothingMovesForNoGain() {
     var same =
         List.of(at(1, "198.51.1.1"), at(2, "198.51.2.1"), at(3, "198.51.3.1"), at(4, "198.51.4.1"));
-    assertEquals(Optional.empty(), new Separating(same).swap(LOAD, owners(1, 2, 3)));
+    assertEquals(Optional.empty(), swap(same, owners(1, 2, 3)));
     var apart =
         List.of(at(1, "198.51.1.1"), at(2, "203.0.2.1"), at(3, "192.0.2.1"), at(4, "100.1.1.1"));
-    assertEquals(Optional.empty(), new Separating(apart).swap(LOAD, owners(1, 2, 3)));
+    assertEquals(Optional.empty(), swap(apart, owners(1, 2, 3)));
+  }
+
+  @Test
+  void whatAWormCouldTakeIsMovedAndNoMore() {
+    var linux = OperatingSystem.LINUX;
+    var places =
+        on(linux, linux, linux, OperatingSystem.WINDOWS, OperatingSystem.MACOS, linux, linux);
+    assertEquals(Optional.empty(), swap(places, owners(1, 2, 3, 4), 4), "three may lie on one");
+    Separating.Swap swap = swap(places, owners(1, 2, 3, 4), 3).orElseThrow();
+    assertTrue(swap.index() < 3, "one of those that run on linux");
+    assertEquals(owners(5), swap.holders());
+    assertEquals(
+        Optional.empty(), swap(places, owners(1, 2, 4, 5), 3), "though more even could be");
+    assertEquals(Optional.empty(), swap(on(linux, linux, linux), owners(1, 2), 1), "for no gain");
+  }
+
+  @Test
+  void whoHoldsNothingYetGetsAShardThatLiesNoBetterWhereItIs() {
+    var places =
+        List.of(at(1, "198.51.1.1"), at(2, "203.0.2.1"), at(3, "192.0.2.1"), at(4, "203.0.9.1"));
+    var separating = new Separating(places);
+    var pack = new Separating.Spread(owners(1, 2, 3), CodeParameters.of(1, 9));
+    Separating.Swap swap = separating.first(LOAD, pack, owner(4)).orElseThrow();
+    assertEquals(1, swap.index(), "elsewhere he would share a network with the second");
+    assertEquals(owners(4), swap.holders());
+    assertEquals(Optional.empty(), separating.first(LOAD, pack, owner(3)), "he has one");
   }
 
   @Test
@@ -72,9 +125,9 @@ final class SeparatingTest {
         List.of(
             at(1, "198.51.100.1"),
             at(2, "198.51.100.1"),
-            new Place(owner(3), 1 << 20, false, far),
-            new Place(owner(4), 10, true, far));
-    assertEquals(Optional.empty(), new Separating(places).swap(LOAD, owners(1, 2)));
+            new Place(owner(3), 1 << 20, false, far, OperatingSystem.LINUX, false),
+            new Place(owner(4), 10, true, far, OperatingSystem.LINUX, false));
+    assertEquals(Optional.empty(), swap(places, owners(1, 2)));
   }
 
   @Test
@@ -85,11 +138,11 @@ final class SeparatingTest {
       places.add(at(i, "198." + random.nextInt(3) + "." + random.nextInt(3) + ".1"));
     }
     List<OwnerId> holders = owners(1, 2, 3, 4, 5, 6);
-    Optional<Separating.Swap> first = new Separating(places).swap(LOAD, holders);
+    Optional<Separating.Swap> first = swap(places, holders);
     assertTrue(first.isPresent());
     for (int i = 0; i < 20; i++) {
       Collections.shuffle(places, random);
-      assertEquals(first, new Separating(places).swap(LOAD, holders));
+      assertEquals(first, swap(places, holders));
     }
   }
 
@@ -98,14 +151,12 @@ final class SeparatingTest {
     List<Place> places = new ArrayList<>();
     Random random = new Random(9);
     for (int i = 1; i <= 10; i++) {
-      places.add(at(i, "198." + random.nextInt(4) + "." + random.nextInt(2) + ".1"));
+      var system = PlacementTest.SYSTEMS.get(random.nextInt(3));
+      places.add(at(i, "198." + random.nextInt(4) + "." + random.nextInt(2) + ".1", system));
     }
     List<OwnerId> holders = new ArrayList<>(owners(1, 2, 3, 4, 5));
-    var separating = new Separating(places);
     int swaps = 0;
-    for (var swap = separating.swap(LOAD, holders);
-        swap.isPresent();
-        swap = separating.swap(LOAD, holders)) {
+    for (var swap = swap(places, holders, 3); swap.isPresent(); swap = swap(places, holders, 3)) {
       holders.set(swap.get().index(), swap.get().holders().get(0));
       swaps++;
       assertTrue(swaps < 20, holders.toString());

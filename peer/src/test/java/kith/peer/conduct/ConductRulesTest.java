@@ -137,7 +137,7 @@ class ConductRulesTest {
   @Test
   void oneWrongAuditAndNoProofAfterItEndsWithTheGrace() {
     audits(AuditOutcome.WRONG, 1);
-    for (int day = 0; day < 21; day++) {
+    for (int day = 0; day < 22; day++) {
       assertFalse(standing().isReneged());
       conduct = rules.passed(conduct, Duration.ofDays(1), true, true);
     }
@@ -226,5 +226,76 @@ class ConductRulesTest {
         }
       }
     }
+  }
+
+  @Test
+  void whoAnsweredBeforeTheNightWasNotSilentAllOfIt() {
+    conduct = rules.passed(conduct, Duration.ofDays(1), false, true);
+    assertEquals(HOUR.toMillis(), conduct.silent());
+    conduct = rules.passed(conduct, Duration.ofDays(1), false, true);
+    assertEquals(Duration.ofHours(25).toMillis(), conduct.silent());
+    conduct = rules.passed(Conduct.NEW, Duration.ofDays(1), true, true);
+    assertEquals(HOUR.toMillis(), conduct.unproved());
+  }
+
+  @Test
+  void whoRefusesToGiveBackIsOverWithTheGraceWhateverAuditsShow() {
+    conduct = rules.refused(conduct);
+    assertEquals(Trouble.REFUSES, standing().trouble());
+    assertFalse(standing().isDoubtful());
+    for (int day = 0; day < 6; day++) {
+      audits(AuditOutcome.PROVED, 24);
+      pass(Duration.ofDays(1), true);
+    }
+    assertTrue(standing().isDoubtful(), "it is made elsewhere, too");
+    conduct = rules.refused(conduct);
+    pass(Duration.ofDays(14).minusHours(1), true);
+    audits(AuditOutcome.PROVED, 1);
+    assertFalse(standing().isReneged());
+    pass(HOUR, true);
+    audits(AuditOutcome.PROVED, 1);
+    assertEquals(Trouble.REFUSES, standing().trouble());
+    assertTrue(standing().isReneged());
+  }
+
+  @Test
+  void oneBadHourCondemnsNobodyAndGivingMakesItGood() {
+    for (int i = 0; i < 100; i++) {
+      conduct = rules.refused(conduct);
+    }
+    assertEquals(1, conduct.refusals());
+    for (int day = 0; day < 89; day++) {
+      pass(Duration.ofDays(1), true);
+      audits(AuditOutcome.PROVED, 1);
+      assertEquals(Standing.Level.SUSPECTED, standing().level(), "day " + day);
+    }
+    pass(Duration.ofDays(1), true);
+    audits(AuditOutcome.PROVED, 1);
+    assertTrue(standing().isGood(), "forgiven, for it was not asked again");
+    conduct = rules.served(rules.refused(conduct));
+    assertTrue(standing().isGood());
+  }
+
+  @Test
+  void whoWasAwayForLongerThanGraceIsForgivenOnceAYear() {
+    pass(Duration.ofDays(22), false);
+    conduct = rules.settled(conduct, GRACE);
+    assertTrue(rules.returned(conduct, Duration.ofDays(364)).isEmpty());
+    conduct = rules.returned(conduct, DisasterRule.APART).orElseThrow();
+    assertEquals(Trouble.RETURNED, standing().trouble());
+    audits(AuditOutcome.WRONG, 3);
+    conduct = rules.settled(conduct, GRACE);
+    assertTrue(rules.returned(conduct, DisasterRule.APART).isEmpty(), "only silence is");
+  }
+
+  @Test
+  void whatTheFirstVersionWroteIsStillRead() throws CorruptDataException {
+    pass(Duration.ofDays(2), true);
+    byte[] now = conduct.toBytes();
+    byte[] old = java.util.Arrays.copyOf(now, now.length - 20);
+    old[0] = 1;
+    assertEquals(conduct, Conduct.parse(old));
+    conduct = rules.refused(conduct);
+    assertEquals(conduct, Conduct.parse(conduct.toBytes()));
   }
 }

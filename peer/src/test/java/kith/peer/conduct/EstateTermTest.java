@@ -17,8 +17,10 @@ final class EstateTermTest {
   private Duration age = Duration.ofDays(400);
   private EstateTerm term = EstateTerm.begin(START);
 
+  private Duration commitment = Duration.ZERO;
+
   private EstateTerm.Standing standing() {
-    return new EstateTerm.Standing(Duration.ofDays(21), age);
+    return new EstateTerm.Standing(Duration.ofDays(21), commitment, age);
   }
 
   private void look(boolean heard, boolean inTouch) {
@@ -56,6 +58,25 @@ final class EstateTermTest {
     assertEquals(Phase.ESTATE, term.phase());
     pass(Duration.ofDays(10), false, true);
     assertEquals(Phase.OVER, term.phase());
+  }
+
+  @Test
+  void whatWasProvedInTheCommitmentEarnsNoEstate() {
+    commitment = Duration.ofDays(28);
+    age = Duration.ofDays(38);
+    pass(Duration.ofDays(22), false, true);
+    assertEquals(Phase.ESTATE, term.phase());
+    assertEquals(9, term.left().toDays(), "ten days, less one");
+    age = Duration.ofDays(28);
+    EstateTerm hopper = EstateTerm.begin(now).reneged(standing());
+    assertEquals(Phase.OVER, hopper.phase());
+  }
+
+  @Test
+  void whoWasThereAndRenegedHasAFortnight() {
+    term = term.reneged(standing());
+    assertEquals(Phase.ESTATE, term.phase());
+    assertEquals(EstateTerm.LONGEST_OF_RENEGED, term.left());
   }
 
   @Test
