@@ -98,14 +98,23 @@ final class ControlDispatcher {
       case OFFERS -> node.offers();
       case DECIDE -> decide(node, arguments(request, Operation.Decide.class));
       case WITHDRAW -> node.withdraw(arguments(request, Operation.Named.class).name());
-      case LIMITS -> node.limits();
-      case LIMIT -> node.limit(arguments(request, LimitsInfo.Change.class));
-      case PAUSE -> node.pause(arguments(request, Operation.Pause.class).time());
-      case RESUME -> node.resume();
+      case LIMITS, LIMIT, PAUSE, RESUME -> limits(node, operation, request);
       case DROP_SNAPSHOT, HOLD_SNAPSHOT, REVOKE_INVITATION, UNMOUNT -> {
         run(node, operation, request, progress);
         yield null;
       }
+    };
+  }
+
+  private LimitsInfo limits(
+      NodeOperations node, Operation operation, ControlMessage.Request request)
+      throws IOException, KithException, NodeException {
+    return switch (operation) {
+      case LIMITS -> node.limits();
+      case LIMIT -> node.limit(arguments(request, LimitsInfo.Change.class));
+      case PAUSE -> node.pause(arguments(request, Operation.Pause.class).time());
+      case RESUME -> node.resume();
+      default -> throw new AssertionError(operation + " is no limit");
     };
   }
 

@@ -291,8 +291,7 @@ final class NodeCore implements AutoCloseable {
         client,
         new LedgerKeeper(client, self, mirrors, book),
         world.pools().calls(),
-        new NodePartners.Known(
-            HolderUsage.of(rows), pacing, conduct.book(), candidates::system));
+        new NodePartners.Known(HolderUsage.of(rows), pacing, conduct.book(), candidates::system));
   }
 
   private NodeDropping dropping(LocalNode self, PeerClient client, LedgerMirrors mirrors, Rows rows)

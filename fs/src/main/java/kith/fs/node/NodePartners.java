@@ -45,7 +45,6 @@ import kith.peer.RestoreDeclaring;
 import kith.peer.RestoreWatch;
 import kith.peer.choice.NetworkPrefix;
 import kith.peer.choice.OperatingSystem;
-import kith.peer.conduct.Standing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -174,6 +174,18 @@ final class NodeReport {
               + " changes before its end are lost, and files are as they were before them. Compare"
               + " with what was copied in (rsync does)");
     }
+    damage(safety, warnings);
+    keeping(warnings);
+    warnings.addAll(voidInvitations());
+    warnings.addAll(new MovingWarnings(from).all(moving()));
+    warnings.addAll(new ConductWarnings(from).all());
+    warnings.addAll(new ReadingWarnings(from).all());
+    warnings.addAll(unreachable());
+    return warnings;
+  }
+
+  /** About what the drive has lost. */
+  private static void damage(DriveSafety safety, List<String> warnings) {
     if (safety.tree().damagedFiles() > 0) {
       warnings.add(
           safety.tree().damagedFiles()
@@ -183,13 +195,6 @@ final class NodeReport {
     if (safety.packs().lost().packs() > 0) {
       warnings.add(safety.packs().lost().packs() + " packs cannot be had any more");
     }
-    keeping(warnings);
-    warnings.addAll(voidInvitations());
-    warnings.addAll(new MovingWarnings(from).all(moving()));
-    warnings.addAll(new ConductWarnings(from).all());
-    warnings.addAll(new ReadingWarnings(from).all());
-    warnings.addAll(unreachable());
-    return warnings;
   }
 
   /** About what is kept for partners. */
