@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,14 @@ final class MoverTest {
     return PackRows.shards(drive.rows, pack, row.code().orElseThrow()).stream()
         .map(ShardRow::holder)
         .toList();
+  }
+
+  /** One who has a shard of the file's content, and of another pack. */
+  private OwnerId holderOfTwo() throws IOException {
+    Map<OwnerId, Integer> counts = new HashMap<>();
+    PackRows.visit(
+        drive.rows, (id, row) -> holders(id).forEach(each -> counts.merge(each, 1, Integer::sum)));
+    return holders(data()).stream().filter(each -> counts.get(each) > 1).findFirst().orElseThrow();
   }
 
   private int moveAll() throws Exception {
@@ -182,7 +191,7 @@ final class MoverTest {
     drive = new DriveFixture(folder.resolve("wide"), partners, clock, CodeParameters.of(2, 2));
     inode = drive.write(FileSystem.ROOT, "f", content);
     drive.publish();
-    OwnerId doubted = holders(data()).get(2);
+    OwnerId doubted = holderOfTwo();
     partners.behave(doubted, PackTestPartners.Manner.DEAD);
     partners.stands(doubted, Standing.Level.SUSPECTED, Duration.ofDays(8));
     assertEquals(1, drive.engine.moving().tick());
@@ -268,7 +277,7 @@ final class MoverTest {
 
   @Test
   void whereOneMoreLossIsOneTooManyDoubtIsEnough() throws Exception {
-    OwnerId doubted = holders(data()).get(2);
+    OwnerId doubted = holderOfTwo();
     partners.behave(doubted, PackTestPartners.Manner.DEAD);
     partners.stands(doubted, Standing.Level.SUSPECTED, Duration.ofDays(8));
     assertEquals(1, drive.engine.moving().tick());
