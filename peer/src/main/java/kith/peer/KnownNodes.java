@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Predicate;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.codec.NotPermittedException;
@@ -26,8 +27,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The nodes that this one, or a broker, has heard of: of each owner the newest record, until it
- * expires. Bounded in all, and for each who tells of others. In memory and, as rows, on disk; safe
- * for any number of threads.
+ * expires; a partner's for longer, for what it said of itself still holds while it is away. Bounded
+ * in all, and for each who tells of others. In memory and, as rows, on disk; safe for any number of
+ * threads.
  */
 public final class KnownNodes {
   private static final Logger LOG = LoggerFactory.getLogger(KnownNodes.class);
@@ -43,6 +45,7 @@ public final class KnownNodes {
   private final OwnerId self;
   private final InstantSource clock;
   private final Bounds bounds;
+  private final Predicate<OwnerId> partners;
   private final Check check;
   private final ConcurrentNavigableMap<OwnerId, KnownNode> nodes = new ConcurrentSkipListMap<>();
   private final Map<OwnerId, Integer> told = new HashMap<>();
@@ -82,11 +85,24 @@ public final class KnownNodes {
    */
   public KnownNodes(Rows rows, OwnerId self, InstantSource clock, Bounds bounds)
       throws IOException {
-    this(rows, self, clock, bounds, NodeRecord::parse);
+    this(rows, self, clock, bounds, id -> false, NodeRecord::parse);
   }
 
-  KnownNodes(Rows rows, OwnerId self, InstantSource clock, Bounds bounds, Check check)
+  /** As the other, of a node with these partners. */
+  public KnownNodes(Rows rows, OwnerId self, InstantSource clock, Predicate<OwnerId> partners)
       throws IOException {
+    this(rows, self, clock, Bounds.NODE, partners, NodeRecord::parse);
+  }
+
+  KnownNodes(
+      Rows rows,
+      OwnerId self,
+      InstantSource clock,
+      Bounds bounds,
+      Predicate<OwnerId> partners,
+      Check check)
+      throws IOException {
+    this.partners = partners;
     this.rows = rows;
     this.self = self;
     this.clock = clock;
@@ -111,7 +127,7 @@ public final class KnownNodes {
     try {
       KnownNode node = KnownNode.ofRow(row);
       OwnerId owner = node.record().owner();
-      if (!Arrays.equals(owner.toBytes(), key) || node.record().isExpired(clock.instant())) {
+      if (!Arrays.equals(owner.toBytes(), key) || isOver(node, clock.instant())) {
         return false;
       }
       remember(node);
@@ -122,7 +138,11 @@ public final class KnownNodes {
     }
   }
 
-  /** All nodes but this one, in the order of their owner ids; some may have just expired. */
+  private boolean isOver(KnownNode node, Instant now) {
+    return node.record().isExpired(now) && !partners.test(node.record().owner());
+  }
+
+  /** All nodes but this one, in the order of their owner ids; some may be expired. */
   public List<NodeRecord> all() {
     return nodes.values().stream()
         .map(KnownNode::record)
@@ -247,6 +267,7 @@ public final class KnownNodes {
     Optional<KnownNode> first =
         nodes.values().stream()
             .filter(node -> node.teller().equals(teller) && !node.record().owner().equals(self))
+            .filter(node -> !partners.test(node.record().owner()))
             .min(Comparator.comparing(node -> node.record().age().expires()));
     if (first.isPresent()) {
       forget(first.get());
@@ -271,9 +292,9 @@ public final class KnownNodes {
     Instant next = Instant.MAX;
     for (KnownNode node : nodes.values()) {
       Instant end = node.record().age().expires();
-      if (node.record().isExpired(now)) {
+      if (isOver(node, now)) {
         expired.add(node);
-      } else if (end.isBefore(next)) {
+      } else if (end.isBefore(next) && end.isAfter(now)) {
         next = end;
       }
     }

@@ -133,7 +133,8 @@ final class FindingManyTest {
     opened.add(rows);
     var bounds = KnownNodes.Bounds.broker(1);
     var broker =
-        RelayForTests.broker(self, new KnownNodes(rows, key.id(), clock, bounds, this::check));
+        RelayForTests.broker(
+            self, new KnownNodes(rows, key.id(), clock, bounds, id -> false, this::check));
     network.node(self, broker).listen(InetSocketAddress.createUnresolved(name, 5485));
     return broker;
   }

@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import kith.codec.KithException;
 import kith.codec.NotPermittedException;
 import kith.codec.OwnerId;
@@ -93,6 +95,23 @@ final class KnownNodesTest {
     assertTrue(known.page(RecordsQuery.page(Optional.empty())).records().isEmpty());
     assertEquals(1, known.purge());
     assertEquals(0, open(10, 10).size());
+  }
+
+  @Test
+  void whatAPartnerSaidOfItselfIsKnownWhileItIsAway() throws Exception {
+    NodeRecord partner = record("a", 1, 1);
+    Set<OwnerId> partners = new HashSet<>(Set.of(partner.owner()));
+    var known = new KnownNodes(rows, SELF, clock, partners::contains);
+    known.take(partner.toBytes(), TELLER);
+    known.take(record("b", 1, 1).toBytes(), TELLER);
+    clock.advance(Duration.ofDays(40));
+    assertEquals(1, known.purge());
+    assertEquals(partner.facts(), known.find(partner.owner()).orElseThrow().facts());
+    assertTrue(known.page(RecordsQuery.page(Optional.empty())).records().isEmpty(), "told on");
+    known = new KnownNodes(rows, SELF, clock, partners::contains);
+    assertEquals(1, known.size());
+    partners.clear();
+    assertEquals(0, new KnownNodes(rows, SELF, clock, partners::contains).size());
   }
 
   @Test

@@ -174,7 +174,12 @@ public final class TestNode implements AutoCloseable {
       book = new PartnerBook(rows, identity.owner());
       known =
           new KnownNodes(
-              rows, identity.owner(), plan.clock(), KnownNodes.Bounds.NODE, plan.check());
+              rows,
+              identity.owner(),
+              plan.clock(),
+              KnownNodes.Bounds.NODE,
+              id -> book.find(id).isPresent(),
+              plan.check());
       receipts = new ReceiptBook(rows, plan.clock());
       conducts = new ConductBook(rows, book, ConductRules.DEFAULT, plan.clock());
       offers = new OfferBook(rows, book);

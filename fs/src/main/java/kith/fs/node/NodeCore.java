@@ -138,7 +138,7 @@ final class NodeCore implements AutoCloseable {
               world.clock(),
               start.config().partners().presence());
       CacheSettings cache = NodeSettings.cache(start.config(), home.driveSpace());
-      known = new KnownNodes(rows, owner, world.clock(), KnownNodes.Bounds.NODE);
+      known = new KnownNodes(rows, owner, clock, id -> book.find(id).isPresent());
       List<Contact> brokers = start.config().finding().contacts();
       links = closing.add(new Links(self, new PartnerContacts(book, known, brokers)));
       relays = relays(self, start.config(), world);
