@@ -59,6 +59,9 @@ public interface DestinationFolder extends AutoCloseable {
   /** Removes the name of a file that is no folder; GONE if there is none. */
   void remove(FileName name) throws IOException;
 
+  /** Removes all that is in it; there is no folder among that. */
+  void empty() throws IOException;
+
   /** Removes an empty folder. */
   void removeFolder(FileName name) throws IOException;
 

@@ -85,14 +85,19 @@ public record HolderCandidate(
     return freeBytes >= spaceBytes;
   }
 
-  /** Whether he holds nothing, or so little that it may be what every partner has. */
+  /** The same as whoever puts packs of any kind sees him. */
   private boolean isUntried() {
-    return freeBytes >= spaceBytes - spaceBytes / RESERVE;
+    return holdsNothing() || freeBytes == spaceBytes - spaceBytes / RESERVE;
   }
 
-  /** Who is not trusted counts as away where others could be chosen. */
-  Place place() {
+  /**
+   * Who is not trusted counts as away where others could be chosen.
+   *
+   * @param returned whether one who is back is trusted before he has shown what he has
+   */
+  Place place(boolean returned) {
     long room = gone() ? 0 : freeBytes;
-    return new Place(owner, room, reachable && trusted(), networks, system, isUntried());
+    boolean good = returned ? !gone() && !doubtful() : trusted();
+    return new Place(owner, room, reachable && good, networks, system, isUntried());
   }
 }

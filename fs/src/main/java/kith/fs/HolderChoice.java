@@ -28,18 +28,26 @@ final class HolderChoice {
   }
 
   /**
-   * Partners for a shard that its holder does not take, best first: reachable and with room.
+   * Partners for a shard that its holder does not take, best first: reachable and with room. Who is
+   * back and has yet to show what he has is better than nobody.
    *
    * @param holders of all shards of the pack; none of them is a spare
    * @param index of the shard
    */
   static List<OwnerId> spares(PackId pack, List<OwnerId> holders, int index, Demand demand) {
     OwnerId leaving = holders.get(index);
-    List<Place> partners =
-        places(demand).stream().filter(place -> !place.owner().equals(leaving)).toList();
-    List<Place> others =
-        partners.stream().filter(place -> holders.contains(place.owner())).toList();
-    return Placement.spares(load(pack, demand), others, partners);
+    List<OwnerId> spares = List.of();
+    for (boolean returned : new boolean[] {false, true}) {
+      List<Place> partners =
+          demand.candidates().stream()
+              .filter(one -> !one.owner().equals(leaving))
+              .map(one -> one.place(returned))
+              .toList();
+      List<Place> others =
+          partners.stream().filter(place -> holders.contains(place.owner())).toList();
+      spares = spares.isEmpty() ? Placement.spares(load(pack, demand), others, partners) : spares;
+    }
+    return spares;
   }
 
   /** Whether the holder has room for a new shard only in what is kept for trees and index. */
@@ -69,6 +77,6 @@ final class HolderChoice {
   }
 
   static List<Place> places(Demand demand) {
-    return demand.candidates().stream().map(HolderCandidate::place).toList();
+    return demand.candidates().stream().map(one -> one.place(false)).toList();
   }
 }

@@ -116,7 +116,7 @@ record MovePlan(List<Move> moves, long packs, long bytes, long stuck) {
           .forEach(partner -> untried.add(partner.owner()));
       separating =
           separate
-              ? Optional.of(new Separating(able.stream().map(HolderCandidate::place).toList()))
+              ? Optional.of(new Separating(able.stream().map(one -> one.place(false)).toList()))
               : Optional.empty();
     }
 

@@ -73,13 +73,32 @@ final class RestoreBytes {
   void copy(RestoreContent content, DestinationFile file, DestinationFile former)
       throws IOException, KithException {
     long begun = file.size();
+    long at = 0;
     for (var piece = content.next(); piece != null; piece = content.next()) {
       long end = piece.offset() + piece.length();
+      begun = cleared(file, at, piece.offset(), begun);
       if (end > begun || !has(file, piece)) {
         file.write(piece.offset(), bytes(piece, former), piece.length());
       }
+      at = end;
       tell(piece.length());
     }
+    cleared(file, at, begun, begun);
+  }
+
+  /**
+   * Sees to it that a range is a hole: if not, what follows it goes, too.
+   *
+   * @param begun how long the file was that is gone on with
+   * @return how long it is now
+   */
+  private static long cleared(DestinationFile file, long from, long to, long begun)
+      throws IOException {
+    if (from >= begun || isZero(file, from, Math.min(to, begun))) {
+      return begun;
+    }
+    file.truncate(from);
+    return from;
   }
 
   private static byte[] bytes(RestoreContent.Piece piece, DestinationFile former)

@@ -18,6 +18,7 @@ final class RestoreFiles {
 
   private final ReadTree tree;
   private final RestoreOwners owners;
+  private final boolean overwrite;
   private final RestoreState state;
   private final RestoreReport report;
   private final ReentrantLock[] linking = new ReentrantLock[LOCKS];
@@ -33,8 +34,17 @@ final class RestoreFiles {
     }
   }
 
-  RestoreFiles(ReadTree tree, RestoreOwners owners, RestoreState state, RestoreReport report) {
+  /**
+   * @param overwrite whether what somebody has changed is replaced
+   */
+  RestoreFiles(
+      ReadTree tree,
+      RestoreOwners owners,
+      boolean overwrite,
+      RestoreState state,
+      RestoreReport report) {
     this.tree = tree;
+    this.overwrite = overwrite;
     this.owners = owners;
     this.state = state;
     this.report = report;
@@ -85,6 +95,7 @@ final class RestoreFiles {
       Optional<SourceStat> first = state.links().stat(job.temporary());
       if (first.isPresent()) {
         link(job, first.get());
+        report.link(attributes.size());
         return;
       }
       if (!restore(job, attributes)) {
@@ -111,7 +122,6 @@ final class RestoreFiles {
       state.links().link(job.temporary(), state.folder(), job.temporary());
       move(job, there.isPresent());
     }
-    report.link();
   }
 
   /** Returns whether it has its place now. */
@@ -166,13 +176,20 @@ final class RestoreFiles {
     var counted = new RestoreBytes(report);
     try (DestinationFile former = former(job, there)) {
       DestinationAttributes wanted = wanted(job.inode(), attributes);
-      if (former != null && counted.same(former, attributes.size(), tree.content(job.inode()))) {
+      boolean alone = there.isPresent() && there.get().attributes().nlink() == 1;
+      boolean same =
+          former != null && counted.same(former, attributes.size(), tree.content(job.inode()));
+      if (same && alone) {
         report.lost(job.path(), former.adapt(wanted));
         counted.end();
         report.same(attributes.size());
         return;
       }
-      try (DestinationFile file = state.folder().create(job.temporary())) {
+      if (!same && !overwrite && isChanged(there, attributes)) {
+        report.failed(job.path(), "was changed since it was restored; --overwrite replaces it");
+        return;
+      }
+      try (DestinationFile file = begun(job)) {
         counted.copy(tree.content(job.inode()), file, former);
         file.truncate(attributes.size());
         report.lost(job.path(), file.adapt(wanted));
@@ -182,6 +199,26 @@ final class RestoreFiles {
       report.written(attributes.size());
     } finally {
       counted.end();
+    }
+  }
+
+  /** A file of a restore has its time before it has its name. */
+  private static boolean isChanged(Optional<SourceStat> there, Attributes wanted) {
+    return there.isPresent()
+        && there.get().kind() == FileKind.REGULAR
+        && !there.get().attributes().mtime().equals(wanted.mtime());
+  }
+
+  /** The file that is made, with what there is of it, unless its attributes shut its owner out. */
+  private DestinationFile begun(Job job) throws IOException {
+    try {
+      return state.folder().create(job.temporary());
+    } catch (DestinationException e) {
+      if (e.reason() == DestinationException.Reason.FULL) {
+        throw e;
+      }
+      removeLeftOver(job);
+      return state.folder().create(job.temporary());
     }
   }
 

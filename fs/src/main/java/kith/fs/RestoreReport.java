@@ -19,6 +19,7 @@ public final class RestoreReport {
   private final LongAdder folders = new LongAdder();
   private final LongAdder others = new LongAdder();
   private final LongAdder links = new LongAdder();
+  private final LongAdder linkedBytes = new LongAdder();
   private final LongAdder underWay = new LongAdder();
   private final LongAdder failures = new LongAdder();
   private final List<PathProblem> failed = new ArrayList<>();
@@ -63,8 +64,9 @@ public final class RestoreReport {
   }
 
   /** One more name of a file that has been counted. */
-  void link() {
+  void link(long bytes) {
     links.increment();
+    linkedBytes.add(bytes);
   }
 
   void failed(byte[] path, String reason) {
@@ -115,9 +117,11 @@ public final class RestoreReport {
     return links.sum();
   }
 
-  /** Bytes of regular files that are done, those under way as far as they are. */
+  /**
+   * Bytes of regular files that are done, once for each name, those under way as far as they are.
+   */
   public long doneBytes() {
-    return writtenBytes.sum() + sameBytes.sum() + underWay.sum();
+    return writtenBytes.sum() + sameBytes.sum() + linkedBytes.sum() + underWay.sum();
   }
 
   /** Names of everything but folders that are done, or have failed. */

@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import kith.codec.KithException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Counts what is below a folder of a tree. For one thread. */
 final class RestoreScan {
+  private static final Logger LOG = LoggerFactory.getLogger(RestoreScan.class);
+
   private final ReadTree tree;
   private final RestoreWorkers.Watch watch;
   private long files;
@@ -22,14 +26,22 @@ final class RestoreScan {
     Deque<Long> folders = new ArrayDeque<>();
     count(inode, tree.attributes(inode).kind(), folders);
     while (!folders.isEmpty()) {
+      list(folders.pop(), folders);
+      watch.look();
+    }
+  }
+
+  private void list(long folder, Deque<Long> folders) throws IOException {
+    try {
       tree.list(
-          folders.pop(),
+          folder,
           null,
           (name, entry, kind) -> {
             count(entry, kind, folders);
             return true;
           });
-      watch.look();
+    } catch (KithException | DriveException e) {
+      LOG.debug("not all of a folder is counted: {}", e.getMessage()); // who restores it is told
     }
   }
 

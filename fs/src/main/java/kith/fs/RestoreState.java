@@ -2,7 +2,6 @@ package kith.fs;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import kith.codec.OwnerId;
 
 /**
@@ -16,6 +15,8 @@ final class RestoreState implements AutoCloseable {
 
   private static final FileName ABOUT = name("about");
   private static final FileName LINKS = name("links");
+
+  private static final int MOST_ABOUT = 1 << 16;
 
   private final DestinationFolder parent;
   private final DestinationFolder folder;
@@ -70,6 +71,7 @@ final class RestoreState implements AutoCloseable {
         folder.makeFolder(LINKS);
       }
       links = folder.folder(LINKS);
+      links.empty(); // what has a name there has it again when it has been looked at
       return new RestoreState(parent, folder, links);
     } finally {
       if (links == null) {
@@ -81,10 +83,9 @@ final class RestoreState implements AutoCloseable {
   private static void identify(DestinationFolder folder, About about) throws IOException {
     byte[] wanted = about.text();
     try (DestinationFile file = folder.create(ABOUT)) {
-      byte[] there = new byte[wanted.length + 1];
-      int length = file.read(0, there, there.length);
-      boolean begun = length > 0 && there[length - 1] == '\n';
-      if (begun && !Arrays.equals(wanted, Arrays.copyOf(there, length))) {
+      byte[] there = new byte[(int) Math.min(file.size(), MOST_ABOUT)];
+      boolean whole = file.read(0, there, there.length) == there.length;
+      if (!whole || !isTorn(there, wanted)) {
         throw new DestinationException(
             DestinationException.Reason.OTHER,
             "another restore was begun in it: end that one first, or remove its folder " + NAME);
@@ -92,6 +93,17 @@ final class RestoreState implements AutoCloseable {
       file.write(0, wanted, wanted.length);
       file.truncate(wanted.length);
     }
+  }
+
+  /** Whether that is what a power loss may have left of the other, or all of it. */
+  private static boolean isTorn(byte[] there, byte[] wanted) {
+    boolean zeros = there.length <= wanted.length;
+    boolean begins = zeros;
+    for (int i = 0; i < there.length && (zeros || begins); i++) {
+      zeros &= there[i] == 0;
+      begins &= there[i] == wanted[i];
+    }
+    return zeros || begins;
   }
 
   /** Where files are until they are whole. */
@@ -111,16 +123,10 @@ final class RestoreState implements AutoCloseable {
 
   /** Removes it all, with what is left of files that are not whole. */
   void remove() throws IOException {
-    empty(links);
+    links.empty();
     folder.removeFolder(LINKS);
-    empty(folder);
+    folder.empty();
     parent.removeFolder(NAME);
-  }
-
-  private static void empty(DestinationFolder folder) throws IOException {
-    for (FileName name : folder.names()) {
-      folder.remove(name);
-    }
   }
 
   @Override

@@ -18,6 +18,7 @@ import kith.codec.KithException;
  */
 final class RestoreWalk implements AutoCloseable {
   private static final int FOR_OWNER = 0700;
+  private static final int BATCH = 1000;
 
   private final ReadTree tree;
   private final RestoreFiles files;
@@ -26,8 +27,7 @@ final class RestoreWalk implements AutoCloseable {
   private final Deque<Frame> frames = new ArrayDeque<>();
   private final Set<DestinationFolder> open = ConcurrentHashMap.newKeySet();
 
-  /** A folder in a folder. */
-  private record Entry(FileName name, long inode) {}
+  private record Entry(FileName name, long inode, FileKind kind) {}
 
   /** A folder whose folders are restored. */
   private record Frame(RestoreFolder folder, Iterator<Entry> folders) {}
@@ -87,23 +87,36 @@ final class RestoreWalk implements AutoCloseable {
     byte[] path = folder.path();
     List<Entry> folders = new ArrayList<>();
     try {
-      tree.list(
-          inode,
-          null,
-          (name, entry, kind) -> {
-            if (path.length == 0 && name.equals(RestoreState.NAME)) {
-              report.failed(folder.path(name), "its name is that of the restore's own folder");
-            } else if (kind == FileKind.DIRECTORY) {
-              folders.add(new Entry(name, entry));
-            } else {
-              give(folder, name, entry);
-            }
-            return true;
-          });
+      List<Entry> batch = batch(inode, null);
+      while (!batch.isEmpty()) {
+        for (Entry entry : batch) {
+          if (path.length == 0 && entry.name.equals(RestoreState.NAME)) {
+            report.failed(folder.path(entry.name), "the restore's own folder has its name");
+          } else if (entry.kind == FileKind.DIRECTORY) {
+            folders.add(entry);
+          } else {
+            give(folder, entry.name, entry.inode);
+          }
+        }
+        batch = batch(inode, batch.get(batch.size() - 1).name);
+      }
     } catch (KithException | DriveException e) {
       report.failed(path, "not all that is in it can be listed: " + e.getMessage());
     }
     frames.push(new Frame(folder, folders.iterator()));
+  }
+
+  /** Some entries of a folder; the tree is not held while they are restored. */
+  private List<Entry> batch(long inode, FileName after) throws IOException, KithException {
+    List<Entry> batch = new ArrayList<>();
+    tree.list(
+        inode,
+        after,
+        (name, entry, kind) -> {
+          batch.add(new Entry(name, entry, kind));
+          return batch.size() < BATCH;
+        });
+    return batch;
   }
 
   private void folder(RestoreFolder parent, Entry entry) throws IOException {

@@ -13,6 +13,7 @@ import kith.codec.OwnerId;
 public final class Restorer {
   private final Source source;
   private final RestoreOwners owners;
+  private final boolean overwrite;
   private final int threads;
   private final Watcher watcher;
   private final RestoreReport report = new RestoreReport();
@@ -40,9 +41,12 @@ public final class Restorer {
   public record Source(ReadTree tree, OwnerId drive, long snapshot, String path, long inode) {}
 
   /**
+   * @param overwrite whether files are replaced that somebody has changed
    * @param threads that write; 0 for the caller's own
    */
-  public Restorer(Source source, RestoreOwners owners, int threads, Watcher watcher) {
+  public Restorer(
+      Source source, RestoreOwners owners, boolean overwrite, int threads, Watcher watcher) {
+    this.overwrite = overwrite;
     this.source = source;
     this.owners = owners;
     this.threads = threads;
@@ -91,7 +95,7 @@ public final class Restorer {
   }
 
   private RestoreWalk walk(RestoreState state) {
-    var files = new RestoreFiles(source.tree, owners, state, report);
+    var files = new RestoreFiles(source.tree, owners, overwrite, state, report);
     var workers = new RestoreWorkers(threads, this::watch);
     return new RestoreWalk(source.tree, files, workers, report);
   }
@@ -105,9 +109,9 @@ public final class Restorer {
       into.sync();
       if (report.failures() == 0) {
         state.remove();
+        last.run(walk); // may shut out whoever would go on
+        into.sync();
       }
-      last.run(walk);
-      into.sync();
     }
     return report;
   }

@@ -126,6 +126,11 @@ final class FaultyDestination implements DestinationFolder {
   }
 
   @Override
+  public void empty() throws IOException {
+    folder.empty();
+  }
+
+  @Override
   public void removeFolder(FileName name) throws IOException {
     folder.removeFolder(at(name));
   }

@@ -426,7 +426,7 @@ final class MoverTest {
 
   @Test
   void whatTheOthersHaveRoomForIsCountedPackByPack() throws Exception {
-    OwnerId leaving = holders(data()).get(0);
+    OwnerId leaving = holderOfTwo();
     MoveCheck roomy = without(leaving, 1L << 40);
     assertTrue(roomy.packs() > 1 && roomy.homeless() == 0, roomy.toString());
     MoveCheck tight = without(leaving, 1 << 20);

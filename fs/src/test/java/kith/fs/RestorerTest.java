@@ -134,7 +134,7 @@ class RestorerTest {
 
   private Restorer restorer(ReadTree tree, int threads, Restorer.Watcher watcher) {
     var what = new Restorer.Source(tree, DRIVE, 7, "", FileSystem.ROOT);
-    return new Restorer(what, NOBODY, threads, watcher);
+    return new Restorer(what, NOBODY, false, threads, watcher);
   }
 
   private DestinationFolder destination() throws IOException {
@@ -277,7 +277,8 @@ class RestorerTest {
   void ownersAreFoundByTheirNames() throws Exception {
     source.write(file(source.root, "file"), 0, random(1, 10));
     var what = new Restorer.Source(pack(), DRIVE, 7, "", FileSystem.ROOT);
-    new Restorer(what, owners(OptionalInt.of(4321)), 2, report -> true).folder(destination());
+    new Restorer(what, owners(OptionalInt.of(4321)), false, 2, report -> true)
+        .folder(destination());
     assertEquals(4321, Files.getAttribute(into.resolve("file"), "unix:uid"));
     assertEquals(4321, Files.getAttribute(into.resolve("file"), "unix:gid"));
   }
@@ -350,7 +351,7 @@ class RestorerTest {
     chunks.giveBack(chunk(5, 100 + 5 * 50));
     RestoreReport second = restore(pack());
     assertEquals(List.of(chunk(5, 100 + 5 * 50)), fetched);
-    assertEquals(1, second.writtenFiles());
+    assertEquals(2, second.writtenFiles(), "one of them has other names");
     assertEquals(wanted(), found());
   }
 
@@ -366,8 +367,16 @@ class RestorerTest {
       channel.position(5 << 20).write(java.nio.ByteBuffer.wrap(new byte[] {1}));
     }
     Files.writeString(into.resolve("other"), "stays");
-    RestoreReport report = restore(pack());
-    assertEquals(2, report.writtenFiles());
+    RestoreReport kept = restore(pack());
+    assertEquals(2, kept.failures());
+    assertEquals(
+        "was changed since it was restored; --overwrite replaces it",
+        kept.failed().get(0).reason());
+    assertEquals(1, Files.readAllBytes(inHole)[5 << 20]);
+    fetched.clear();
+    var what = new Restorer.Source(pack(), DRIVE, 7, "", FileSystem.ROOT);
+    RestoreReport report = new Restorer(what, NOBODY, true, 4, any -> true).folder(destination());
+    assertEquals(3, report.writtenFiles(), "one of them has other names");
     assertEquals(List.of(chunk(7, 100 + 7 * 50)), fetched, "the sparse file's chunks are there");
     assertEquals("stays", Files.readString(into.resolve("other")));
     Files.delete(into.resolve("other"));
@@ -412,7 +421,7 @@ class RestorerTest {
     var failure =
         assertThrows(
             DestinationException.class,
-            () -> new Restorer(other, NOBODY, 1, report -> true).folder(destination()));
+            () -> new Restorer(other, NOBODY, false, 1, report -> true).folder(destination()));
     assertTrue(failure.getMessage().startsWith("another restore was begun"), failure.getMessage());
     Restorer.Watcher another =
         report -> {
@@ -477,5 +486,81 @@ class RestorerTest {
           Files.readAllBytes(into.resolve("large")),
           Files.readAllBytes(into.resolve("sub/and-again")));
     }
+  }
+
+  @Test
+  void whatAnEarlierRunLinkedIsLookedAtAgain() throws Exception {
+    fill();
+    chunks.lose(chunk(5, 100 + 5 * 50));
+    restore(pack());
+    Path large = into.resolve("large");
+    FileTime time = Files.getLastModifiedTime(large);
+    Files.write(large, new byte[1_000_000]); // as a power loss may leave it
+    Files.setLastModifiedTime(large, time);
+    chunks.giveBack(chunk(5, 100 + 5 * 50));
+    assertEquals(0, restore(pack()).failures());
+    assertEquals(wanted(), found());
+  }
+
+  @Test
+  void whatIsLeftOfAnotherStateIsNoPartOfAFile() throws Exception {
+    var sparse = file(source.root, "sparse");
+    source.write(sparse, 0, random(1, 50_000));
+    source.write(sparse, 1 << 20, random(2, 50_000));
+    source.write(sparse, 5 << 20, random(3, 50_000));
+    sparse.size = 8 << 20;
+    chunks.lose(chunk(3, 50_000));
+    assertEquals(1, restore(pack()).failures());
+    Path begun = into.resolve(".kith-restore/" + sparse.inode);
+    try (var channel = Files.newByteChannel(begun, java.nio.file.StandardOpenOption.WRITE)) {
+      channel.position(300_000).write(java.nio.ByteBuffer.wrap(new byte[] {1}));
+      channel.position(7 << 20).write(java.nio.ByteBuffer.wrap(new byte[] {1}));
+    }
+    chunks.giveBack(chunk(3, 50_000));
+    assertEquals(0, restore(pack()).failures());
+    assertEquals(wanted(), found());
+  }
+
+  @Test
+  void aLongerRestoreThatWasBegunIsNotTakenForThis() throws Exception {
+    fill();
+    chunks.lose(chunk(5, 100 + 5 * 50));
+    PackedTree tree = pack();
+    var longer = new Restorer.Source(tree, DRIVE, 7, "a/longer/path/than/none", FileSystem.ROOT);
+    new Restorer(longer, NOBODY, false, 1, report -> true).folder(destination());
+    assertThrows(DestinationException.class, () -> restore(tree));
+  }
+
+  @Test
+  void aFileThatIsLinkedFromElsewhereIsLeftAlone() throws Exception {
+    source.write(file(source.root, "file"), 0, random(1, 1000));
+    Path elsewhere = folder.resolve("elsewhere");
+    Files.write(elsewhere, random(1, 1000));
+    Files.setAttribute(elsewhere, "unix:mode", 0600);
+    Files.createLink(into.resolve("file"), elsewhere);
+    var what = new Restorer.Source(pack(), DRIVE, 7, "", FileSystem.ROOT);
+    new Restorer(what, NOBODY, true, 1, report -> true).folder(destination());
+    assertEquals(wanted(), found());
+    assertEquals(List.of(), fetched);
+    assertEquals(0100600, Files.getAttribute(elsewhere, "unix:mode"));
+  }
+
+  @Test
+  void whatTheFolderGivesToNewFilesIsNotTheirs() throws Exception {
+    fill();
+    byte[] entries = {
+      2, 0, 0, 0, 1, 0, 7, 0, -1, -1, -1, -1, 2, 0, 7, 0, 57, 48, 0, 0, 4, 0, 5, 0, -1, -1, -1, -1,
+      16, 0, 7, 0, -1, -1, -1, -1, 32, 0, 0, 0, -1, -1, -1, -1
+    };
+    var list = new Xattr("system.posix_acl_default".getBytes(StandardCharsets.UTF_8), entries);
+    try (DestinationFolder folder = destination()) {
+      var attributes = new DestinationAttributes(0755, 0, 0, new Timestamp(0, 0), List.of(list));
+      assertEquals(Set.of(), folder.adapt(attributes));
+    }
+    assertEquals(Set.of(), restore(pack()).lost().keySet());
+    assertEquals(wanted(), found());
+    var listed =
+        new ProcessBuilder("getfacl", "-Rcps", into.toString()).redirectErrorStream(true).start();
+    assertEquals("", new String(listed.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
   }
 }

@@ -59,6 +59,10 @@ public interface DestinationCalls {
 
   int lsetxattr(@In byte[] path, @In byte[] name, @In byte[] value, long length, int flags);
 
+  int fremovexattr(int fd, @In byte[] name);
+
+  int lremovexattr(@In byte[] path, @In byte[] name);
+
   int flock(int fd, int operation);
 
   int syncfs(int fd);

@@ -49,6 +49,12 @@ public final class DestinationDisk {
     return new Folder(disk.done(disk.calls().openat(DestinationNative.NOWHERE, ended, SEARCH, 0)));
   }
 
+  /** Sees one name after the other. */
+  @FunctionalInterface
+  private interface Visitor {
+    void visit(FileName name) throws IOException;
+  }
+
   /** A file descriptor that is closed once. */
   private abstract class Opened {
     private final AtomicInteger number;
@@ -85,24 +91,41 @@ public final class DestinationDisk {
 
     @Override
     public List<FileName> names() throws IOException {
+      List<FileName> names = new ArrayList<>();
+      visit(names::add);
+      return names;
+    }
+
+    @Override
+    public void empty() throws IOException {
+      int[] removed = {1};
+      while (removed[0] > 0) { // some filesystems pass over names while others go
+        removed[0] = 0;
+        visit(
+            name -> {
+              remove(name);
+              removed[0]++;
+            });
+      }
+    }
+
+    private void visit(Visitor visitor) throws IOException {
       // a descriptor of its own: where it has read to is its own too
       byte[] self = {'.', 0};
       int own = disk.done(disk.calls().openat(fd(), self, SEARCH, 0));
       try {
-        List<FileName> names = new ArrayList<>();
         byte[] entries = new byte[ENTRIES_ROOM];
         int length = disk.done((int) disk.calls().getdents64(own, entries, ENTRIES_ROOM));
         while (length > 0) {
-          add(names, entries, length);
+          visit(visitor, entries, length);
           length = disk.done((int) disk.calls().getdents64(own, entries, ENTRIES_ROOM));
         }
-        return names;
       } finally {
         disk.calls().close(own);
       }
     }
 
-    private static void add(List<FileName> names, byte[] entries, int length) throws IOException {
+    private static void visit(Visitor visitor, byte[] entries, int length) throws IOException {
       ByteBuffer fields = ByteBuffer.wrap(entries).order(ByteOrder.nativeOrder());
       for (int at = 0; at < length; at += fields.getShort(at + 16) & 0xffff) {
         int end = at + NAME_AT;
@@ -112,7 +135,7 @@ public final class DestinationDisk {
         byte[] name = Arrays.copyOfRange(entries, at + NAME_AT, end);
         boolean dots = name[0] == '.' && (name.length == 1 || (name.length == 2 && name[1] == '.'));
         if (!dots) {
-          names.add(FileName.of(name));
+          visitor.visit(FileName.of(name));
         }
       }
     }
@@ -178,14 +201,23 @@ public final class DestinationDisk {
       Folder target = (Folder) into;
       int flags = replacing ? 0 : NO_REPLACE;
       int result = disk.calls().renameat2(fd(), path(name), target.fd(), path(as), flags);
-      boolean unknown = result < 0 && flags != 0 && disk.errno() == Errno.EINVAL;
-      if (unknown && target.stat(as).isPresent()) {
-        throw new DestinationException(DestinationException.Reason.EXISTS, Errno.EEXIST.toString());
+      if (result < 0 && !replacing && disk.errno() == Errno.EINVAL) {
+        moveCarefully(name, target, as);
+      } else {
+        disk.done(result);
       }
-      if (unknown) {
-        result = disk.calls().renameat2(fd(), path(name), target.fd(), path(as), 0);
+    }
+
+    /** For filesystems that know no other way; no two threads at once. */
+    private void moveCarefully(FileName name, Folder target, FileName as)
+        throws DestinationException {
+      synchronized (disk) {
+        if (target.stat(as).isPresent()) {
+          throw new DestinationException(
+              DestinationException.Reason.EXISTS, Errno.EEXIST.toString());
+        }
+        disk.done(disk.calls().renameat2(fd(), path(name), target.fd(), path(as), 0));
       }
-      disk.done(result);
     }
 
     @Override

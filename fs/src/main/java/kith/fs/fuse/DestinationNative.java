@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import jnr.constants.platform.Errno;
 import jnr.ffi.Runtime;
@@ -25,9 +26,17 @@ final class DestinationNative {
   private static final int KEEP_TIME = 0x3ffffffe; // UTIME_OMIT
   private static final int KEEP_ID = -1;
   private static final byte[] EMPTY = {0};
+  private static final int FOR_OWNER = 0600;
+  private static final int FOR_GROUP = 0070;
+  private static final byte[] ACCESS = name("system.posix_acl_access");
+  private static final byte[] DEFAULT = name("system.posix_acl_default");
 
   private final DestinationCalls calls = DestinationCalls.load();
   private final Runtime runtime = Runtime.getSystemRuntime();
+
+  private static byte[] name(String text) {
+    return path(text.getBytes(StandardCharsets.US_ASCII));
+  }
 
   DestinationCalls calls() {
     return calls;
@@ -80,6 +89,10 @@ final class DestinationNative {
     Set<DestinationLoss> lost = EnumSet.noneOf(DestinationLoss.class);
     Attributes now = stat(fd).attributes();
     own(fd, EMPTY, Statx.EMPTY_PATH, now, wanted, lost);
+    if (!wanted.xattrs().isEmpty()) {
+      calls.fchmod(fd, wanted.mode() | FOR_OWNER); // or not even the owner may give it any
+    }
+    inheritNothing(fd, wanted);
     for (Xattr xattr : wanted.xattrs()) {
       byte[] value = xattr.value();
       int result = calls.fsetxattr(fd, path(xattr.name()), value, value.length, 0);
@@ -90,6 +103,15 @@ final class DestinationNative {
     return lost;
   }
 
+  /** Access lists come from the folder that a file is made in: who had none gets none. */
+  private void inheritNothing(int fd, DestinationAttributes wanted) {
+    for (byte[] list : List.of(ACCESS, DEFAULT)) {
+      if (wanted.xattrs().stream().noneMatch(xattr -> Arrays.equals(path(xattr.name()), list))) {
+        calls.fremovexattr(fd, list);
+      }
+    }
+  }
+
   /** The same for what can't be opened without harm. */
   Set<DestinationLoss> adapt(int directory, byte[] name, DestinationAttributes wanted)
       throws DestinationException {
@@ -97,9 +119,10 @@ final class DestinationNative {
     byte[] path = path(name);
     Attributes now = stat(directory, path).attributes();
     own(directory, path, Statx.NO_FOLLOW, now, wanted, lost);
+    byte[] whole = throughFolder(directory, name);
+    calls.lremovexattr(whole, ACCESS);
     for (Xattr xattr : wanted.xattrs()) {
       byte[] value = xattr.value();
-      byte[] whole = throughFolder(directory, name);
       int result = calls.lsetxattr(whole, path(xattr.name()), value, value.length, 0);
       note(result, loss(xattr), lost);
     }
@@ -135,10 +158,14 @@ final class DestinationNative {
     }
   }
 
-  /** A file that isn't its owner's must not run as somebody else. */
+  /**
+   * A file that isn't its owner's must not run as somebody else; and what would be the mask of an
+   * access list must not be the rights of a group.
+   */
   private static int mode(DestinationAttributes wanted, Set<DestinationLoss> lost) {
-    boolean foreign = lost.contains(DestinationLoss.OWNER);
-    return foreign ? wanted.mode() & ~SET_IDS : wanted.mode();
+    int foreign = lost.contains(DestinationLoss.OWNER) ? SET_IDS : 0;
+    int unlisted = lost.contains(DestinationLoss.ACL) ? FOR_GROUP : 0;
+    return wanted.mode() & ~foreign & ~unlisted;
   }
 
   /** A lack is noted; a full disk is no lack. */

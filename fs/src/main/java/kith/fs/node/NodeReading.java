@@ -101,7 +101,8 @@ final class NodeReading {
       OwnerId holder, ReadPurpose purpose, long most, byte[] bytes, Throwable failure) {
     try {
       pacing.giveBack(holder, purpose, most - (bytes == null ? 0 : bytes.length));
-      if (failure == null || isRefusal(NodePartners.cause(failure), purpose)) {
+      boolean judged = failure == null || isRefusal(NodePartners.cause(failure), purpose);
+      if (judged && book.find(holder).isPresent()) {
         conduct.read(holder, failure == null);
       }
     } catch (IOException e) {

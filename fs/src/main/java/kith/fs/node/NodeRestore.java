@@ -75,7 +75,7 @@ final class NodeRestore implements Restorer.Watcher {
     Found found = find(snapshot);
     String path = SnapshotName.show(request.path());
     var source = new Restorer.Source(found.tree, drive, snapshot, path, found.inode);
-    var restorer = new Restorer(source, new SystemNames(), threads, this);
+    var restorer = new Restorer(source, new SystemNames(), request.overwrite(), threads, this);
     try {
       total = restorer.count();
       if (request.dryRun()) {

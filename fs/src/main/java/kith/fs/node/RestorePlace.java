@@ -104,7 +104,7 @@ final class RestorePlace {
         folder = disk.folder(parentPath());
         name = lastName();
       }
-      if (!request.overwrite() && !Restorer.isBegun(folder) && has(folder, name)) {
+      if (!request.overwrite() && has(folder, name)) {
         folder.close();
         throw new NodeException(
             ExitCode.USAGE, name + " is there already in " + shown() + ": --overwrite replaces it");

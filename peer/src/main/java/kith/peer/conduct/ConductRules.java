@@ -24,6 +24,9 @@ public record ConductRules(
       new ConductRules(Duration.ofHours(24), 3, Duration.ofDays(90), 8, 10);
 
   /** So many admitted losses are borne however few audits there were: a disk may have a bad day. */
+  /** Days on which who is excluded for it has refused to give back, at least. */
+  private static final int LEAST_REFUSALS = 5;
+
   private static final int BORNE_LOSSES = 3;
 
   private static final long BEGINNING = Duration.ofHours(1).toMillis();
@@ -174,7 +177,7 @@ public record ConductRules(
 
   /**
    * What it holds was asked for and not given, though the agreement allows it: no matter what
-   * audits show. It is over with the grace if that happened on two days or more.
+   * audits show. It is over with the grace if that happened on several days and still does.
    */
   public Conduct refused(Conduct before) {
     boolean first = before.refusing() == 0;
@@ -209,7 +212,8 @@ public record ConductRules(
     }
     Standing silent = silence(conduct, grace);
     Standing unproved = lasting(Trouble.UNPROVED, conduct.unproved(), grace);
-    Standing refuses = conduct.refusing() > 0 ? refusal(conduct, grace) : Standing.GOOD;
+    boolean refusing = conduct.refusing() > 0 && silent.isGood(); // who is away refuses nothing
+    Standing refuses = refusing ? refusal(conduct, grace) : Standing.GOOD;
     Standing worse = worse(worse(silent, unproved), refuses);
     if (!worse.isGood()) {
       return worse;
@@ -222,14 +226,18 @@ public record ConductRules(
   }
 
   private static Standing worse(Standing one, Standing other) {
-    return one.lasting().compareTo(other.lasting()) >= 0 ? one : other;
+    int worse = one.level().compareTo(other.level());
+    worse = worse == 0 ? one.lasting().compareTo(other.lasting()) : worse;
+    return worse >= 0 ? one : other;
   }
 
-  /** Nobody is condemned for what may have been one bad hour. */
+  /** Nobody is condemned for what may have been some bad hours, or is long over. */
   private Standing refusal(Conduct conduct, Duration grace) {
     Duration time = Duration.ofMillis(conduct.refusing());
     boolean over = time.compareTo(grace) >= 0;
-    return over && conduct.refusals() < 2
+    boolean goesOn =
+        conduct.refusals() >= LEAST_REFUSALS && conduct.sinceRefused() * 3 < grace.toMillis();
+    return over && !goesOn
         ? new Standing(Standing.Level.SUSPECTED, Trouble.REFUSES, time, Duration.ZERO)
         : lasting(Trouble.REFUSES, conduct.refusing(), grace);
   }

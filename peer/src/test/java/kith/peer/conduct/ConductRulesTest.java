@@ -249,13 +249,36 @@ class ConductRulesTest {
     }
     assertTrue(standing().isDoubtful(), "it is made elsewhere, too");
     conduct = rules.refused(conduct);
-    pass(Duration.ofDays(14).minusHours(1), true);
+    for (int day = 0; day < 3; day++) {
+      pass(Duration.ofDays(4), true);
+      audits(AuditOutcome.PROVED, 1);
+      conduct = rules.refused(conduct);
+    }
+    assertEquals(5, conduct.refusals());
+    pass(Duration.ofDays(2).minusHours(1), true);
     audits(AuditOutcome.PROVED, 1);
     assertFalse(standing().isReneged());
     pass(HOUR, true);
     audits(AuditOutcome.PROVED, 1);
     assertEquals(Trouble.REFUSES, standing().trouble());
     assertTrue(standing().isReneged());
+  }
+
+  @Test
+  void whoWasAskedNoMoreIsNotExcludedAndWhoIsAwayRefusesNothing() {
+    for (int day = 0; day < 5; day++) {
+      conduct = rules.refused(conduct);
+      pass(Duration.ofDays(1), true);
+      audits(AuditOutcome.PROVED, 1);
+    }
+    for (int day = 0; day < 20; day++) {
+      pass(Duration.ofDays(1), true);
+      audits(AuditOutcome.PROVED, 1);
+    }
+    assertEquals(Standing.Level.SUSPECTED, standing().level(), "nobody has asked for 20 days");
+    pass(Duration.ofDays(22), false);
+    assertEquals(Trouble.SILENT, standing().trouble());
+    assertTrue(standing().isReneged(), "a former refusal hides no silence");
   }
 
   @Test
