@@ -162,6 +162,16 @@ public final class TestNode implements AutoCloseable {
     this(plan, Disk.of(plan), network);
   }
 
+  private KnownNodes known() throws IOException {
+    return new KnownNodes(
+        rows,
+        self.identity().owner(),
+        plan.clock(),
+        KnownNodes.Bounds.NODE,
+        id -> book.find(id).isPresent(),
+        plan.check());
+  }
+
   private TestNode(Plan plan, Disk disk, BiFunction<LocalNode, RequestHandler, Network> network) {
     this.plan = plan;
     this.disk = disk;
@@ -172,14 +182,7 @@ public final class TestNode implements AutoCloseable {
     store = disk.store();
     try {
       book = new PartnerBook(rows, identity.owner());
-      known =
-          new KnownNodes(
-              rows,
-              identity.owner(),
-              plan.clock(),
-              KnownNodes.Bounds.NODE,
-              id -> book.find(id).isPresent(),
-              plan.check());
+      known = known();
       receipts = new ReceiptBook(rows, plan.clock());
       conducts = new ConductBook(rows, book, ConductRules.DEFAULT, plan.clock());
       offers = new OfferBook(rows, book);

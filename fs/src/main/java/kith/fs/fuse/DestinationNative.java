@@ -93,12 +93,15 @@ final class DestinationNative {
       calls.fchmod(fd, wanted.mode() | FOR_OWNER); // or not even the owner may give it any
     }
     inheritNothing(fd, wanted);
+    boolean unlisted = false; // what is the mask of an access list must not be a group's rights
     for (Xattr xattr : wanted.xattrs()) {
       byte[] value = xattr.value();
       int result = calls.fsetxattr(fd, path(xattr.name()), value, value.length, 0);
       note(result, loss(xattr), lost);
+      unlisted |= result < 0 && Arrays.equals(path(xattr.name()), ACCESS);
     }
-    note(calls.fchmod(fd, mode(wanted, lost)), DestinationLoss.MODE, lost);
+    int mode = unlisted ? mode(wanted, lost) & ~FOR_GROUP : mode(wanted, lost);
+    note(calls.fchmod(fd, mode), DestinationLoss.MODE, lost);
     note(calls.futimens(fd, times(wanted.mtime())), DestinationLoss.TIME, lost);
     return lost;
   }
@@ -158,14 +161,10 @@ final class DestinationNative {
     }
   }
 
-  /**
-   * A file that isn't its owner's must not run as somebody else; and what would be the mask of an
-   * access list must not be the rights of a group.
-   */
+  /** A file that isn't its owner's must not run as somebody else. */
   private static int mode(DestinationAttributes wanted, Set<DestinationLoss> lost) {
     int foreign = lost.contains(DestinationLoss.OWNER) ? SET_IDS : 0;
-    int unlisted = lost.contains(DestinationLoss.ACL) ? FOR_GROUP : 0;
-    return wanted.mode() & ~foreign & ~unlisted;
+    return wanted.mode() & ~foreign;
   }
 
   /** A lack is noted; a full disk is no lack. */
