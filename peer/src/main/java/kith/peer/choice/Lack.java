@@ -55,11 +55,13 @@ public record Lack(int wanted, int partners, int places, long spaceWanted, long 
 
   /**
    * How many partners there would be with as many more of other systems as it takes for none to
-   * have too many shards of a pack. Where all run on one nobody else may be to be found.
+   * have too many shards of a pack. Where all run on one nobody else may be to be found; who has
+   * not told yet what he runs on is no reason to look on.
    */
   private static int unlike(CodeParameters code, List<Candidate> there) {
     Map<OperatingSystem, Long> systems =
         there.stream()
+            .filter(one -> !one.machine().equals(MachineKind.UNKNOWN))
             .collect(groupingBy(one -> one.machine().operatingSystem(), Collectors.counting()));
     long most = systems.values().stream().mapToLong(Long::longValue).max().orElse(0);
     long over = code.n() - (there.size() - most) - Separating.mostAlike(code);
