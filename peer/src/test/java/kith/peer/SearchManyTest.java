@@ -59,7 +59,7 @@ final class SearchManyTest {
   private static final int MESSAGES = 1500;
 
   /** What one with twenty partners sends and gets beside that, as long as anybody looks. */
-  private static final int MESSAGES_AN_HOUR = 300;
+  private static final int MESSAGES_AN_HOUR = 350;
 
   /** What keeps partners known to each other. */
   private static final int MESSAGES_OF_THREE_WEEKS = 4000;
