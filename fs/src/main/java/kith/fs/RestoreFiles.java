@@ -94,8 +94,7 @@ final class RestoreFiles {
     try {
       Optional<SourceStat> first = state.links().stat(job.temporary());
       if (first.isPresent()) {
-        link(job, first.get());
-        report.link(attributes.size());
+        link(job, attributes, first.get());
         return;
       }
       if (!restore(job, attributes)) {
@@ -114,14 +113,20 @@ final class RestoreFiles {
     }
   }
 
-  private void link(Job job, SourceStat first) throws IOException {
+  private void link(Job job, Attributes attributes, SourceStat first) throws IOException {
     Optional<SourceStat> there = there(job);
     // renaming a name onto another of the same file would do nothing
-    if (there.isEmpty() || !there.get().id().equals(first.id())) {
+    boolean other = there.isEmpty() || !there.get().id().equals(first.id());
+    if (other && !overwrite && isChanged(there, attributes)) {
+      changed(job);
+      return;
+    }
+    if (other) {
       removeLeftOver(job);
       state.links().link(job.temporary(), state.folder(), job.temporary());
       move(job, there.isPresent());
     }
+    report.link(attributes.size());
   }
 
   /** Returns whether it has its place now. */
@@ -131,17 +136,24 @@ final class RestoreFiles {
       report.failed(job.path(), "a folder is in its place");
       return false;
     }
-    if (attributes.kind() == FileKind.REGULAR) {
-      regular(job, attributes, there);
-    } else {
-      removeLeftOver(job);
-      make(job, attributes);
-      var wanted = wanted(job.inode(), attributes);
-      report.lost(job.path(), state.folder().adapt(job.temporary(), wanted));
-      move(job, there.isPresent());
-      report.other();
+    if (!overwrite && there.isPresent() && there.get().kind() != attributes.kind()) {
+      return changed(job);
     }
+    if (attributes.kind() == FileKind.REGULAR) {
+      return regular(job, attributes, there);
+    }
+    removeLeftOver(job);
+    make(job, attributes);
+    var wanted = wanted(job.inode(), attributes);
+    report.lost(job.path(), state.folder().adapt(job.temporary(), wanted));
+    move(job, there.isPresent());
+    report.other();
     return true;
+  }
+
+  private boolean changed(Job job) {
+    report.failed(job.path(), "was changed since it was restored; --overwrite replaces it");
+    return false;
   }
 
   /** What has its place; nothing is looked for where nothing was. */
@@ -171,7 +183,7 @@ final class RestoreFiles {
     state.folder().move(job.temporary(), job.folder().folder(), job.name(), replacing);
   }
 
-  private void regular(Job job, Attributes attributes, Optional<SourceStat> there)
+  private boolean regular(Job job, Attributes attributes, Optional<SourceStat> there)
       throws IOException, KithException {
     var counted = new RestoreBytes(report);
     try (DestinationFile former = former(job, there)) {
@@ -183,11 +195,10 @@ final class RestoreFiles {
         report.lost(job.path(), former.adapt(wanted));
         counted.end();
         report.same(attributes.size());
-        return;
+        return true;
       }
       if (!same && !overwrite && isChanged(there, attributes)) {
-        report.failed(job.path(), "was changed since it was restored; --overwrite replaces it");
-        return;
+        return changed(job);
       }
       try (DestinationFile file = begun(job)) {
         counted.copy(tree.content(job.inode()), file, former);
@@ -197,6 +208,7 @@ final class RestoreFiles {
       move(job, there.isPresent());
       counted.end();
       report.written(attributes.size());
+      return true;
     } finally {
       counted.end();
     }
@@ -204,9 +216,7 @@ final class RestoreFiles {
 
   /** A file of a restore has its time before it has its name. */
   private static boolean isChanged(Optional<SourceStat> there, Attributes wanted) {
-    return there.isPresent()
-        && there.get().kind() == FileKind.REGULAR
-        && !there.get().attributes().mtime().equals(wanted.mtime());
+    return there.isPresent() && !there.get().attributes().mtime().equals(wanted.mtime());
   }
 
   /** The file that is made, with what there is of it, unless its attributes shut its owner out. */

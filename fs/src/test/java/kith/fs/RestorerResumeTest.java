@@ -1,6 +1,7 @@
 package kith.fs;
 
 import static kith.fs.TreeBuilderSource.name;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -145,6 +146,18 @@ class RestorerResumeTest extends RestorerTestBase {
     assertEquals(wanted(), found());
     int twice = fetched.size() - Set.copyOf(fetched).size();
     assertTrue(twice <= 2 * ends, twice + " chunks beside those that had no room");
+  }
+
+  @Test
+  void whatSomebodyChangedIsNotLinkedAsWhatWasRestored() throws Exception {
+    fill();
+    restore(pack());
+    Files.delete(into.resolve("sub/and-again"));
+    Files.write(into.resolve("large"), new byte[] {1});
+    RestoreReport report = restore(pack());
+    assertEquals(2, report.failures(), "the file by both of its names");
+    assertEquals(1_000_000, Files.size(into.resolve("sub/and-again")));
+    assertArrayEquals(new byte[] {1}, Files.readAllBytes(into.resolve("large")));
   }
 
   @Test
