@@ -45,6 +45,7 @@ class Kith:
         self.environment = {**os.environ, "KITH_PASSPHRASE": "bench", "HOME": str(self.base)}
         self.environment.pop("KITH_HOME", None)
         self.pid, self.view_pid, self.partner_pids, self.traffic = None, None, [], None
+        self.addresses, self.port = [f"127.0.0.{i + 1}" for i in range(PARTNERS)], None
 
     def run(self, home, *arguments, pinned=False, timeout=600):
         argv = [str(self.settings.kith), "--home", str(home), *map(str, arguments)]
@@ -62,7 +63,7 @@ class Kith:
     def start(self):
         self.path.mkdir(parents=True)
         self.homes[0].parent.mkdir()
-        port = free_port()
+        self.port = port = free_port()
         with ThreadPoolExecutor(2) as two:
             self.partner_pids = list(two.map(
                 lambda i: self.start_partner(self.homes[i], f"127.0.0.{i + 1}:{port}"),

@@ -1,13 +1,15 @@
 """Group restore: everything back, with two of Kith's seven partners dead and the owner's home gone.
 
 Kith reads through `kith recover --view`; restic and borg through their mounts, and by their restore.
-Each row begins with the view unmounted and the kernel's caches empty.
+Each row begins with the view unmounted and the kernel's caches empty. In the rows "far" what goes to
+and comes from each partner is late, which only Kith has.
 """
 
 import subprocess
 import time
 
 from backups import Borg, Restic
+from delay import Delay
 from kith import Kith
 from meter import Failed, command, drop_caches, lifetime
 from rows import Row, measure, rotated
@@ -20,6 +22,9 @@ ROWS = {row.name: row for row in (
     Row("restore", "find", "find in the view of D1"),
     Row("restore", "tar", "tar of D1 out of the view"),
     Row("restore", "read", "D3 read out of the view", "MB/s"),
+    Row("restore", "cp", "cp -a of D1 out of the view"),
+    Row("restore", "first_listing_far", "first listing, round trips of 100 ms"),
+    Row("restore", "cp_far", "cp -a of D1, round trips of 50 ms"),
     Row("restore", "restore_d1", "D1 restored to the disk"),
     Row("restore", "restore_d3", "D3 restored to the disk"),
 )}
@@ -47,6 +52,8 @@ class Restoring:
             self.program.start()
             (self.lose if self.is_kith else self.back_up)()
             for name, row in selected.items():
+                if name.endswith("_far") and not self.is_kith:
+                    continue
                 try:
                     getattr(self, name)(row)
                 except (Failed, OSError, subprocess.SubprocessError) as failure:
@@ -93,6 +100,13 @@ class Restoring:
 
         measure(self.results, row, self.program, listing)
 
+    def first_listing_far(self, row):
+        with self.far(0.1):
+            self.first_listing(row)
+
+    def far(self, round_trip):
+        return Delay(self.program.addresses, self.program.port, round_trip)
+
     def find(self, row):
         self.open_view()
         self.timed(row, ["find", self.found("tree")])
@@ -102,6 +116,16 @@ class Restoring:
         tree = self.found("tree")
         script = f"set -o pipefail; tar -cf - {tree} 2>/dev/null | cat >/dev/null"
         self.timed(row, ["bash", "-c", script])
+
+    def cp(self, row):
+        self.open_view()
+        copy = self.program.base / "copy"
+        self.timed(row, ["cp", "-a", self.found("tree"), copy])
+        command(["rm", "-rf", copy])
+
+    def cp_far(self, row):
+        with self.far(0.05):
+            self.cp(row)
 
     def read(self, row):
         self.open_view()

@@ -81,10 +81,12 @@ final class PackedTreeContent {
   /** All of it, in pieces that are chunks. */
   RestoreContent pieces(TreeRecord record) throws IOException, KithException {
     Pieces pieces = pieces(record, 0);
-    return () -> {
-      TreeRecordContent.Piece piece = pieces.next();
-      return piece == null ? null : new Chunk(piece);
-    };
+    return new PackedTreeRestoring(
+        () -> {
+          TreeRecordContent.Piece piece = pieces.next();
+          return piece == null ? null : new Chunk(piece);
+        },
+        readAhead);
   }
 
   /** A piece for a restore. */

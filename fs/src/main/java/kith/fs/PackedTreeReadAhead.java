@@ -56,13 +56,19 @@ final class PackedTreeReadAhead {
   /** Has chunks fetched that have not been asked for lately. Doesn't wait. */
   void fetch(List<ChunkRef> next) {
     for (ChunkRef ref : next) {
-      if (isNew(ref.key())) {
-        try {
-          executor.execute(() -> fetch(ref));
-        } catch (RejectedExecutionException e) {
-          return; // busy or closing: the reader fetches it himself
-        }
+      if (isNew(ref.key()) && !execute(() -> fetch(ref))) {
+        return;
       }
+    }
+  }
+
+  /** Runs it soon, or returns false if too much waits already: the reader does it himself. */
+  boolean execute(Runnable opening) {
+    try {
+      executor.execute(opening);
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
     }
   }
 

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
 import kith.codec.PackKind;
@@ -55,6 +57,12 @@ abstract class RestorerTestBase {
   }
 
   /** Counts what is fetched of files. */
+  /** Opens nothing ahead, so that what is fetched is what was asked for. */
+  Executor ahead =
+      task -> {
+        throw new RejectedExecutionException();
+      };
+
   final class Counting implements ChunkSource {
     @Override
     public byte[] chunk(ChunkRef ref) throws KithException {
@@ -123,8 +131,7 @@ abstract class RestorerTestBase {
 
   PackedTree pack() throws Exception {
     ChunkRef root = TreeBuilder.build(source.input(), chunks, chunks, TreeMemo.NONE).root();
-    return PackedTree.open(
-        new PackedTree.Access(new Counting(), Runnable::run, 1 << 20, 1000), root);
+    return PackedTree.open(new PackedTree.Access(new Counting(), ahead, 1 << 20, 1000), root);
   }
 
   Restorer restorer(ReadTree tree, int threads, Restorer.Watcher watcher) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import kith.codec.NativeCrypto;
 import kith.fs.node.Amount;
 import kith.fs.node.ByteSize;
 import kith.fs.node.ExitCode;
@@ -99,6 +100,7 @@ final class RestoreCommand implements Callable<Integer> {
 
   private OpenedKit open(ProgressLine line) throws Exception {
     var kit = KitInput.read(new KitInput(kith.surroundings(), kitFile).text());
+    NativeCrypto.install();
     return kith.surroundings().nodes().get().open(kit, line);
   }
 
