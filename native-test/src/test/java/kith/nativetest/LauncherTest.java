@@ -226,6 +226,10 @@ final class LauncherTest {
       assertTrue(has(node, "-XX:G1HeapRegionSize=8m"), command);
     }
     assertTrue(has(kith("status"), "-XX:TieredStopAtLevel=1"));
+    CliRun restore = kith("restore", "--kit", "kit.txt", "latest", "there");
+    assertTrue(has(restore, "-XX:TieredStopAtLevel=1"), restore::toString);
+    assertTrue(has(restore, "-XX:G1HeapRegionSize=8m"), restore::toString);
+    assertFalse(has(kith("mount", "restore"), "-XX:TieredStopAtLevel=1"));
   }
 
   @Test
