@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -328,6 +329,9 @@ final class Node implements RunningNode {
   public KitContents kitPartners() {
     List<KitPartner> described =
         core.book().staying().stream()
+            .sorted(
+                Comparator.comparing(
+                    each -> core.partners().reachability(each.id()) == Reachability.UNREACHABLE))
             .map(
                 partner ->
                     new KitPartner(
@@ -339,7 +343,7 @@ final class Node implements RunningNode {
         engine
             .code()
             .orElse(Optional.ofNullable(start.config().code()).orElse(CodeParameters.of(1, 0)));
-    return new KitContents(code, described);
+    return new KitContents(code, described, start.config().finding().contacts());
   }
 
   @Override

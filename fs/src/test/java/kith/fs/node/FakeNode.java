@@ -435,7 +435,7 @@ public final class FakeNode implements RunningNode {
 
   @Override
   public KitContents kitPartners() {
-    return new KitContents(CodeParameters.of(4, 2), kitPartners);
+    return new KitContents(CodeParameters.of(4, 2), kitPartners, List.of());
   }
 
   @Override
