@@ -45,6 +45,6 @@ final class KitName {
   /** Without the no-break space and the soft hyphen, which are not seen. */
   private static boolean isPlain(int point) {
     boolean ascii = point >= ' ' && point <= '~';
-    return ascii || point > 0xa0 && point <= 0xff && point != 0xad;
+    return ascii || (point > 0xa0 && point <= 0xff && point != 0xad);
   }
 }

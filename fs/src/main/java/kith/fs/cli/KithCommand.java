@@ -64,6 +64,7 @@ final class KithCommand implements Runnable {
         .addSubcommand(new LimitCommand(kith))
         .addSubcommand(new PauseCommand(kith))
         .addSubcommand(new ResumeCommand(kith))
+        .addSubcommand(new UnlockSlotCommand(kith))
         .addSubcommand(new KitCommand(kith))
         .addSubcommand(new RecoverCommand(kith))
         .addSubcommand(new RestoreCommand(kith))

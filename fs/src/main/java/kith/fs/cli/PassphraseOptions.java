@@ -100,6 +100,11 @@ final class PassphraseOptions {
     return typed;
   }
 
+  /** The first line that a shell command prints. */
+  static char[] firstLine(String command) throws IOException, NodeException {
+    return nonEmpty(fromCommand(command), "'" + command + "'");
+  }
+
   private static char[] nonEmpty(String text, String from) throws NodeException {
     String line = text.lines().findFirst().orElse("");
     if (line.isEmpty()) {
