@@ -93,6 +93,8 @@ final class ArchitectureTest {
           "kith.codec.CodecWarmUp",
           "kith.fs.cli.InitCommand",
           "kith.fs.cli.KitCommand",
+          "kith.fs.cli.NodeStarter",
+          "kith.fs.cli.UnlockSlotCommand",
           "kith.fs.node.NodeWorld");
 
   /** Where the program is put together, and time enters it. */

@@ -68,6 +68,7 @@ final class KithCommand implements Runnable {
         .addSubcommand(new KitCommand(kith))
         .addSubcommand(new RecoverCommand(kith))
         .addSubcommand(new RestoreCommand(kith))
+        .addSubcommand(new DrillCommand(kith))
         .addSubcommand(new FarewellCommand(kith))
         .addSubcommand(new SimulateCommand(kith))
         .addSubcommand(new CompletionCommand(kith))

@@ -65,7 +65,10 @@ final class NodeStarter {
   private byte[] nodeKey() throws Exception {
     kith.identity().drive();
     byte[] key =
-        new UnlockSlots(kith.home(), new SecureRandom()).unattended(PassphraseOptions::firstLine);
+        new UnlockSlots(kith.home(), new SecureRandom())
+            .unattended(
+                PassphraseOptions::firstLine,
+                why -> kith.surroundings().err().println("kith: " + why));
     if (key != null) {
       return key;
     }

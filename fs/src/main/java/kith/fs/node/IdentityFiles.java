@@ -14,8 +14,6 @@ import kith.codec.RootSecret;
 import kith.codec.SecretBox;
 import kith.codec.WrongKeyException;
 import kith.peer.NodeIdentity;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The folder home/identity: drive.json, root secret and node key wrapped by the passphrase, drive
@@ -40,7 +38,6 @@ public final class IdentityFiles {
   static final String HOME = "home";
 
   static final int KEY_LENGTH = 32;
-  static final Logger LOG = LoggerFactory.getLogger(IdentityFiles.class);
   private static final long MAX_BYTES = 64 << 10;
 
   private final Path home;

@@ -98,6 +98,7 @@ final class RecoveredView implements Running {
         null,
         null,
         null,
+        null,
         List.of());
   }
 

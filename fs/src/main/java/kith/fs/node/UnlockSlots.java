@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import kith.codec.KithException;
 import kith.codec.SecretBox;
 import kith.codec.WrongKeyException;
@@ -189,9 +190,11 @@ public final class UnlockSlots {
   /**
    * What the node's secrets are wrapped with, from a slot that needs no person.
    *
+   * @param closed told of each slot that does not open, and why
    * @return null if there is none that works now
    */
-  public byte[] unattended(Commands commands) throws IOException, KithException, NodeException {
+  public byte[] unattended(Commands commands, Consumer<String> closed)
+      throws IOException, KithException, NodeException {
     files.drive();
     if (Files.exists(folder.resolve(IdentityFiles.KEY_FILE))) {
       return files.key();
@@ -205,7 +208,7 @@ public final class UnlockSlots {
           return SecretBox.unwrap(slot.box(), commands.firstLine(slot.source()));
         }
       } catch (WrongKeyException | NodeException e) {
-        IdentityFiles.LOG.info("unlock slot '{}' does not open: {}", name, e.getMessage());
+        closed.accept("unlock slot '" + name + "' does not open: " + e.getMessage());
       }
     }
     return null;

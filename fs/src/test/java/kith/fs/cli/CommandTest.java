@@ -67,6 +67,7 @@ class CommandTest {
             "kit",
             "recover",
             "restore",
+            "drill",
             "simulate",
             "completion",
             "version",
@@ -177,34 +178,6 @@ class CommandTest {
     kith.typed.addAll(List.of("one", "one"));
     assertEquals(0, kith.run("init"), kith.err);
     new IdentityFiles(home).root("one".toCharArray()).close();
-  }
-
-  @Test
-  void waysIntoTheHomeComeAndGo() throws Exception {
-    initialise();
-    String other = Files.writeString(folder.resolve("new"), "other\n").toString();
-    String[] list = {"unlock-slot", "list"};
-    assertEquals(0, kith.run("unlock-slot", "add", "vault", "--command", "echo pass"), kith.err);
-    assertEquals(0, kith.run("unlock-slot", "remove", "home"), kith.err);
-    assertEquals("", kith.err, "the command starts it");
-    assertEquals(0, kith.run(list), kith.err);
-    assertTrue(kith.out.contains("vault       command     node alone"), kith.out);
-    assertFalse(kith.out.contains("home"), kith.out);
-    assertEquals(0, kith.run("unlock-slot", "change", "--new-passphrase-file", other), kith.err);
-    assertFails(12, "passphrase is wrong", "init", "--renew");
-    assertFails(12, "passphrase is wrong", "unlock-slot", "remove", "vault");
-    kith.environment.put(PassphraseOptions.VARIABLE, "other");
-    assertFails(1, "The last passphrase", "unlock-slot", "remove", "passphrase");
-    assertFails(2, "no name for a slot", "unlock-slot", "add", "A b", "--command", "echo x");
-    assertEquals(0, kith.run("unlock-slot", "remove", "vault"), kith.err);
-    assertTrue(kith.err.contains("asks for a passphrase to start"), kith.err);
-    assertEquals(0, kith.run("unlock-slot", "list", "--json"), kith.err);
-    assertEquals(1, new JsonMapper().readTree(kith.out).size());
-    kith.environment.clear();
-    assertFails(2, "no terminal to ask at", "serve");
-    kith.typed.add("wrong");
-    assertFails(12, "passphrase is wrong", "mount", "--foreground", folder.toString());
-    assertFails(2, "list, add, change or remove?", "unlock-slot");
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +40,7 @@ class UnlockSlotsTest {
   private IdentityFiles files;
   private byte[] nodeKey;
   private DriveInfo drive;
+  private final List<String> closed = new ArrayList<>();
 
   @BeforeEach
   void prepare() throws Exception {
@@ -62,6 +64,10 @@ class UnlockSlotsTest {
     return slots.list().stream().map(UnlockSlotInfo::name).toList();
   }
 
+  private byte[] unattended(UnlockSlots.Commands commands) throws Exception {
+    return slots.unattended(commands, closed::add);
+  }
+
   private void assertOpensAll(String passphrase) throws Exception {
     try (var root = files.root(chars(passphrase))) {
       assertEquals(drive.owner(), OwnerKey.derive(root).id());
@@ -79,7 +85,7 @@ class UnlockSlotsTest {
   @Test
   void aNewHomeHasAPassphraseAndAKeyFile() throws Exception {
     assertEquals(List.of("passphrase", "home"), names());
-    assertArrayEquals(nodeKey, slots.unattended(NONE));
+    assertArrayEquals(nodeKey, unattended(NONE));
     assertOpensAll("first");
   }
 
@@ -113,15 +119,16 @@ class UnlockSlotsTest {
     slots.addCommand("vault", chars("first"), "echo pass", chars("pass"));
     slots.remove("home", chars("first"));
     assertEquals(List.of("passphrase", "stick", "vault"), names());
-    assertArrayEquals(nodeKey, slots.unattended(NONE));
+    assertArrayEquals(nodeKey, unattended(NONE));
     Files.move(stick, folder.resolve("away.key"));
-    assertArrayEquals(nodeKey, slots.unattended(ECHO));
-    assertNull(slots.unattended(NONE), "nothing opens without a person");
+    assertArrayEquals(nodeKey, unattended(ECHO));
+    assertNull(unattended(NONE), "nothing opens without a person");
     assertOpensAll("first");
     Files.write(stick, new byte[32]);
-    assertNull(slots.unattended(NONE), "another key file");
+    assertNull(unattended(NONE), "another key file");
+    assertTrue(closed.contains("unlock slot 'stick' does not open: the key file is another one"));
     Files.write(stick, new byte[5]);
-    assertThrows(CorruptDataException.class, () -> slots.unattended(NONE));
+    assertThrows(CorruptDataException.class, () -> unattended(NONE));
   }
 
   @Test
@@ -133,7 +140,7 @@ class UnlockSlotsTest {
     slots.addKeyFile("stick", chars("first"), stick);
     assertArrayEquals(key, Files.readAllBytes(stick));
     slots.remove("home", chars("first"));
-    assertArrayEquals(nodeKey, slots.unattended(NONE));
+    assertArrayEquals(nodeKey, unattended(NONE));
   }
 
   @Test
@@ -224,7 +231,7 @@ class UnlockSlotsTest {
     for (var crash : crashes("root.box", before, after)) {
       putBack(crash);
       assertOpensAll(crash.equals(after) ? "second" : "first");
-      assertNotNull(slots.unattended(NONE));
+      assertNotNull(unattended(NONE));
       slots.change(chars(crash.equals(after) ? "second" : "first"), chars("third"));
       assertOpensAll("third");
     }
@@ -257,7 +264,7 @@ class UnlockSlotsTest {
     for (var crash : crashes("root.box", before, rewritten)) {
       putBack(crash);
       assertOpensAll("first");
-      assertArrayEquals(nodeKey, slots.unattended(NONE));
+      assertArrayEquals(nodeKey, unattended(NONE));
     }
     putBack(after);
     assertOpensAll("first");
