@@ -29,15 +29,8 @@ record DrillRow(boolean whole, Instant time, long changed) {
       return Optional.empty();
     }
     DrillRow found = decode(row);
-    return Optional.of(found).filter(any -> isStill(rows, inode, any));
-  }
-
-  private static boolean isStill(RowView rows, long inode, DrillRow row) {
-    try {
-      return TreeRow.of(rows, inode).changed() == row.changed;
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+    boolean isStill = TreeRow.of(rows, inode).changed() == found.changed;
+    return isStill ? Optional.of(found) : Optional.empty();
   }
 
   /**

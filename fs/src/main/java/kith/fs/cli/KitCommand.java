@@ -86,10 +86,11 @@ final class KitCommand implements Callable<Integer> {
           Kit.of(root, created, contents.code(), contents.partners())
               .naming(contents.partners(), contents.brokers());
       write(withPassphrase || kitPassphrase.areGiven() ? masked(kit) : kit);
+      var now = kith.surroundings().clock().instant();
+      KitMark.of(now, printed(kit).partners()).write(kith.home());
     } finally {
       Arrays.fill(given, '\0');
     }
-    KitMark.of(kith.surroundings().clock().instant(), contents.partners()).write(kith.home());
     if (contents.partners().isEmpty()) {
       kith.surroundings()
           .err()
@@ -132,6 +133,12 @@ final class KitCommand implements Callable<Integer> {
     return left == 0
         ? "it brings nothing back; print a new one"
         : "it works until " + (left == 1 ? "that one is gone" : left + " more are gone");
+  }
+
+  /** What is on paper: a sheet may have no room for all. */
+  private Kit printed(Kit kit) {
+    boolean asText = output != null || (pdf == null && html == null);
+    return asText ? kit : KitHtml.printed(kit);
   }
 
   private void write(Kit kit) throws Exception {

@@ -50,6 +50,11 @@ public final class KitHtml {
         .replace("LINES", escaped(String.join("\n", page.lines())));
   }
 
+  /** What a sheet has room for. */
+  public static Kit printed(Kit kit) {
+    return KitPage.of(kit).kit();
+  }
+
   private static String prose(List<String> paragraphs) {
     return paragraphs.stream()
         .map(

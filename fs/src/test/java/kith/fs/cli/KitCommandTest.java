@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -93,6 +94,19 @@ class KitCommandTest {
       assertEquals("rw-------", PosixFilePermissions.toString(mode), name);
     }
     assertTrue(Files.readString(folder.resolve("k.html")).contains("<svg"), "a code to scan");
+  }
+
+  @Test
+  void theHomeRemembersWhoIsOnTheSheet() throws Exception {
+    node.setKitPartners(partners(IntStream.range(0, 40).toArray()));
+    serving(() -> assertEquals(0, kith.run("kit", "--html", file("k.html")), kith.err));
+    int there = KitParser.parse(Files.readString(folder.resolve("k.html"))).partners().size();
+    assertTrue(there > 5 && there < 40, there + " partners");
+    var mark = new JsonMapper().readTree(folder.resolve("home/identity/kit.json").toFile());
+    assertEquals(there, mark.at("/partners").size());
+    printed("k.txt");
+    mark = new JsonMapper().readTree(folder.resolve("home/identity/kit.json").toFile());
+    assertEquals(40, mark.at("/partners").size());
   }
 
   @Test
