@@ -34,8 +34,8 @@ record KitInput(Surroundings surroundings, String file) {
   static Kit parse(String text) throws WrongKeyException {
     if (text.startsWith("%PDF-")) {
       throw new WrongKeyException(
-          "a PDF can't be read as a kit: open it, and copy the lines that begin with K01, K02 and so"
-              + " on, or scan its square, into a text file");
+          "a PDF can't be read as a kit: open it, and copy the lines that begin with K01, K02 and"
+              + " so on, or scan its square, into a text file");
     }
     return KitParser.parse(text);
   }

@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "unlock-slot",
     description = {
-      "The ways into this home. A passphrase opens everything; a key file or a command lets the node"
-          + " start without anybody.",
+      "The ways into this home. A passphrase opens everything; a key file or a command lets the"
+          + " node start without anybody.",
       "At first there are two: 'passphrase', which init asked for, and 'home', a key file in the"
           + " home itself. Without 'home' a stolen disk opens nothing."
     })
