@@ -172,7 +172,7 @@ public final class SecretBox {
     return key;
   }
 
-  private static byte[] stretch(char[] passphrase, Cost cost, byte[] salt) {
+  static byte[] stretch(char[] passphrase, Cost cost, byte[] salt) {
     String composed = Normalizer.normalize(CharBuffer.wrap(passphrase), Normalizer.Form.NFC);
     Argon2BytesGenerator argon = new Argon2BytesGenerator();
     argon.init(

@@ -63,6 +63,11 @@ public final class CodecTargets {
             bytes -> CheckedText.decode(text(bytes)),
             bytes -> bytes(CheckedText.encode(bytes))),
         FuzzTarget.of(
+            "kit-mask",
+            List.of(bytes(SecretMask.generate(new CountingRandom(), SecretMask.COST).text())),
+            bytes -> SecretMask.parse(text(bytes)),
+            mask -> bytes(mask.text())),
+        FuzzTarget.of(
             "kit-words",
             List.of(bytes(String.join(" ", ROOT.words()))),
             bytes -> RootSecret.ofWords(Arrays.asList(text(bytes).split(" "))),

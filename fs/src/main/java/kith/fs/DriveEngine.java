@@ -35,9 +35,6 @@ public final class DriveEngine implements AutoCloseable {
    * What a drive stands on.
    *
    * @param epoch of this node
-   * @param cpu where chunks are compressed and encrypted
-   * @param readAhead where snapshots are read ahead
-   * @param pace of what is done in the background
    */
   public record Foundation(
       Rows rows,
@@ -53,13 +50,7 @@ public final class DriveEngine implements AutoCloseable {
       Events events,
       Pace pace) {}
 
-  /**
-   * The partners, as the drive sees them.
-   *
-   * @param candidates those with whom there is an agreement
-   * @param described the same, for the head
-   * @param cover what audits have shown of them
-   */
+  /** The partners, as the drive sees them. */
   public record Partners(
       ShardTransport shards,
       HeadSender heads,
@@ -73,11 +64,7 @@ public final class DriveEngine implements AutoCloseable {
   /**
    * How the drive is set up.
    *
-   * @param snapshotFolder its name in the root
    * @param snapshotsVisible whether listing the root shows it
-   * @param rootOwner of the root directory of a new drive
-   * @param chunkCacheBytes of opened chunks kept in memory
-   * @param cache what it may take of the disk
    */
   public record Settings(
       PlacementPolicy policy,
@@ -466,6 +453,16 @@ public final class DriveEngine implements AutoCloseable {
   /** How far shipping is. */
   public ShipperProgress shipping() {
     return shipper.progress();
+  }
+
+  /** What restores files from the partners alone, to see that it works. */
+  public Drills drills(Drills.Heads heads) {
+    return new Drills(base, partners.shards, shipper, heads);
+  }
+
+  /** What such drills have shown so far. */
+  public Optional<DrillTotals> drilled() throws IOException {
+    return DrillTotals.last(base.rows);
   }
 
   /** Counts how safe everything is. */

@@ -17,9 +17,9 @@ import kith.index.RowView;
 import kith.index.Table;
 
 /**
- * What the mount tells of single files: the attributes {@code user.kith.state}, {@code .holders}
- * and {@code .proved}. They can be read and neither listed nor set, so that no copy takes them
- * along. Safe for many threads.
+ * What the mount tells of single files: the attributes {@code user.kith.state}, {@code .holders},
+ * {@code .proved} and {@code .drilled}. They can be read and neither listed nor set, so that no
+ * copy takes them along. Safe for many threads.
  */
 final class FileSafety {
   /** Every attribute whose name begins so is the drive's own. */
@@ -85,6 +85,7 @@ final class FileSafety {
           case "state" -> state(inode).map(Known::toString);
           case "holders" -> holders(inode);
           case "proved" -> proved(inode);
+          case "drilled" -> drilled(inode);
           default -> Optional.empty();
         };
     return text.map(value -> value.getBytes(StandardCharsets.UTF_8));
@@ -100,7 +101,7 @@ final class FileSafety {
     if (rows.get(Table.DIRTY, RowKeys.of(inode)) != null || DamageMarks.isMarked(rows, inode)) {
       return Optional.of(Known.of(FileState.LOCAL));
     }
-    if (published.isEmpty() || !isIn(inode, published.get())) {
+    if (published.isEmpty() || !isIn(rows, inode, published.get())) {
       boolean packed = row.kind() != FileKind.DIRECTORY || isNoted(inode);
       return Optional.of(Known.of(packed ? FileState.SHIPPING : FileState.LOCAL));
     }
@@ -116,6 +117,15 @@ final class FileSafety {
     Optional<String> since =
         safe ? proof.of(one ? packs(inode) : null).map(Instant::toString) : Optional.empty();
     return state.map(is -> since.orElse("never"));
+  }
+
+  /** When the file was last restored from the partners alone, as it is now. */
+  private Optional<String> drilled(long inode) throws IOException {
+    boolean isFile =
+        inode < InodeNumbers.LIMIT && RowsTree.inode(rows, inode).kind() == FileKind.REGULAR;
+    return isFile
+        ? Optional.of(DrillRow.of(rows, inode).map(DrillRow::text).orElse("never"))
+        : Optional.empty();
   }
 
   private Optional<Known> stateOfPast(long number, Optional<Published> published)
@@ -136,7 +146,7 @@ final class FileSafety {
    * Whether the published head has the inode as it is. Every change to it, a name added or taken
    * away included, marks the inode and all folders above; only one that was just made has no mark.
    */
-  private boolean isIn(long inode, Published published) throws IOException {
+  private static boolean isIn(RowView rows, long inode, Published published) throws IOException {
     long changed = TreeRow.of(rows, inode).changed();
     if (changed > 0) {
       return changed <= published.epoch();
@@ -147,6 +157,13 @@ final class FileSafety {
       }
     }
     return true;
+  }
+
+  /** Whether a published head has a file with all of its content. */
+  static boolean isPublished(RowView rows, long inode, Published published) throws IOException {
+    return rows.get(Table.DIRTY, RowKeys.of(inode)) == null
+        && !DamageMarks.isMarked(rows, inode)
+        && isIn(rows, inode, published);
   }
 
   private boolean isNoted(long directory) throws IOException {

@@ -58,6 +58,11 @@ record KitLine(int number, String tag, String value, String check) {
     return label() + " " + tag + " " + value;
   }
 
+  /** As short as it can be read. */
+  String compact() {
+    return covered() + " = " + check;
+  }
+
   @Override
   public String toString() {
     String text = covered();

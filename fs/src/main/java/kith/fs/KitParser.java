@@ -5,12 +5,17 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import kith.codec.CodeParameters;
 import kith.codec.CorruptDataException;
 import kith.codec.OwnerId;
+import kith.codec.SecretMask;
 import kith.codec.WrongKeyException;
+import kith.peer.Contact;
 import kith.peer.NodeAddress;
 
 /**
@@ -20,6 +25,9 @@ import kith.peer.NodeAddress;
 public final class KitParser {
   private static final int MAX_CHARACTERS = 1 << 20;
   private static final Pattern CODE = Pattern.compile("(\\d{1,3})\\+(\\d{1,3})");
+
+  private static final Set<String> VERSIONS =
+      Set.of(String.valueOf(Kit.VERSION), String.valueOf(Kit.MASKED_VERSION));
 
   private final Map<Integer, KitLine> lines;
 
@@ -59,12 +67,12 @@ public final class KitParser {
   private void checkVersion() throws WrongKeyException {
     var first = lines.get(1);
     boolean readable = first != null && first.isIntact() && first.tag().equals("kith-kit");
-    if (readable && !first.value().equals(String.valueOf(Kit.VERSION))) {
+    if (readable && !VERSIONS.contains(first.value())) {
       throw new WrongKeyException(
-          "this kit is of version "
+          "line K01: this kit is of version "
               + first.value()
-              + ", and this Kith reads version "
-              + Kit.VERSION
+              + ", and this Kith reads versions up to "
+              + Kit.MASKED_VERSION
               + ": install a newer Kith");
     }
   }
@@ -73,12 +81,17 @@ public final class KitParser {
     try {
       var kit =
           new Kit(
-              OwnerId.parse(String.join("-", values("owner"))),
+              owner("owner"),
               LocalDate.parse(only("created")),
               code(only("code")),
               words(),
-              partners());
-      kit.secret().close();
+              mask(),
+              partners(),
+              brokers());
+      if (!only("kith-kit").equals(String.valueOf(kit.version()))) {
+        throw new IllegalArgumentException("a passphrase goes with version 2, and only with it");
+      }
+      checkWords(kit);
       return kit;
     } catch (CorruptDataException | IllegalArgumentException | DateTimeException e) {
       throw new WrongKeyException(
@@ -86,6 +99,33 @@ public final class KitParser {
               + e.getMessage(),
           e);
     }
+  }
+
+  /** Lines of two kits may each be as they were printed. */
+  private void checkWords(Kit kit) throws WrongKeyException {
+    try {
+      kit.checkWords();
+    } catch (WrongKeyException e) {
+      throw new WrongKeyException(
+          "lines " + labels("owner", "words") + " don't belong together: " + e.getMessage(), e);
+    }
+  }
+
+  private OwnerId owner(String tag) throws CorruptDataException {
+    try {
+      return OwnerId.parse(String.join("-", values(tag)));
+    } catch (CorruptDataException e) {
+      throw new CorruptDataException(
+          "lines " + labels(tag) + " don't belong together: " + e.getMessage(), e);
+    }
+  }
+
+  private String labels(String... tags) {
+    var wanted = List.of(tags);
+    return lines.values().stream()
+        .filter(line -> wanted.contains(line.tag()))
+        .map(KitLine::label)
+        .collect(Collectors.joining(", "));
   }
 
   private List<String> words() {
@@ -100,11 +140,24 @@ public final class KitParser {
       var name = values("name-" + i);
       partners.add(
           new KitPartner(
-              OwnerId.parse(String.join("-", values("partner-" + i))),
-              name.isEmpty() ? "" : name.get(0),
+              owner("partner-" + i),
+              name.isEmpty() ? "" : KitName.read(name.get(0)),
               addresses(values("address-" + i))));
     }
     return partners;
+  }
+
+  private Optional<SecretMask> mask() throws CorruptDataException {
+    var texts = values("passphrase");
+    return texts.isEmpty() ? Optional.empty() : Optional.of(SecretMask.parse(only("passphrase")));
+  }
+
+  private List<Contact> brokers() throws CorruptDataException {
+    var brokers = new ArrayList<Contact>();
+    for (int i = 1; !values("broker-" + i).isEmpty(); i++) {
+      brokers.add(new Contact(owner("broker-" + i), addresses(values("broker-address-" + i))));
+    }
+    return brokers;
   }
 
   private static List<NodeAddress> addresses(List<String> texts) throws CorruptDataException {

@@ -18,6 +18,9 @@ public record KitPartner(OwnerId owner, String name, List<NodeAddress> addresses
   /** The longest name in characters. */
   public static final int MAX_NAME = 40;
 
+  /** The longest name as it is printed, where some characters take several. */
+  static final int MAX_PRINTED = 60;
+
   public KitPartner {
     addresses = List.copyOf(addresses);
     if (addresses.size() > MAX_ADDRESSES) {
@@ -30,6 +33,14 @@ public record KitPartner(OwnerId owner, String name, List<NodeAddress> addresses
     String line = name.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
     int fits =
         line.offsetByCodePoints(0, Math.min(MAX_NAME, line.codePointCount(0, line.length())));
+    while (KitName.escape(line.substring(0, fits)).length() > MAX_PRINTED) {
+      fits = line.offsetByCodePoints(fits, -1);
+    }
     return line.substring(0, fits).strip();
+  }
+
+  /** With no more than so many addresses. */
+  public KitPartner with(int most) {
+    return new KitPartner(owner, name, addresses.subList(0, Math.min(most, addresses.size())));
   }
 }

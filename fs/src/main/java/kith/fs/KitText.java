@@ -1,14 +1,10 @@
 package kith.fs;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import kith.codec.OwnerId;
 
-/** Writes the page. The lines that begin with K and a number are the kit, the rest explains it. */
+/** Writes the page as text. The lines of {@link KitLines} are the kit, the rest explains it. */
 public final class KitText {
-  static final int WORDS_PER_LINE = 6;
-
   private static final String HEADING =
       """
       KITH RECOVERY KIT - print this page, and keep it where a fire or a thief won't find it
@@ -43,56 +39,36 @@ public final class KitText {
       partners can be reached. The 24 words are the key; the other lines help to find the pieces.
       """;
 
-  private final List<KitLine> lines = new ArrayList<>();
+  private static final String BESIDES =
+      """
+      The words open nothing without the passphrase that was chosen for this page: you are asked
+      for it. It is not on this page, and nobody can find it out for you.
+
+      """;
 
   private KitText() {}
 
   /** The whole page, in lines that end with a line feed. */
   public static String of(Kit kit) {
-    var text = new KitText();
-    text.addAll(kit);
     return heading(kit)
-        + text.lines.stream().map(line -> line + "\n").collect(Collectors.joining())
+        + (kit.mask().isPresent() ? BESIDES : "")
+        + KitLines.of(kit).stream().map(line -> line + "\n").collect(Collectors.joining())
         + ENDING;
+  }
+
+  /** The lines with the kit alone, without any gaps that aren't needed. */
+  public static List<String> lines(Kit kit) {
+    return KitLines.of(kit).stream().map(KitLine::compact).toList();
   }
 
   private static String heading(Kit kit) {
     String shards = kit.code().m() + " of " + kit.code().n();
-    return HEADING.replace("DATE", kit.created().toString()).replace("M of N", shards);
-  }
-
-  private void addAll(Kit kit) {
-    add("kith-kit", String.valueOf(Kit.VERSION));
-    add("created", kit.created().toString());
-    add("code", kit.code().toString());
-    addOwner("owner", kit.owner());
-    for (int from = 0; from < Kit.WORDS; from += WORDS_PER_LINE) {
-      add("words", String.join(" ", kit.words().subList(from, from + WORDS_PER_LINE)));
-    }
-    for (int i = 0; i < kit.partners().size(); i++) {
-      addPartner(i + 1, kit.partners().get(i));
-    }
-    add("end", String.valueOf(lines.size() + 1));
-  }
-
-  private void addPartner(int number, KitPartner partner) {
-    addOwner("partner-" + number, partner.owner());
-    if (!partner.name().isEmpty()) {
-      add("name-" + number, partner.name());
-    }
-    partner.addresses().forEach(address -> add("address-" + number, address.toString()));
-  }
-
-  /** An owner id is 13 groups: too long for one line. */
-  private void addOwner(String tag, OwnerId owner) {
-    String text = owner.toString();
-    int half = text.length() / 2 + 3;
-    int cut = text.lastIndexOf('-', half);
-    add(tag, text.substring(0, cut));
-    add(tag, text.substring(cut + 1));
-  }
-
-  private void add(String tag, String value) {
-    lines.add(KitLine.of(lines.size() + 1, tag, value));
+    String text =
+        kit.mask().isPresent()
+            ? HEADING.replace(
+                "WHOEVER HAS THIS PAGE CAN READ THE DRIVE. Show it to no one; no partner needs to",
+                "WHOEVER HAS THIS PAGE AND ITS PASSPHRASE CAN READ THE DRIVE. No partner needs to")
+            : HEADING;
+    return text.replace("DATE", kit.created().toString()).replace("M of N", shards);
   }
 }

@@ -115,6 +115,6 @@ public final class DriveTargets {
   }
 
   private static List<byte[]> kit() {
-    return List.of(page(KitTest.kit(7, 3)));
+    return List.of(page(KitTest.kit(7, 3)), page(KitTest.masked()));
   }
 }

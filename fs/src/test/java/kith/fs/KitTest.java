@@ -13,16 +13,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
+import kith.codec.CheckedText;
 import kith.codec.CodeParameters;
 import kith.codec.OwnerId;
 import kith.codec.RootSecret;
+import kith.codec.SecretBox;
+import kith.codec.SecretMask;
 import kith.codec.WrongKeyException;
+import kith.peer.Contact;
 import kith.peer.NodeAddress;
 import org.junit.jupiter.api.Test;
 
 class KitTest {
   private static final Kit KIT = kit(7, 3);
   private static final String PAGE = KitText.of(KIT);
+  private static final String PASSPHRASE = "tulip";
 
   /** A kit that follows from the seed. */
   static Kit kit(long seed, int partnerCount) {
@@ -44,6 +49,21 @@ class KitTest {
     }
     try (var root = RootSecret.of(secret)) {
       return Kit.of(root, LocalDate.of(2026, 11, 21), CodeParameters.of(4, 2), partners);
+    }
+  }
+
+  /** A kit that wants a passphrase, with a broker and with a name that no printer has. */
+  static Kit masked() {
+    var plain = kit(7, 2);
+    var mask = new SecretMask(new SecretBox.Cost(64, 1, 1), CheckedText.encode(new byte[16]));
+    var partners = new ArrayList<>(plain.partners());
+    partners.set(1, new KitPartner(partners.get(1).owner(), "\u5f20\u4f1f", List.of()));
+    var broker =
+        new Contact(partners.get(0).owner(), List.of(new NodeAddress("broker.example", 5485)));
+    try {
+      return plain.naming(partners, List.of(broker)).masked(mask, PASSPHRASE.toCharArray());
+    } catch (WrongKeyException e) {
+      throw new AssertionError(e);
     }
   }
 
@@ -163,8 +183,94 @@ class KitTest {
 
   @Test
   void aNewerKitSaysSo() {
-    String newer = PAGE.replace(dataLines(PAGE).get(0), KitLine.of(1, "kith-kit", "2").toString());
-    assertTrue(refusal(newer).contains("version 2"));
+    String newer = PAGE.replace(dataLines(PAGE).get(0), KitLine.of(1, "kith-kit", "3").toString());
+    assertTrue(refusal(newer).contains("line K01: this kit is of version 3"), refusal(newer));
+  }
+
+  @Test
+  void linesThatChangedPlacesAreBothNamed() {
+    var lines = dataLines(PAGE);
+    for (int i = 0; i + 1 < lines.size(); i++) {
+      String one = lines.get(i);
+      String two = lines.get(i + 1);
+      String swapped =
+          PAGE.replace(one, "@")
+              .replace(two, two.substring(0, 3) + one.substring(3))
+              .replace("@", one.substring(0, 3) + two.substring(3));
+      String message = refusal(swapped);
+      for (String line : List.of(one, two)) {
+        boolean named = message.contains("line " + line.substring(0, 3));
+        boolean counts = line.contains(" end ") && message.contains("the kit is cut off");
+        assertTrue(named || counts, line + ": " + message);
+      }
+    }
+  }
+
+  @Test
+  void linesOfAnotherKitAreNamed() {
+    var other = dataLines(KitText.of(kit(8, 3)));
+    for (int i = 3; i < 9; i++) {
+      String mixed = PAGE.replace(dataLines(PAGE).get(i), other.get(i));
+      String lines = "lines K04, K05, K06, K07, K08, K09 don't belong together";
+      assertTrue(refusal(mixed).contains(lines), refusal(mixed));
+      String both = PAGE + other.get(i);
+      assertTrue(refusal(both).contains("line K0" + (i + 1) + " is there twice"), refusal(both));
+    }
+  }
+
+  @Test
+  void everyCheckCodeIsAsked() {
+    for (String line : dataLines(PAGE)) {
+      String wrong = line.substring(0, line.length() - 4) + "0000";
+      String message = refusal(PAGE.replace(line, wrong));
+      String named = "line " + line.substring(0, 3) + " is mistyped, or its check code '0000' is";
+      assertTrue(message.contains(named), message);
+      String without = line.substring(0, line.lastIndexOf('='));
+      message = refusal(PAGE.replace(line, without));
+      boolean hasSign = without.contains("=");
+      assertTrue(message.contains("line " + line.substring(0, 3)), message);
+      assertTrue(hasSign || message.contains("no check code after an = sign"), message);
+    }
+  }
+
+  @Test
+  void aKitWithAPassphraseOpensWithItAlone() throws WrongKeyException {
+    var kit = KitParser.parse(KitText.of(masked()));
+    assertEquals(masked(), kit);
+    var refused = assertThrows(WrongKeyException.class, kit::secret);
+    assertTrue(refused.getMessage().contains("without its passphrase"), refused.getMessage());
+    for (String wrong : List.of("Tulip", "")) {
+      var message =
+          assertThrows(WrongKeyException.class, () -> kit.opened(wrong.toCharArray())).getMessage();
+      assertTrue(message.contains("passphrase of this kit is another one"), message);
+    }
+    var opened = kit.opened(PASSPHRASE.toCharArray());
+    assertEquals(KIT.words(), opened.words());
+    assertEquals(kit.partners(), opened.partners());
+    assertEquals(kit.brokers(), opened.brokers());
+    opened.secret().close();
+  }
+
+  @Test
+  void thePassphraseAndTheVersionGoTogether() {
+    String page = KitText.of(masked());
+    String first = dataLines(page).get(0);
+    String claims = page.replace(first, KitLine.of(1, "kith-kit", "1").toString());
+    assertTrue(refusal(claims).contains("contradicts itself"), refusal(claims));
+    String lacks = PAGE.replace(dataLines(PAGE).get(0), KitLine.of(1, "kith-kit", "2").toString());
+    assertTrue(refusal(lacks).contains("contradicts itself"), refusal(lacks));
+    String asks =
+        page.replace(
+            dataLines(page).get(9),
+            KitLine.of(
+                    10, "passphrase", masked().mask().orElseThrow().text().replace("64", "9999999"))
+                .toString());
+    assertTrue(refusal(asks).contains("contradicts itself"), refusal(asks));
+  }
+
+  @Test
+  void aKitWithAPassphraseIsAsOnTheDayItWasPrinted() throws IOException {
+    assertEquals(golden("kit-2.txt"), KitText.of(masked()));
   }
 
   @Test
@@ -185,7 +291,7 @@ class KitTest {
 
   @Test
   void thePageIsAsOnTheDayItWasPrinted() throws IOException {
-    assertEquals(golden(), PAGE);
+    assertEquals(golden("kit-1.txt"), PAGE);
   }
 
   @Test
@@ -194,20 +300,20 @@ class KitTest {
     assertFalse(KIT.toString().contains(KIT.words().get(0)), "logs must not have the secret");
   }
 
-  static String golden() throws IOException {
-    try (var in = KitTest.class.getResourceAsStream("/golden/kit-1.txt")) {
+  static String golden(String name) throws IOException {
+    try (var in = KitTest.class.getResourceAsStream("/golden/" + name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
   private static String wordsLine(int word) {
-    return dataLines(PAGE).get(5 + word / KitText.WORDS_PER_LINE);
+    return dataLines(PAGE).get(5 + word / KitLines.WORDS_PER_LINE);
   }
 
   /** The line with one word changed and its check code as printed. */
   private static String replaceWord(int word, String other) {
     String[] parts = wordsLine(word).split(" +");
-    parts[2 + word % KitText.WORDS_PER_LINE] = other;
+    parts[2 + word % KitLines.WORDS_PER_LINE] = other;
     return String.join(" ", parts);
   }
 }

@@ -44,7 +44,9 @@ public enum Table {
   /** owner id, shard name -> since when it lies in the trash, its drop, and the row that it had. */
   HELD_TRASH,
   /** owner id -> the newest record of his node that is known, and who told of it. */
-  KNOWN_NODES;
+  KNOWN_NODES,
+  /** inode u64 -> when the file was last restored from the partners alone, and what came of it. */
+  DRILLS;
 
   /** How many tables there are. */
   static final int COUNT = values().length;

@@ -89,7 +89,13 @@ final class ArchitectureTest {
 
   /** Where chance enters: programs take it in, and what warms ciphers up seals nothing of worth. */
   private static final Set<String> CHANCE_OWNERS =
-      Set.of("kith.codec.CodecWarmUp", "kith.fs.cli.InitCommand", "kith.fs.node.NodeWorld");
+      Set.of(
+          "kith.codec.CodecWarmUp",
+          "kith.fs.cli.InitCommand",
+          "kith.fs.cli.KitCommand",
+          "kith.fs.cli.NodeStarter",
+          "kith.fs.cli.UnlockSlotCommand",
+          "kith.fs.node.NodeWorld");
 
   /** Where the program is put together, and time enters it. */
   private static final String CLI = "kith.fs.cli..";
@@ -168,6 +174,14 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule jacksonStaysInMessagesAndConfiguration =
       only("com.fasterxml.jackson..", "kith.peer..", "kith.fs.node..", "kith.fs.cli..");
+
+  @ArchTest
+  static final ArchRule whatPrintsStaysWithTheSheet =
+      only("org.apache.pdfbox..", "kith.fs.print..");
+
+  @ArchTest
+  static final ArchRule whatDrawsCodesStaysWithTheSheet =
+      only("com.google.zxing..", "kith.fs.print..");
 
   @ArchTest static final ArchRule picocliStaysInTheCommandLine = only("picocli..", "kith.fs.cli..");
 

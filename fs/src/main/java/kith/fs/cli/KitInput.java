@@ -10,6 +10,7 @@ import kith.fs.Kit;
 import kith.fs.KitParser;
 import kith.fs.node.ExitCode;
 import kith.fs.node.NodeException;
+import kith.fs.print.KitHtml;
 
 /** A kit that a command is given: a file, or - for standard input. */
 record KitInput(Surroundings surroundings, String file) {
@@ -22,15 +23,26 @@ record KitInput(Surroundings surroundings, String file) {
     }
   }
 
-  /** A byte order mark and Windows' line ends do no harm. */
+  /** A byte order mark and Windows' line ends do no harm; a page of ours is read as it is seen. */
   private static String decode(InputStream in) throws IOException {
     String text = new String(in.readNBytes(MAX + 1), StandardCharsets.UTF_8);
-    return text.startsWith("\ufeff") ? text.substring(1) : text;
+    String plain = text.startsWith("\ufeff") ? text.substring(1) : text;
+    return plain.startsWith("<!DOCTYPE html>") ? KitHtml.text(plain) : plain;
+  }
+
+  /** The kit in what was read. */
+  static Kit parse(String text) throws WrongKeyException {
+    if (text.startsWith("%PDF-")) {
+      throw new WrongKeyException(
+          "a PDF can't be read as a kit: open it, and copy the lines that begin with K01, K02 and"
+              + " so on, or scan its square, into a text file");
+    }
+    return KitParser.parse(text);
   }
 
   /** A kit that a drive can be read with. */
   static Kit read(String text) throws WrongKeyException, NodeException {
-    var kit = KitParser.parse(text);
+    var kit = parse(text);
     if (kit.partners().isEmpty()) {
       throw new NodeException(
           ExitCode.NOT_ENOUGH_PARTNERS,

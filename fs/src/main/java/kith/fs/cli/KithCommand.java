@@ -47,6 +47,15 @@ final class KithCommand implements Runnable {
 
   static CommandLine commandLine(Surroundings surroundings) {
     var kith = new KithCommand(surroundings);
+    return reading(commands(kith))
+        .setOut(surroundings.out())
+        .setErr(surroundings.err())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(KithCommand::misused)
+        .setExecutionExceptionHandler((failure, line, parsed) -> kith.failed(failure));
+  }
+
+  private static CommandLine commands(KithCommand kith) {
     return new CommandLine(kith)
         .addSubcommand(new InitCommand(kith))
         .addSubcommand(new ServeCommand(kith))
@@ -64,25 +73,27 @@ final class KithCommand implements Runnable {
         .addSubcommand(new LimitCommand(kith))
         .addSubcommand(new PauseCommand(kith))
         .addSubcommand(new ResumeCommand(kith))
+        .addSubcommand(new UnlockSlotCommand(kith))
         .addSubcommand(new KitCommand(kith))
         .addSubcommand(new RecoverCommand(kith))
         .addSubcommand(new RestoreCommand(kith))
+        .addSubcommand(new DrillCommand(kith))
         .addSubcommand(new FarewellCommand(kith))
         .addSubcommand(new SimulateCommand(kith))
         .addSubcommand(new CompletionCommand(kith))
         .addSubcommand(new VersionCommand(kith))
-        .addSubcommand(new HelpCommand(kith))
-        .setOut(surroundings.out())
-        .setErr(surroundings.err())
-        .setCaseInsensitiveEnumValuesAllowed(true)
+        .addSubcommand(new HelpCommand(kith));
+  }
+
+  /** With what reads sizes, rates and the like, in all commands that it has by now. */
+  private static CommandLine reading(CommandLine line) {
+    return line
         .registerConverter(kith.fs.node.ByteSize.class, Converters::size)
         .registerConverter(kith.fs.node.Rate.class, Converters::rate)
         .registerConverter(kith.fs.node.Hours.class, Converters::hours)
         .registerConverter(java.time.Duration.class, Converters::duration)
         .registerConverter(kith.codec.CodeParameters.class, Converters::code)
-        .registerConverter(kith.peer.NodeAddress.class, Converters::address)
-        .setParameterExceptionHandler(KithCommand::misused)
-        .setExecutionExceptionHandler((failure, line, parsed) -> kith.failed(failure));
+        .registerConverter(kith.peer.NodeAddress.class, Converters::address);
   }
 
   private static CommandLine partner(KithCommand kith) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import kith.fs.node.NodeConfig;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -38,6 +39,8 @@ final class MountCommand implements Callable<Integer> {
     visible
   }
 
+  @Mixin private PassphraseOptions passphrase;
+
   @Option(names = "--detached", hidden = true)
   private boolean detached;
 
@@ -48,7 +51,7 @@ final class MountCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     var mountPoint = folder.toAbsolutePath().normalize();
-    var starter = new NodeStarter(kith, mountPoint, this::configured);
+    var starter = new NodeStarter(kith, mountPoint, passphrase, this::configured);
     if (foreground || detached) {
       return starter.foreground(detached);
     }

@@ -17,6 +17,8 @@ import picocli.CommandLine.Option;
  */
 final class PassphraseOptions {
   static final String VARIABLE = "KITH_PASSPHRASE";
+  private static final String INSTEAD =
+      "--passphrase-file, --passphrase-command or the variable " + VARIABLE;
   private static final int MAX_BYTES = 64 << 10;
   private static final long COMMAND_SECONDS = 120;
 
@@ -41,7 +43,7 @@ final class PassphraseOptions {
   /** Asks once. */
   char[] existing(Surroundings surroundings) throws IOException, NodeException {
     char[] given = given(surroundings);
-    return given == null ? asked(surroundings, "Passphrase: ") : given;
+    return given == null ? asked(surroundings, "Passphrase: ", INSTEAD) : given;
   }
 
   /** Asks twice, and refuses what can't be meant. */
@@ -50,8 +52,14 @@ final class PassphraseOptions {
     if (given != null) {
       return given;
     }
-    char[] first = asked(surroundings, "Choose a passphrase: ");
-    char[] second = asked(surroundings, "The same again: ");
+    return chosenTwice(surroundings, "Choose a passphrase: ", INSTEAD);
+  }
+
+  /** Asks twice, who cannot see what he types. */
+  static char[] chosenTwice(Surroundings surroundings, String question, String instead)
+      throws NodeException {
+    char[] first = asked(surroundings, question, instead);
+    char[] second = asked(surroundings, "The same again: ", instead);
     if (!Arrays.equals(first, second)) {
       throw new NodeException(ExitCode.ERROR, "the two passphrases differ: nothing was changed");
     }
@@ -60,28 +68,41 @@ final class PassphraseOptions {
   }
 
   private char[] given(Surroundings surroundings) throws IOException, NodeException {
-    if (source.file != null) {
-      return nonEmpty(fromFile(source.file), source.file.toString());
-    }
-    if (source.command != null) {
-      return nonEmpty(fromCommand(source.command), "'" + source.command + "'");
-    }
-    String variable = surroundings.environment().apply(VARIABLE);
-    return variable == null ? null : nonEmpty(variable, VARIABLE);
+    return given(surroundings, source.file, source.command, VARIABLE);
   }
 
-  private static char[] asked(Surroundings surroundings, String question) throws NodeException {
+  /** From the first of these that there is; null if there is none. */
+  static char[] given(Surroundings surroundings, Path file, String command, String variable)
+      throws IOException, NodeException {
+    if (file != null) {
+      return nonEmpty(fromFile(file), file.toString());
+    }
+    if (command != null) {
+      return nonEmpty(fromCommand(command), "'" + command + "'");
+    }
+    String value = surroundings.environment().apply(variable);
+    return value == null ? null : nonEmpty(value, variable);
+  }
+
+  /**
+   * @param instead what can be given where nobody can be asked
+   */
+  static char[] asked(Surroundings surroundings, String question, String instead)
+      throws NodeException {
     if (surroundings.prompt() == null) {
       throw KithCommand.usage(
-          "a passphrase is needed, and there is no terminal to ask at: give --passphrase-file,"
-              + " --passphrase-command or the variable "
-              + VARIABLE);
+          "a passphrase is needed, and there is no terminal to ask at: give " + instead);
     }
     char[] typed = surroundings.prompt().ask(question);
     if (typed == null || typed.length == 0) {
       throw new NodeException(ExitCode.ERROR, "no passphrase was typed: nothing was changed");
     }
     return typed;
+  }
+
+  /** The first line that a shell command prints. */
+  static char[] firstLine(String command) throws IOException, NodeException {
+    return nonEmpty(fromCommand(command), "'" + command + "'");
   }
 
   private static char[] nonEmpty(String text, String from) throws NodeException {

@@ -4,12 +4,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import kith.fs.Kit;
+import kith.fs.KitText;
 import kith.fs.node.ControlSocket;
 import kith.fs.node.PrivateFiles;
 import kith.fs.node.ProgressSink;
 import kith.fs.node.Running;
 import kith.fs.node.ViewStart;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code kith recover}. */
@@ -36,6 +38,8 @@ final class RecoverCommand implements Callable<Integer> {
       description = "An empty folder to mount the view on.")
   private Path view;
 
+  @Mixin private KitPassphraseOptions passphrase;
+
   @Option(names = "--foreground", description = "Stay in this process until it is unmounted.")
   private boolean foreground;
 
@@ -51,10 +55,9 @@ final class RecoverCommand implements Callable<Integer> {
     if (detached) {
       return detached();
     }
-    String text = kit().text();
-    var read = KitInput.read(text);
+    var read = passphrase.open(kith.surroundings(), KitInput.read(kit().text()));
     var mountPoint = mountPoint();
-    return foreground ? foreground(read, mountPoint) : background(text, mountPoint);
+    return foreground ? foreground(read, mountPoint) : background(KitText.of(read), mountPoint);
   }
 
   private KitInput kit() {

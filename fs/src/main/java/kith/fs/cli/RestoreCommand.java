@@ -13,6 +13,7 @@ import kith.fs.node.RestoreRequest;
 import kith.fs.node.RestoreResult;
 import kith.fs.node.SnapshotInfo;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -51,6 +52,8 @@ final class RestoreCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Read from the partners that this kit names; - reads standard input.")
   private String kitFile;
+
+  @Mixin private KitPassphraseOptions passphrase;
 
   @Option(names = "--list", description = "List the snapshots that --kit brings back.")
   private boolean list;
@@ -99,7 +102,8 @@ final class RestoreCommand implements Callable<Integer> {
   }
 
   private OpenedKit open(ProgressLine line) throws Exception {
-    var kit = KitInput.read(new KitInput(kith.surroundings(), kitFile).text());
+    var read = KitInput.read(new KitInput(kith.surroundings(), kitFile).text());
+    var kit = passphrase.open(kith.surroundings(), read);
     NativeCrypto.install();
     return kith.surroundings().nodes().get().open(kit, line);
   }

@@ -3,6 +3,7 @@ package kith.fs.cli;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code kith serve}. */
@@ -15,6 +16,8 @@ final class ServeCommand implements Callable<Integer> {
   @Option(names = "--background", description = "Return once it serves; it logs to home/log.")
   private boolean background;
 
+  @Mixin private PassphraseOptions passphrase;
+
   @Option(names = "--detached", hidden = true)
   private boolean detached;
 
@@ -24,7 +27,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    var starter = new NodeStarter(kith, null, config -> config);
+    var starter = new NodeStarter(kith, null, passphrase, config -> config);
     return background
         ? starter.background(List.of("serve", "--detached"))
         : starter.foreground(detached);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import kith.fs.DrillTotals;
 import kith.fs.FileState;
 import kith.fs.node.Amount;
 import kith.fs.node.ByteSize;
@@ -58,6 +59,21 @@ final class StatusText {
     if (status.kit() != null) {
       line("Kit", status.kit().text());
     }
+    if (status.drills() != null) {
+      line("Drill", drills(status.drills()));
+    }
+  }
+
+  private static String drills(DrillTotals drills) {
+    String failed =
+        drills.failed() == 0 ? "" : "; " + drills.failed() + " did not come back as they were";
+    return String.format(
+        Locale.ROOT,
+        "%,d of %,d files came back from the partners alone within a year, the last %s%s",
+        drills.drilled(),
+        drills.files(),
+        Times.show(drills.last()),
+        failed);
   }
 
   /** What commitment periods mean for this machine. */

@@ -187,6 +187,11 @@ public final class ControlClient implements LimitOperations {
     return ask(Operation.IMPORT, request, progress, type(new TypeReference<>() {}));
   }
 
+  public DrillResult drill(DrillRequest request, ProgressSink progress)
+      throws IOException, NodeException {
+    return ask(Operation.DRILL, request, progress, type(new TypeReference<>() {}));
+  }
+
   public RestoreResult restore(RestoreRequest request, ProgressSink progress)
       throws IOException, NodeException {
     return ask(Operation.RESTORE, request, progress, type(new TypeReference<>() {}));

@@ -85,6 +85,7 @@ final class ControlDispatcher {
       case KIT -> node.kitPartners();
       case IMPORT -> node.importFiles(arguments(request, ImportRequest.class), progress);
       case RESTORE -> node.restore(arguments(request, RestoreRequest.class), progress);
+      case DRILL -> node.drill(arguments(request, DrillRequest.class), progress);
       case INVITE -> node.invite(arguments(request, InviteTerms.class));
       case ACCEPT -> accept(node, arguments(request, Operation.Accept.class));
       case INVITATIONS -> node.invitations();

@@ -6,17 +6,19 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import kith.codec.CorruptDataException;
 import kith.codec.DriveKeys;
 import kith.codec.KithException;
 import kith.codec.RootSecret;
 import kith.codec.SecretBox;
+import kith.codec.WrongKeyException;
 import kith.peer.NodeIdentity;
 
 /**
- * The folder home/identity: drive.json, the root secret wrapped by the passphrase, and drive keys
- * and node identity wrapped by a key file that lies beside them, so that the node starts
- * unattended. Format: docs/formats/identity.md.
+ * The folder home/identity: drive.json, root secret and node key wrapped by the passphrase, drive
+ * keys and node identity wrapped by the node key, which lies beside them, so that the node starts
+ * unattended, until that slot is removed; and further slots. Format: docs/formats/identity.md.
  */
 public final class IdentityFiles {
   static final String FOLDER = "identity";
@@ -26,7 +28,16 @@ public final class IdentityFiles {
   static final String KEYS = "keys.box";
   static final String NODE = "node.box";
 
-  private static final int KEY_LENGTH = 32;
+  /** Files of further slots begin so. */
+  static final String SLOT = "slot-";
+
+  /** The slot of the passphrase of {@code kith init}, in {@link #ROOT}. */
+  static final String FIRST = "passphrase";
+
+  /** The slot of the node key that lies in the home, in {@link #KEY_FILE}. */
+  static final String HOME = "home";
+
+  static final int KEY_LENGTH = 32;
   private static final long MAX_BYTES = 64 << 10;
 
   private final Path home;
@@ -69,10 +80,19 @@ public final class IdentityFiles {
     }
   }
 
-  /** All that the node needs, without any passphrase. */
+  /** All that the node needs, where its key lies in the home. */
   public NodeSecrets secrets() throws IOException, KithException, NodeException {
+    drive();
+    return secrets(key());
+  }
+
+  /**
+   * All that the node needs.
+   *
+   * @param key the node key, as a slot gives it
+   */
+  public NodeSecrets secrets(byte[] key) throws IOException, KithException, NodeException {
     var drive = drive();
-    byte[] key = key();
     var keys = DriveKeys.ofBytes(SecretBox.unwrap(read(KEYS), key));
     var identity = NodeIdentity.ofBytes(SecretBox.unwrap(read(NODE), key));
     if (!identity.owner().equals(drive.owner())) {
@@ -82,28 +102,111 @@ public final class IdentityFiles {
     return new NodeSecrets(drive, keys, identity);
   }
 
-  /** What drive keys and node identity are wrapped with. */
+  /** What drive keys and node identity are wrapped with, where it lies in the home. */
   byte[] key() throws IOException, CorruptDataException {
-    byte[] key = read(KEY_FILE);
-    if (key.length != KEY_LENGTH) {
-      throw new CorruptDataException(
-          folder.resolve(KEY_FILE) + " has " + key.length + " bytes, not " + KEY_LENGTH);
+    read(KEY_FILE);
+    return keyFile(folder.resolve(KEY_FILE));
+  }
+
+  /** The content of a key file. */
+  static byte[] keyFile(Path file) throws IOException, CorruptDataException {
+    long length = Files.size(file);
+    if (length != KEY_LENGTH) {
+      throw new CorruptDataException(file + " has " + length + " bytes, not " + KEY_LENGTH);
     }
-    return key;
+    return Files.readAllBytes(file);
+  }
+
+  /**
+   * What a passphrase opens.
+   *
+   * @param slot that it opened
+   * @param root secret
+   * @param key the node key; null in a slot of before there were others
+   */
+  record Unlocked(IdentityFiles files, String slot, byte[] root, byte[] key) {
+    byte[] nodeKey() throws IOException, CorruptDataException {
+      return key == null ? files.key() : key;
+    }
+
+    @Override
+    public String toString() {
+      return "Unlocked[" + slot + "]";
+    }
+  }
+
+  /**
+   * @param passphrase of any slot; not kept
+   * @throws WrongKeyException if it is that of none
+   */
+  Unlocked unlock(char[] passphrase) throws IOException, KithException, NodeException {
+    drive();
+    WrongKeyException wrong = new WrongKeyException("no slot of this home has a passphrase");
+    if (Files.exists(folder.resolve(ROOT)) || slotNames().isEmpty()) {
+      try {
+        return unlocked(FIRST, SecretBox.unwrap(read(ROOT), passphrase));
+      } catch (WrongKeyException e) {
+        wrong = e;
+      }
+    }
+    for (String name : slotNames()) {
+      var slot = slot(name);
+      if (slot.kind() == UnlockSlot.Kind.PASSPHRASE) {
+        try {
+          return unlocked(name, SecretBox.unwrap(slot.box(), passphrase));
+        } catch (WrongKeyException e) {
+          wrong = e;
+        }
+      }
+    }
+    throw wrong;
+  }
+
+  private Unlocked unlocked(String slot, byte[] secret) throws CorruptDataException {
+    if (secret.length != KEY_LENGTH && secret.length != 2 * KEY_LENGTH) {
+      throw new CorruptDataException(
+          folder + ": slot '" + slot + "' has " + secret.length + " bytes");
+    }
+    byte[] key =
+        secret.length == KEY_LENGTH ? null : Arrays.copyOfRange(secret, KEY_LENGTH, 2 * KEY_LENGTH);
+    return new Unlocked(this, slot, Arrays.copyOf(secret, KEY_LENGTH), key);
+  }
+
+  /** Names of the slots that came after {@code kith init}, sorted. */
+  List<String> slotNames() throws IOException {
+    try (var entries = Files.list(folder)) {
+      return entries
+          .map(entry -> entry.getFileName().toString())
+          .filter(name -> name.startsWith(SLOT))
+          .map(name -> name.substring(SLOT.length()))
+          .filter(UnlockSlot::isName)
+          .sorted()
+          .toList();
+    }
+  }
+
+  UnlockSlot slot(String name) throws IOException, CorruptDataException {
+    try {
+      return UnlockSlot.ofBytes(read(SLOT + name));
+    } catch (CorruptDataException e) {
+      throw new CorruptDataException(folder.resolve(SLOT + name) + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The node key, by the passphrase of a slot. */
+  public byte[] nodeKey(char[] passphrase) throws IOException, KithException, NodeException {
+    return unlock(passphrase).nodeKey();
   }
 
   /**
    * The root secret, for the kit; the caller closes it.
    *
-   * @param passphrase not kept
+   * @param passphrase of any slot; not kept
    */
   public RootSecret root(char[] passphrase) throws IOException, KithException, NodeException {
-    drive();
-    byte[] bytes = SecretBox.unwrap(read(ROOT), passphrase);
+    byte[] bytes = unlock(passphrase).root();
     try {
       return RootSecret.of(bytes);
-    } catch (IllegalArgumentException e) {
-      throw new CorruptDataException(folder.resolve(ROOT) + ": " + e.getMessage(), e);
     } finally {
       Arrays.fill(bytes, (byte) 0);
     }

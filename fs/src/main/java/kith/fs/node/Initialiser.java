@@ -134,7 +134,8 @@ public final class Initialiser {
       var node = NodeIdentity.create(owner, Role.NODE, FIRST_EPOCH, clock, random);
       var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
       var drive = new DriveInfo(DriveInfo.VERSION, owner.id(), now);
-      byte[] secret = root.toBytes();
+      byte[] secret = Arrays.copyOf(root.toBytes(), RootSecret.SIZE + key.length);
+      System.arraycopy(key, 0, secret, RootSecret.SIZE, key.length);
       PrivateFiles.write(stage.resolve(IdentityFiles.ROOT), box.wrap(secret, passphrase));
       Arrays.fill(secret, (byte) 0);
       PrivateFiles.write(stage.resolve(IdentityFiles.KEY_FILE), key);
@@ -158,10 +159,10 @@ public final class Initialiser {
   public Instant renew(Path home, char[] passphrase)
       throws IOException, KithException, NodeException {
     var files = new IdentityFiles(home);
-    var secrets = files.secrets();
+    byte[] key = files.nodeKey(passphrase);
     try (var root = files.root(passphrase)) {
-      var renewed = secrets.identity().renewed(OwnerKey.derive(root), clock);
-      byte[] wrapped = box.wrap(renewed.toBytes(), files.key());
+      var renewed = files.secrets(key).identity().renewed(OwnerKey.derive(root), clock);
+      byte[] wrapped = box.wrap(renewed.toBytes(), key);
       PrivateFiles.replace(home.resolve(IdentityFiles.FOLDER).resolve(IdentityFiles.NODE), wrapped);
       return renewed.expires();
     }

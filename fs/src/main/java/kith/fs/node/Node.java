@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -41,6 +42,7 @@ final class Node implements RunningNode {
   private final DriveEngine engine;
   private final NodeReport report;
   private final NodeNegotiation negotiation;
+  private final NodeDrill drill;
   private final CountDownLatch end = new CountDownLatch(1);
   private volatile boolean unmounting;
   private FuseMount mount;
@@ -55,6 +57,7 @@ final class Node implements RunningNode {
       engine = core.engine();
       report = new NodeReport(start, core, clock.instant());
       negotiation = new NodeNegotiation(core, report);
+      drill = closing.add(new NodeDrill(core));
       startDuties(world.pace());
       // Durable before anything that may take its time is waited for.
       closing.add(engine::sync);
@@ -98,6 +101,8 @@ final class Node implements RunningNode {
     duties.start("map", Duration.ofSeconds(10), core::map);
     duties.start("relay", Duration.ofSeconds(5), core.posts()::tick);
     duties.start("letters", Duration.ofSeconds(2), core.inviting()::tick);
+    duties.start(
+        "drill", Duration.ofMinutes(5), unlessPaused(() -> check.passed() ? drill.tick() : 0));
     PublishDuty publish = new PublishDuty(engine, clock, limits::isPaused);
     duties.start("publish", Duration.ofSeconds(2), () -> goes(check) ? publish.tick() : 0);
   }
@@ -328,6 +333,9 @@ final class Node implements RunningNode {
   public KitContents kitPartners() {
     List<KitPartner> described =
         core.book().staying().stream()
+            .sorted(
+                Comparator.comparing(
+                    each -> core.partners().reachability(each.id()) == Reachability.UNREACHABLE))
             .map(
                 partner ->
                     new KitPartner(
@@ -339,7 +347,7 @@ final class Node implements RunningNode {
         engine
             .code()
             .orElse(Optional.ofNullable(start.config().code()).orElse(CodeParameters.of(1, 0)));
-    return new KitContents(code, described);
+    return new KitContents(code, described, start.config().finding().contacts());
   }
 
   @Override
@@ -361,6 +369,13 @@ final class Node implements RunningNode {
       return new NodeRestore(engine.snapshots(), core.book().self(), clock, request, progress)
           .run(NodeRestore.THREADS);
     }
+  }
+
+  @Override
+  public DrillResult drill(DrillRequest request, ProgressSink progress)
+      throws IOException, KithException, NodeException {
+    core.check().require();
+    return drill.run(request, progress);
   }
 
   @Override

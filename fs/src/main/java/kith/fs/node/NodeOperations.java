@@ -144,6 +144,10 @@ public interface NodeOperations extends ControlOperations, LimitOperations {
   RestoreResult restore(RestoreRequest request, ProgressSink progress)
       throws IOException, KithException, NodeException, InterruptedException;
 
+  /** Restores files drawn at random from the partners alone, and compares them. */
+  DrillResult drill(DrillRequest request, ProgressSink progress)
+      throws IOException, KithException, NodeException, InterruptedException;
+
   /** Unmounts the drive and keeps serving partners; nothing happens if it isn't mounted. */
   void unmount(ProgressSink progress)
       throws IOException, KithException, NodeException, InterruptedException;

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
 import kith.fs.CacheUse;
+import kith.fs.DrillTotals;
 import kith.fs.DriveSafety;
 import kith.fs.FileState;
 import kith.fs.FileSystem;
@@ -66,6 +67,7 @@ final class NodeReport {
         moving(),
         network(),
         kit,
+        from.engine().drilled().orElse(null),
         warnings(safety, space, kit));
   }
 
@@ -175,6 +177,7 @@ final class NodeReport {
               + " with what was copied in (rsync does)");
     }
     damage(safety, warnings);
+    from.engine().drilled().ifPresent(drills -> drilled(drills, warnings));
     keeping(warnings);
     warnings.addAll(voidInvitations());
     warnings.addAll(new MovingWarnings(from).all(moving()));
@@ -194,6 +197,15 @@ final class NodeReport {
     }
     if (safety.packs().lost().packs() > 0) {
       warnings.add(safety.packs().lost().packs() + " packs cannot be had any more");
+    }
+  }
+
+  private static void drilled(DrillTotals drills, List<String> warnings) {
+    if (drills.failed() > 0) {
+      warnings.add(
+          drills.failed()
+              + " files did not come back from the partners as they were written, when that was"
+              + " tried: 'drill-failed' in the log names them. They are tried again every day");
     }
   }
 

@@ -2,6 +2,7 @@ package kith.fs.node;
 
 import java.time.Instant;
 import java.util.List;
+import kith.fs.DrillTotals;
 
 /**
  * All that {@code kith status} says, at one moment.
@@ -28,6 +29,7 @@ import java.util.List;
  * @param moving how far packs are from where they should be, or null for a view
  * @param network how it is reached, or null for a view
  * @param kit the kit that was printed last, or null for a view
+ * @param drills what restoring files from the partners alone has shown, or null if none was
  * @param warnings sentences that say what is wrong and what to do; empty when all is well
  */
 public record NodeStatus(
@@ -53,6 +55,7 @@ public record NodeStatus(
     MovingInfo moving,
     NetworkInfo network,
     KitInfo kit,
+    DrillTotals drills,
     List<String> warnings) {
   /** What kind of process answers. */
   public enum Role {

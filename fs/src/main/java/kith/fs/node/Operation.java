@@ -34,6 +34,7 @@ enum Operation {
   KIT("kit"),
   IMPORT("import"),
   RESTORE("restore"),
+  DRILL("drill"),
   LIMITS("limits"),
   LIMIT("limit"),
   PAUSE("pause"),

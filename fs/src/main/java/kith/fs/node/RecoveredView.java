@@ -59,6 +59,23 @@ final class RecoveredView implements Running {
     return Progress.of(name, new Progress.Counted(0, 0), new Progress.Counted(0, 0));
   }
 
+  private static Redundancy redundancy(Head head) {
+    return new Redundancy(
+        head.parameters().code().toString(),
+        head.parameters().losses(),
+        "a view of the drive as of "
+            + head.time()
+            + ", read from "
+            + head.partners().size()
+            + " partners",
+        "",
+        true,
+        null,
+        null,
+        null,
+        "");
+  }
+
   @Override
   public NodeStatus status() {
     Head head = session.head();
@@ -72,20 +89,7 @@ final class RecoveredView implements Running {
         started,
         null, // what holders have of it is not known
         0,
-        new Redundancy(
-            head.parameters().code().toString(),
-            head.parameters().losses(),
-            "a view of the drive as of "
-                + head.time()
-                + ", read from "
-                + head.partners().size()
-                + " partners",
-            "",
-            true,
-            null,
-            null,
-            null,
-            ""),
+        redundancy(head),
         SpaceStatus.EMPTY,
         List.of(),
         session.snapshots().size(),
@@ -93,6 +97,7 @@ final class RecoveredView implements Running {
         Proof.NONE,
         null,
         LimitsInfo.NONE,
+        null,
         null,
         null,
         null,

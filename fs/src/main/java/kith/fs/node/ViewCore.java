@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import kith.codec.CodecWarmUp;
 import kith.codec.CorruptDataException;
 import kith.codec.DriveKeys;
@@ -76,10 +77,9 @@ final class ViewCore implements AutoCloseable {
             NodeIdentity.create(OwnerKey.derive(root), Role.VIEW, 1, world.clock(), world.random());
       }
       var self = new LocalNode(identity, KithVersion.TEXT, List.of(), world.clock());
-      Links links = closing.add(new Links(self, id -> Optional.ofNullable(contacts.get(id))));
+      Links links = closing.add(new Links(self, id -> contact(kit, id)));
       Network direct = closing.add(world.networks().network(self, (request, from) -> refuse()));
-      Network network =
-          new RelayedNetwork(self, direct, links, () -> List.copyOf(contacts.keySet()));
+      Network network = new RelayedNetwork(self, direct, links, () -> relays(kit));
       var client =
           new PeerClient(
               self, network, links, PeerTimeouts.DEFAULT, Optional.empty(), pools.calls());
@@ -93,6 +93,17 @@ final class ViewCore implements AutoCloseable {
       closing.close();
       throw e;
     }
+  }
+
+  private Optional<Contact> contact(Kit kit, OwnerId id) {
+    return Optional.ofNullable(contacts.get(id))
+        .or(() -> kit.brokers().stream().filter(each -> each.owner().equals(id)).findFirst());
+  }
+
+  /** Whoever may lead to a partner that is not reached directly. */
+  private List<OwnerId> relays(Kit kit) {
+    return Stream.concat(contacts.keySet().stream(), kit.brokers().stream().map(Contact::owner))
+        .toList();
   }
 
   private static Reply refuse() {

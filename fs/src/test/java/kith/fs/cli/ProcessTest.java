@@ -89,6 +89,16 @@ class ProcessTest {
   }
 
   @Test
+  void aHomeWithoutItsKeyFileStartsInTheBackgroundByAPassphrase() throws Exception {
+    String[] passphrase = {"--passphrase-command", "echo passphrase"};
+    assertEquals(0, run("", "unlock-slot", "remove", "home", passphrase[0], passphrase[1]), err);
+    assertEquals(2, run("", "serve", "--background"), err);
+    assertEquals(0, run("", "serve", "--background", passphrase[0], passphrase[1]), err);
+    assertTrue(new ControlClient(ControlSocket.ofNode(home)).isServed());
+    assertEquals(0, run("", "umount"), err);
+  }
+
+  @Test
   void aBackgroundStartThatFailsEndsAsTheForegroundWould() throws Exception {
     var locked = Files.createDirectory(folder.resolve("locked")).toString();
     assertEquals(11, run("", "mount", locked), err);

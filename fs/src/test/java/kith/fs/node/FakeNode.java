@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import kith.codec.CodeParameters;
 import kith.codec.CorruptDataException;
 import kith.codec.NotEnoughShardsException;
+import kith.fs.DrillTotals;
 import kith.fs.FileState;
 import kith.fs.KitPartner;
 import kith.peer.Farewell;
@@ -84,6 +85,7 @@ public final class FakeNode implements RunningNode {
         new MovingInfo(2, 3L << 20, 1),
         NETWORK,
         new KitInfo(NOW, 2, 1, 1),
+        new DrillTotals(NOW, 4, 3, 1),
         List.of("too few partners"));
   }
 
@@ -178,6 +180,11 @@ public final class FakeNode implements RunningNode {
   @Override
   public RestoreResult restore(RestoreRequest request, ProgressSink progress) {
     return FakeTransfers.restore(request, progress);
+  }
+
+  @Override
+  public DrillResult drill(DrillRequest request, ProgressSink progress) {
+    return FakeTransfers.drill(request);
   }
 
   @Override
@@ -435,7 +442,7 @@ public final class FakeNode implements RunningNode {
 
   @Override
   public KitContents kitPartners() {
-    return new KitContents(CodeParameters.of(4, 2), kitPartners);
+    return new KitContents(CodeParameters.of(4, 2), kitPartners, List.of());
   }
 
   @Override

@@ -49,4 +49,18 @@ final class FakeTransfers {
         List.of(),
         List.of());
   }
+
+  /** Of an odd number of files one does not come back. */
+  static DrillResult drill(DrillRequest request) {
+    long files = request.of(1000);
+    return files % 2 == 0
+        ? new DrillResult(new Amount(files, 4096), 0, 0, 0, List.of(), List.of("wrong-shard: Bo"))
+        : new DrillResult(
+            new Amount(files, 4096),
+            2,
+            3,
+            1,
+            List.of(new ProblemInfo("a/b", "needs 4 of its 6 shards")),
+            List.of());
+  }
 }

@@ -49,7 +49,14 @@ public final class NodeTargets {
     return List.of(
         new FuzzTarget("control-request", bytes(REQUESTS), NodeTargets::request),
         new FuzzTarget("control-reply", bytes(REPLIES), bytes -> line(bytes, REPLY)),
-        new FuzzTarget("config", bytes(CONFIGS), NodeTargets::config));
+        new FuzzTarget("config", bytes(CONFIGS), NodeTargets::config),
+        FuzzTarget.of(
+            "unlock-slot",
+            List.of(
+                new UnlockSlot(UnlockSlot.Kind.COMMAND, "secret-tool", new byte[99]).toBytes(),
+                new UnlockSlot(UnlockSlot.Kind.PASSPHRASE, "", new byte[127]).toBytes()),
+            UnlockSlot::ofBytes,
+            UnlockSlot::toBytes));
   }
 
   private static final Class<ControlMessage.Reply> REPLY = ControlMessage.Reply.class;
