@@ -56,8 +56,8 @@ public final class DriveEngine implements AutoCloseable {
   /**
    * The partners, as the drive sees them.
    *
-   * @param candidates those with whom there is an agreement
-   * @param described the same, for the head
+   * @param candidates those over whom packs are spread
+   * @param described those with whom there is an agreement, for the head
    * @param cover what audits have shown of them
    */
   public record Partners(
