@@ -123,6 +123,13 @@ final class Outlook {
     return present().stream().filter(partner -> !partner.isLeaving()).toList();
   }
 
+  /** Those of these who are given what is new. */
+  List<Partner> trusted() {
+    return holders().stream()
+        .filter(partner -> conduct.standing(partner.id()).isTrusted())
+        .toList();
+  }
+
   /** How many partners count as gone. */
   int gone() {
     return book.all().size() - present().size();

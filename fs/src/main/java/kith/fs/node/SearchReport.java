@@ -73,7 +73,7 @@ final class SearchReport {
           + " 'partners.seek', lets it";
     }
     if (!state.seeking()) {
-      return have + (lack.isMet() ? ": enough" : ": more are looked for soon");
+      return have + (lack.isMet() ? ": enough" + unlike(lack) : ": more are looked for soon");
     }
     List<String> why = new ArrayList<>();
     why.add(have + ": " + are(lack.elsewhere(), "more") + " looked for" + where(lack));
@@ -104,6 +104,12 @@ final class SearchReport {
         + ", "
         + lack.wanted()
         + " wanted";
+  }
+
+  private static String unlike(Lack lack) {
+    return lack.unlike() == 0
+        ? ""
+        : ", and " + lack.unlike() + " more on other operating systems would be taken";
   }
 
   private static String are(int count, String what) {
