@@ -78,8 +78,7 @@ final class PlacementPolicyTest {
     HolderCandidate good = standing(0, Standing.GOOD);
     HolderCandidate away = standing(1, silent(Standing.Level.SUSPECTED));
     HolderCandidate gone = standing(2, silent(Standing.Level.RENEGED));
-    assertEquals(
-        List.of(good, away), PlacementPolicy.DEFAULT.spread(List.of(good, away, gone)));
+    assertEquals(List.of(good, away), PlacementPolicy.DEFAULT.spread(List.of(good, away, gone)));
     assertEquals(List.of(), PlacementPolicy.DEFAULT.spread(List.of(gone)));
   }
 

@@ -115,8 +115,7 @@ final class OneJvmGoneTest {
     assertEquals("degraded 1+1", state(owner, before) + " " + code(owner));
     long after = write(owner, "after");
     assertEquals(FileState.FULL, waited(owner).state());
-    assertEquals(
-        List.of("full", "full"), List.of(state(owner, before), state(owner, after)));
+    assertEquals(List.of("full", "full"), List.of(state(owner, before), state(owner, after)));
     assertEquals(0, owner.core.engine().moving().progress().packs());
     assertEquals(1, redundancy(owner).losses());
     returns(owner, gone, before);

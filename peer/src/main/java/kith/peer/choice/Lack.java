@@ -22,8 +22,8 @@ import kith.codec.CodeParameters;
  * @param places households that these live in, each counted once, and this node's not at all
  * @param spaceWanted bytes of content that shall fit at them; 0 for any
  * @param usable bytes of content that fit
- * @param unlike how many more partners on other operating systems than the commonest would keep
- *     too many shards of a pack from lying on one; nothing that must be there
+ * @param unlike how many more partners on other operating systems than the commonest would keep too
+ *     many shards of a pack from lying on one; nothing that must be there
  */
 public record Lack(
     int wanted, int partners, int places, long spaceWanted, long usable, int unlike) {

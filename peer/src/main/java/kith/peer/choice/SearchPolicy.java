@@ -160,9 +160,7 @@ public final class SearchPolicy {
     for (Able each : awake) {
       boolean other = next.size() < unlike && Lack.isUnlike(each.candidate, taken);
       boolean may =
-          each.distance() == 0
-              ? next.size() < far || other
-              : isTurnOfNear(next, near, progress);
+          each.distance() == 0 ? next.size() < far || other : isTurnOfNear(next, near, progress);
       if (may) {
         next.add(each.candidate.owner());
       }

@@ -260,7 +260,8 @@ final class SearchPolicyTest {
   void forTheSakeOfOtherSystemsOnlyTheseAreAskedAndNobodyNearby() {
     List<Candidate> there = both(7, 4);
     var lack = Lack.of(Growth.BY_NUMBER, null, HERE, there, 0);
-    var group = new SearchGroup(PlacementTest.owner(1000), group(0, there).wishes(), there, lack, 20);
+    var group =
+        new SearchGroup(PlacementTest.owner(1000), group(0, there).wishes(), there, lack, 20);
     assertEquals(List.of(), policy.plan(group, far(20, 9), progress(true)).next());
     List<Candidate> known = new ArrayList<>(far(20, 9));
     known.addAll(onWindows(80, 5));
