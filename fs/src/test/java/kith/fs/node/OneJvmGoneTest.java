@@ -151,4 +151,57 @@ final class OneJvmGoneTest {
     assertEquals(FileState.FULL, waited(owner).state());
     assertEquals("2+1", code(owner));
   }
+
+  /** On this machine alone, and not where another run of this test is. */
+  private static OneJvm.Where here(int number, boolean seeks) {
+    String host = "127." + (20 + ProcessHandle.current().pid() % 200) + ".7." + number;
+    var wants =
+        new PartnerSettings(
+            null, null, null, "survive 1 loss", null, null, null, null, null, null, seeks, null);
+    return new OneJvm.Where(host, wants);
+  }
+
+  private void find() throws Exception {
+    for (OneJvm.Member member : net.members) {
+      member.core.find();
+      member.core.greet();
+    }
+  }
+
+  @Test
+  void overTlsOneWhoVanishesIsReplacedByOneWhoIsFound() throws Exception {
+    net.close();
+    net = new OneJvm(folder.resolve("tls"));
+    java.nio.file.Files.createDirectory(folder.resolve("tls"));
+    OneJvm.Member owner = net.add(null, null, here(1, true));
+    OneJvm.Member friend = net.add(null, null, here(2, false));
+    OneJvm.Member gone = net.add(null, null, here(3, false));
+    OneJvm.Member other = net.add(null, null, here(4, false));
+    for (OneJvm.Member partner : List.of(friend, gone)) {
+      OneJvm.befriend(owner, partner);
+    }
+    OneJvm.befriend(friend, other);
+    find();
+    long file = write(owner, "file");
+    assertTrue(net.publish(owner));
+    assertEquals("full 1+1", state(owner, file) + " " + code(owner));
+    gone.stop();
+    net.members.remove(gone);
+    pass(owner, GRACE.plusDays(2));
+    assertTrue(standing(owner, gone).isReneged(), standing(owner, gone).toString());
+    assertEquals("degraded 1+0", state(owner, file) + " " + code(owner));
+    for (int round = 0; round < 4; round++) {
+      find();
+      owner.core.seeking().tick();
+      net.clock.advance(Duration.ofMinutes(20));
+    }
+    assertTrue(owner.core.book().find(other.owner()).isPresent(), "found through the friend");
+    owner.core.greet();
+    move(owner);
+    assertEquals(FileState.LOCKED, waited(owner).state(), "a stranger's commitment goes on");
+    assertTrue(state(owner, file).startsWith("locked until"), state(owner, file));
+    assertEquals("1+1", code(owner));
+    assertTrue(owner.core.partners().used(other.owner()) > 300_000);
+    assertEquals(1, redundancy(owner).losses());
+  }
 }

@@ -55,7 +55,7 @@ final class OneJvmSearchTest {
         member.core.find();
         member.core.greet();
       }
-      net.clock.advance(Duration.ofMinutes(11));
+      net.clock.advance(Duration.ofMinutes(61));
     }
   }
 
