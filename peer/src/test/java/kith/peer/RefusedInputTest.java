@@ -173,8 +173,9 @@ final class RefusedInputTest {
   @Test
   void aSelfContradictingOffer() throws Exception {
     Agreement good = good();
-    Agreement turned =
-        new Agreement(good.id(), 1, good.acceptor(), good.proposer(), good.terms(), good.made());
+    AgreementSide bobs = good.acceptor();
+    AgreementSide alices = good.proposer();
+    Agreement turned = new Agreement(good.id(), 1, bobs, alices, good.terms(), good.made());
     refusedAndToldOnce("not one of the asker's", () -> offered(turned.signedBy(alice.identity())));
   }
 
