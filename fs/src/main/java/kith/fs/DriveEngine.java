@@ -50,7 +50,7 @@ public final class DriveEngine implements AutoCloseable {
       Events events,
       Pace pace) {}
 
-  /** The partners, as the drive sees them. */
+  /** The partners: over which candidates packs are spread, and whom heads describe. */
   public record Partners(
       ShardTransport shards,
       HeadSender heads,

@@ -7,7 +7,6 @@ import kith.peer.choice.NetworkPrefix;
 import kith.peer.choice.OperatingSystem;
 import kith.peer.choice.Place;
 import kith.peer.conduct.Standing;
-import kith.peer.conduct.Trouble;
 
 /**
  * A partner who could hold a shard.
@@ -77,7 +76,7 @@ public record HolderCandidate(
 
   /** Whether he is given what is new: not one who is doubted, or back and has yet to show. */
   boolean trusted() {
-    return !gone() && !doubtful() && standing.trouble() != Trouble.RETURNED;
+    return standing.isTrusted();
   }
 
   /** Whether he holds nothing of ours: then no audit of him can begin. */

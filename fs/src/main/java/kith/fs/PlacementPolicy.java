@@ -1,5 +1,6 @@
 package kith.fs;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import kith.codec.CodeParameters;
@@ -24,10 +25,22 @@ public record PlacementPolicy(
   }
 
   /**
+   * Those over whom packs are spread: the partners but for those who count as gone. A fixed code
+   * that is too wide for the others keeps their places, so that packs are shipped as far as they
+   * can be until somebody takes these over.
+   *
+   * @param partners with whom there is an agreement
+   */
+  public List<HolderCandidate> spread(List<HolderCandidate> partners) {
+    List<HolderCandidate> there = partners.stream().filter(one -> !one.gone()).toList();
+    return fixed.isPresent() && isTooWide(fixed.get(), there.size()) ? partners : there;
+  }
+
+  /**
    * The code for packs that are coded now, or empty if there are too few partners: none at all, or
    * fewer than the fixed code has shards.
    *
-   * @param partners with whom there is an agreement, reachable or not
+   * @param partners over whom packs are {@link #spread}, reachable or not
    */
   public Optional<CodeParameters> codeFor(int partners) {
     return fixed.isPresent()

@@ -62,7 +62,7 @@ public final class Shipper implements WrongShards {
   /**
    * What a shipper works with.
    *
-   * @param partners those with whom there is an agreement
+   * @param partners those over whom packs are spread
    */
   public record Parts(
       Rows rows,

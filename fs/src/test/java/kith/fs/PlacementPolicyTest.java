@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,6 +17,8 @@ import java.util.random.RandomGenerator;
 import kith.codec.CodeParameters;
 import kith.codec.OwnerId;
 import kith.codec.PackId;
+import kith.peer.conduct.Standing;
+import kith.peer.conduct.Trouble;
 import org.junit.jupiter.api.Test;
 
 final class PlacementPolicyTest {
@@ -58,6 +61,36 @@ final class PlacementPolicyTest {
     assertEquals(Optional.empty(), fixed.codeFor(5));
     assertEquals(Optional.of(CodeParameters.of(4, 2)), fixed.codeFor(6));
     assertEquals(Optional.of(CodeParameters.of(4, 2)), fixed.codeFor(20));
+  }
+
+  private static HolderCandidate standing(int number, Standing standing) {
+    var one = new HolderCandidate(PackTestPartners.owner(number), 100, true);
+    return new HolderCandidate(
+        one.owner(), 100, true, true, 100, one.networks(), one.system(), standing);
+  }
+
+  private static Standing silent(Standing.Level level) {
+    return new Standing(level, Trouble.SILENT, Duration.ofDays(30), Duration.ZERO);
+  }
+
+  @Test
+  void whoCountsAsGoneIsNotCountedAndWhoIsInGraceIs() {
+    HolderCandidate good = standing(0, Standing.GOOD);
+    HolderCandidate away = standing(1, silent(Standing.Level.SUSPECTED));
+    HolderCandidate gone = standing(2, silent(Standing.Level.RENEGED));
+    assertEquals(List.of(good, away), PlacementPolicy.DEFAULT.spread(List.of(good, away, gone)));
+    assertEquals(List.of(), PlacementPolicy.DEFAULT.spread(List.of(gone)));
+  }
+
+  @Test
+  void aFixedCodeKeepsThePlaceOfWhoIsGoneUntilThereAreEnoughOthers() {
+    HolderCandidate one = standing(0, Standing.GOOD);
+    HolderCandidate other = standing(1, Standing.GOOD);
+    HolderCandidate gone = standing(2, silent(Standing.Level.RENEGED));
+    PlacementPolicy fixed = PackTestNode.fixed(2, 1);
+    assertEquals(List.of(one, other, gone), fixed.spread(List.of(one, other, gone)));
+    HolderCandidate third = standing(3, Standing.GOOD);
+    assertEquals(List.of(one, other, third), fixed.spread(List.of(one, other, gone, third)));
   }
 
   @Test

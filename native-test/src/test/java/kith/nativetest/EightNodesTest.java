@@ -3,12 +3,14 @@ package kith.nativetest;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,17 +57,30 @@ final class EightNodesTest {
   private List<InternetNodes.Node> start() throws IOException {
     InternetNodes.Broker started = nodes.broker(nodes.internet.host("b", "91.200.1.2"));
     String broker = "\"" + started.address() + "\"";
-    var all = new ArrayList<InternetNodes.Node>();
+    var hosts = new ArrayList<Internet.Host>();
     for (int i = 0; i < NODES; i++) {
-      var host = nodes.internet.host("n" + i, (31 + i) + "." + (10 + 7 * i) + ".1.2");
-      String config = CONFIG.formatted("node" + i, i < NODES / 2 ? broker : "");
-      all.add(nodes.start("node" + i, host, config));
+      hosts.add(nodes.internet.host("n" + i, (31 + i) + "." + (10 + 7 * i) + ".1.2"));
     }
+    // Most of the time of this test are starts of programs.
+    List<InternetNodes.Node> all =
+        IntStream.range(0, NODES)
+            .parallel()
+            .mapToObj(i -> start(i, hosts.get(i), i < NODES / 2 ? broker : ""))
+            .toList();
     InternetNodes.befriend(all.get(0), all.get(NODES / 2));
     for (int i = NODES / 2 + 1; i < NODES; i++) {
       InternetNodes.befriend(all.get(i - 1), all.get(i));
     }
     return all;
+  }
+
+  private InternetNodes.Node start(int number, Internet.Host host, String brokers) {
+    try {
+      String name = "node" + number;
+      return nodes.start(name, host, CONFIG.formatted(name, brokers));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
@@ -103,8 +118,14 @@ final class EightNodesTest {
       new Random(each.name.hashCode() + name.hashCode()).nextBytes(bytes);
       Files.write(each.drive.resolve(name), bytes);
     }
-    for (InternetNodes.Node each : all) {
-      each.awaitSafe();
+    all.parallelStream().forEach(EightNodesTest::awaitSafe);
+  }
+
+  private static void awaitSafe(InternetNodes.Node node) {
+    try {
+      node.awaitSafe();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -143,7 +164,7 @@ final class EightNodesTest {
     try {
       return !one.partner(other).isEmpty();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

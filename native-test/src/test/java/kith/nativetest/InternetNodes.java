@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ final class InternetNodes implements AutoCloseable {
   private static final Pattern BROKER = Pattern.compile("Broker +(\\S+)");
 
   private final List<Process> brokers = new ArrayList<>();
-  private final Map<String, Node> nodes = new LinkedHashMap<>();
+  private final Map<String, Node> nodes = Collections.synchronizedMap(new LinkedHashMap<>());
   final Internet internet;
 
   /** A node and where it runs. */

@@ -49,6 +49,7 @@ public final class KnownNodes {
   private final Check check;
   private final ConcurrentNavigableMap<OwnerId, KnownNode> nodes = new ConcurrentSkipListMap<>();
   private final Map<OwnerId, Integer> told = new HashMap<>();
+  private final RefusalLog refusals = new RefusalLog(LOG);
   private final SourceCounts sources;
 
   /** Nothing expires before. */
@@ -250,6 +251,8 @@ public final class KnownNodes {
   private void makeRoom(OwnerId teller) throws IOException, SpaceExhaustedException {
     int his = told.getOrDefault(teller, 0);
     if (his >= bounds.ofOne) {
+      String many = "no more than " + bounds.ofOne + " of them are remembered";
+      refusals.refused(teller, "{} tells of too many nodes", many);
       forgetFirstOf(teller);
     }
     if (nodes.size() < bounds.all || purge() > 0) {
@@ -313,11 +316,16 @@ public final class KnownNodes {
    */
   Reply published(SignedRecord record, OwnerId sender, String source)
       throws IOException, KithException {
-    if (!record.fields().owner("owner").equals(sender)) {
-      throw new NotPermittedException("a node publishes its own record and no other's");
+    try {
+      if (!record.fields().owner("owner").equals(sender)) {
+        throw new NotPermittedException("a node publishes its own record and no other's");
+      }
+      take(sender, record.toBytes(), sender, source);
+      return new Reply.Done();
+    } catch (KithException e) {
+      refusals.refused(sender, "a record that {} publishes is refused", e.getMessage());
+      throw e;
     }
-    take(sender, record.toBytes(), sender, source);
-    return new Reply.Done();
   }
 
   /** What is known, as far as it fits the question, one reply and a bounded time. */

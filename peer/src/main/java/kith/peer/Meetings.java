@@ -159,8 +159,9 @@ final class Meetings {
 
   private static NotPermittedException wrong(Incoming in, int guesses) {
     int left = Math.max(0, InvitationRow.MAX_GUESSES - guesses);
-    LOG.info("wrong words for invitation {} from {}, {} left", in.number(), in.source(), left);
-    if (guesses == InvitationRow.MAX_GUESSES) {
+    if (left > 0) {
+      LOG.info("wrong words for invitation {} from {}, {} left", in.number(), in.source(), left);
+    } else if (guesses == InvitationRow.MAX_GUESSES) {
       LOG.warn(
           "invitation-void: wrong words were tried {} times for invitation {}: it is void",
           guesses,

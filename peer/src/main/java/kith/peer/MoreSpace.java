@@ -47,7 +47,7 @@ public final class MoreSpace {
   /**
    * What does not fit.
    *
-   * @param partners that hold shards
+   * @param partners that may be given more shards
    * @param content bytes of content that should fit at them
    */
   public record Need(List<Partner> partners, Optional<CodeParameters> code, long content) {

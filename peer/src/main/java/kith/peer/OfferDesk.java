@@ -32,6 +32,7 @@ public final class OfferDesk {
   private final Room room;
   private final Judge judge;
   private final OfferPace pace = new OfferPace();
+  private final RefusalLog refusals = new RefusalLog(LOG);
 
   /** Tells what may still be promised. */
   @FunctionalInterface
@@ -96,9 +97,18 @@ public final class OfferDesk {
     if (request instanceof Request.TermsQuery) {
       return terms(asker);
     } else if (request instanceof Request.AgreementTell tell) {
-      return told(tell, asker, stranger);
+      try {
+        return told(tell, asker, stranger);
+      } catch (KithException e) {
+        refusals.refused(asker, "an agreement that {} tells of is refused", e.getMessage());
+        throw e;
+      }
     }
-    return logged(asker, proposed((Request.Propose) request, asker));
+    Reply reply = proposed((Request.Propose) request, asker);
+    if (reply instanceof Reply.OfferDeclined no) {
+      refusals.refused(asker, "an offer of {} is declined", no.reason() + ", " + no.message());
+    }
+    return reply;
   }
 
   /** A partner is told how much would be kept for him without asking a person. */
@@ -113,15 +123,6 @@ public final class OfferDesk {
       most = Math.max(partner.get().spaceHere(), Math.min(most, room.bytesFor(asker)));
     }
     return new Reply.TermsTold(limits.most().withSpace(most), limits.leastForUs(), limits.terms());
-  }
-
-  /** Refusals are told once for each owner and reason. */
-  private Reply logged(OwnerId asker, Reply reply) {
-    if (reply instanceof Reply.OfferDeclined no
-        && pace.isNew(asker, no.reason() + no.message().replaceAll("[0-9]", ""))) {
-      LOG.info("an offer of {} is declined: {}", asker.brief(), no.message());
-    }
-    return reply;
   }
 
   private static Reply no(DeclineReason reason, String message) {

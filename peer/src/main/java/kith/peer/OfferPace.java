@@ -8,8 +8,7 @@ import kith.codec.OwnerId;
 
 /**
  * How often others may ask to negotiate: each ten times at once and then once a minute, all
- * strangers together a hundred times and then ten times a minute. Also tells what was logged
- * already. Safe for any number of threads.
+ * strangers together a hundred times and then ten times a minute. Safe for any number of threads.
  */
 final class OfferPace {
   private static final int REMEMBERED = 1024;
@@ -18,22 +17,18 @@ final class OfferPace {
   private static final long ALL_PER_SECOND = 10;
 
   private final TokenBucket strangers = bucket(ALL_PER_SECOND);
-  private final Map<OwnerId, TokenBucket> each = newest();
-  private final Map<String, Boolean> told = newest();
+  private final Map<OwnerId, TokenBucket> each =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<OwnerId, TokenBucket> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
 
   private static TokenBucket bucket(long perSecond) {
     var bucket = new TokenBucket(BURST_SECONDS);
     bucket.limit(perSecond, 0);
     return bucket;
-  }
-
-  private static <K, V> Map<K, V> newest() {
-    return new LinkedHashMap<>(16, 0.75f, true) {
-      @Override
-      protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-        return size() > REMEMBERED;
-      }
-    };
   }
 
   /** Zero if the asker may go on, which is counted; else how long he waits. */
@@ -52,10 +47,5 @@ final class OfferPace {
       strangers.take(COST, nanos);
     }
     return Duration.ZERO;
-  }
-
-  /** Whether this was not said of that owner before. */
-  synchronized boolean isNew(OwnerId asker, String what) {
-    return told.put(asker + " " + what, true) == null;
   }
 }

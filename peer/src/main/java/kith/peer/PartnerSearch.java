@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks for partners while the target is not met: asks those whom the policy names, one after the
  * other, and remembers who said no. Once the target was met, it begins again only when something
- * has been lacking for a while. One thread ticks; others may look at the state.
+ * has been lacking for a while. Partners on other systems are asked when they are heard of, without
+ * looking for them. One thread ticks; others may look at the state.
  */
 public final class PartnerSearch implements OfferDesk.Judge {
   private static final Logger LOG = LoggerFactory.getLogger(PartnerSearch.class);
@@ -91,7 +92,8 @@ public final class PartnerSearch implements OfferDesk.Judge {
     for (int asked = 0; asked < MOST_AT_ONCE; asked++) {
       SearchGroup group = goal.group();
       follow(group);
-      Optional<NodeRecord> next = begun == null ? Optional.empty() : next(state(group));
+      boolean asks = begun != null || (group.lack().isMet() && group.lack().unlike() > 0);
+      Optional<NodeRecord> next = asks ? next(state(group)) : Optional.empty();
       if (next.isEmpty()) {
         return agreed;
       }

@@ -32,6 +32,7 @@ public final class RecordExchange {
   private static final Duration RENEWED = Duration.ofHours(12);
   private static final Duration DEADLINE = Duration.ofSeconds(20);
   private static final Duration BETWEEN_PARTNERS = Duration.ofMinutes(10);
+  private static final Duration BETWEEN_PARTNERS_AT_REST = Duration.ofHours(1);
   private static final Duration BETWEEN_BROKERS = Duration.ofMinutes(30);
   private static final Duration BETWEEN_BROKERS_IN_NEED = Duration.ofMinutes(5);
   private static final Duration LOGGED = Duration.ofDays(1);
@@ -51,7 +52,8 @@ public final class RecordExchange {
    * Where it learns of others, beside its partners.
    *
    * @param localNodes those whom the local network has shown since the last call
-   * @param many whether many are to be learned of; else a page or two are asked for
+   * @param many whether many are to be learned of; else partners are asked seldom, and all for no
+   *     more than a page or two
    */
   public record Sources(
       List<Contact> brokers, Supplier<List<Contact>> localNodes, BooleanSupplier many) {
@@ -69,7 +71,7 @@ public final class RecordExchange {
 
   /** What is remembered of one who is asked. */
   private static final class Asked {
-    Instant next = Instant.MIN;
+    Instant last = Instant.MIN;
     NodeRecord.Age published;
     Instant logged;
   }
@@ -107,7 +109,7 @@ public final class RecordExchange {
     renew();
     int count = 0;
     for (Partner partner : means.book.all()) {
-      if (count < MOST_AT_ONCE && isTurnOf(partner.id(), BETWEEN_PARTNERS)) {
+      if (count < MOST_AT_ONCE && isTurnOf(partner.id(), pause(partner.id()))) {
         ask(partner.id());
         count++;
       }
@@ -126,15 +128,20 @@ public final class RecordExchange {
     return count;
   }
 
+  /** Who looks for nobody asks seldom, but tells soon what is new of himself. */
+  private Duration pause(OwnerId partner) {
+    Asked one = asked.get(partner);
+    boolean told = own().isEmpty() || (one != null && own().get().age().equals(one.published));
+    return told && !sources.many.getAsBoolean() ? BETWEEN_PARTNERS_AT_REST : BETWEEN_PARTNERS;
+  }
+
   /** Lets brokers be asked again sooner, for somebody is looked for. */
   public void hurry() {
     Instant now = self.now();
     for (Contact broker : sources.brokers) {
       Asked one = asked.get(broker.owner());
-      if (one != null
-          && !one.next.equals(Instant.MIN)
-          && !now.isBefore(one.next.minus(BETWEEN_BROKERS).plus(BETWEEN_BROKERS_IN_NEED))) {
-        one.next = Instant.MIN;
+      if (one != null && !now.isBefore(next(one, BETWEEN_BROKERS_IN_NEED))) {
+        one.last = Instant.MIN;
       }
     }
   }
@@ -147,11 +154,15 @@ public final class RecordExchange {
     Asked one = asked.computeIfAbsent(who, id -> new Asked());
     Instant now = self.now();
     // A clock that was put back must not keep it silent for longer than the pause.
-    if (now.isBefore(one.next) && !now.plus(pause).isBefore(one.next)) {
+    if (now.isBefore(next(one, pause)) && !now.isBefore(one.last)) {
       return false;
     }
-    one.next = now.plus(pause);
+    one.last = now;
     return true;
+  }
+
+  private static Instant next(Asked one, Duration pause) {
+    return one.last.equals(Instant.MIN) ? Instant.MIN : one.last.plus(pause);
   }
 
   private Optional<NodeRecord> own() {

@@ -23,12 +23,16 @@ import org.slf4j.LoggerFactory;
 /**
  * The way to other nodes with a detour: whoever cannot be reached directly is reached through a
  * node with which both have a link, a mutual partner's or a broker's. Those are asked one after the
- * other, and left alone for as long as they say. Safe for any number of threads.
+ * other, and left alone for as long as they say, and longer each time they say it of the same node:
+ * it may be gone, and would come by itself. Safe for any number of threads.
  */
 public final class RelayedNetwork implements Network {
   private static final Logger LOG = LoggerFactory.getLogger(RelayedNetwork.class);
   private static final Duration DEADLINE = Duration.ofSeconds(10);
   private static final Duration LONGEST_PAUSE = Duration.ofHours(24);
+
+  /** No way is left untried for longer only because it often led nowhere. */
+  private static final Duration LONGEST_DOUBLED = Duration.ofMinutes(15);
 
   /** Relays that are asked in one attempt, and pauses that are remembered. */
   private static final int MOST_ASKED = 8;
@@ -43,7 +47,7 @@ public final class RelayedNetwork implements Network {
 
   private record Way(OwnerId relay, OwnerId other) {}
 
-  private record Refusal(Instant until, String reason) {}
+  private record Refusal(Instant until, Duration pause, String reason) {}
 
   /** What is left to ask, and what came of asking so far. */
   private record Search(OwnerId other, Deque<OwnerId> left, List<String> reasons) {}
@@ -130,23 +134,32 @@ public final class RelayedNetwork implements Network {
     return link.get()
         .send(new Request.RelayOpen(search.other), DEADLINE)
         .thenCompose(
-            reply ->
-                reply instanceof Reply.RelayOpened opened
-                    ? network.join(new Circuit(where.get(), opened.ticket(), search.other, true))
-                    : CompletableFuture.failedFuture(refused(way, reply)));
+            reply -> {
+              if (!(reply instanceof Reply.RelayOpened opened)) {
+                return CompletableFuture.failedFuture(refused(way, reply));
+              }
+              refusals.remove(way);
+              return network.join(new Circuit(where.get(), opened.ticket(), search.other, true));
+            });
   }
 
   private KithException refused(Way way, Reply reply) {
     if (!(reply instanceof Reply.Failure failure)) {
       return new PartnerUnavailableException("answered " + reply.kind());
     }
-    Duration pause = failure.retryAfter();
+    Duration pause = pause(refusals.get(way), failure.retryAfter());
     if (refusals.size() >= MOST_REMEMBERED) {
       refusals.clear();
     }
-    Duration bounded = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
-    refusals.put(way, new Refusal(self.now().plus(bounded), failure.message()));
+    refusals.put(way, new Refusal(self.now().plus(pause), pause, failure.message()));
     return failure.reason().exception(failure.message());
+  }
+
+  private static Duration pause(Refusal before, Duration said) {
+    Duration twice = before == null ? Duration.ZERO : before.pause.multipliedBy(2);
+    Duration doubled = twice.compareTo(LONGEST_DOUBLED) > 0 ? LONGEST_DOUBLED : twice;
+    Duration longer = doubled.compareTo(said) > 0 ? doubled : said;
+    return longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
   }
 
   @Override

@@ -85,6 +85,34 @@ final class FindingTest {
   }
 
   @Test
+  void whoLooksForNobodyAsksPartnersSeldomAndTellsSoonThatHeMoved() throws Exception {
+    boolean[] looks = {true};
+    TestNode node = TestNode.virtual(network, "node");
+    TestNode partner = TestNode.virtual(network, "partner");
+    nodes.addAll(List.of(node, partner));
+    TestNode.befriend(node, partner, 1 << 20);
+    var sources = new RecordExchange.Sources(List.of(), List::of, () -> looks[0]);
+    RecordExchange exchange = node.exchange(sources);
+    assertEquals(1, exchange.tick());
+    clock.advance(Duration.ofMinutes(10));
+    assertEquals(1, exchange.tick());
+    looks[0] = false;
+    clock.advance(Duration.ofMinutes(59));
+    assertEquals(0, exchange.tick());
+    clock.advance(Duration.ofMinutes(1));
+    assertEquals(1, exchange.tick());
+    clock.advance(Duration.ofMinutes(10));
+    assertEquals(0, exchange.tick());
+    looks[0] = true;
+    assertEquals(1, exchange.tick(), "somebody is lacking now");
+    looks[0] = false;
+    var says = NodeRecord.sign(node.self, node.says(), clock.millis(), RecordExchange.LIFE);
+    node.known.take(says, node.id());
+    clock.advance(Duration.ofMinutes(10));
+    assertEquals(1, exchange.tick(), "there is something new to tell");
+  }
+
+  @Test
   void aNodeThatHasGoneIsForgottenAndOneThatMovedIsKnownAnew() throws Exception {
     for (int i = 0; i < 3; i++) {
       add(RecordExchange.Sources.NONE);

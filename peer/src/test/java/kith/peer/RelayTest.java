@@ -133,6 +133,28 @@ final class RelayTest {
   }
 
   @Test
+  void whoIsGoneIsAskedForMoreAndMoreSeldom() throws KithException {
+    TestNode anna = node("anna");
+    TestNode ben = node("ben");
+    TestNode carl = node("carl");
+    hide(anna, ben, carl);
+    network.kill(ben.id());
+    carl.links.drop(ben.id());
+    network.resetCounts();
+    for (int minute = 0; minute < 24 * 60; minute++) {
+      assertThrows(PartnerUnavailableException.class, () -> anna.client.ping(ben.id()));
+      clock.advance(Duration.ofMinutes(1));
+    }
+    long asked = network.count(MessageKind.RELAY_OPEN);
+    assertTrue(asked > 90 && asked < 110, asked + " times in a day, not each quarter of an hour");
+    network.revive(ben.id());
+    ben.client.ping(carl.id());
+    clock.advance(Duration.ofMinutes(15));
+    anna.client.ping(ben.id());
+    assertEquals(Optional.of(carl.id()), anna.links.relay(ben.id()));
+  }
+
+  @Test
   void aDirectLinkIsTakenUpWhenItBecomesPossible() throws KithException {
     TestNode anna = node("anna");
     TestNode ben = node("ben");

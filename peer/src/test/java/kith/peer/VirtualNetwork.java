@@ -38,7 +38,7 @@ public final class VirtualNetwork {
   private final Map<OwnerId, Tampering> tamperings = new HashMap<>();
   private final Map<OwnerId, UnaryOperator<byte[]>> garblings = new HashMap<>();
   private final Map<MessageKind, Long> counts = new EnumMap<>(MessageKind.class);
-  private final Map<OwnerId, Long> handled = new HashMap<>();
+  private final Map<OwnerId, Map<MessageKind, Long>> handled = new HashMap<>();
   private final Map<OwnerId, String> sources = new HashMap<>();
   private final Set<OwnerId> hidden = new HashSet<>();
   private double loss;
@@ -155,7 +155,12 @@ public final class VirtualNetwork {
 
   /** How many messages, requests and replies, this node has sent and got. */
   public synchronized long countOf(OwnerId owner) {
-    return handled.getOrDefault(owner, 0L);
+    return countsOf(owner).values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** The same by kind. */
+  public synchronized Map<MessageKind, Long> countsOf(OwnerId owner) {
+    return Map.copyOf(handled.getOrDefault(owner, Map.of()));
   }
 
   /** Where a node's links come from, as {@link Link#source} tells others. */
@@ -216,7 +221,11 @@ public final class VirtualNetwork {
 
   synchronized void arrived(MessageKind kind, int length, List<OwnerId> ends) {
     bytes += length;
-    ends.forEach(owner -> handled.merge(owner, 1L, Long::sum));
+    for (OwnerId end : ends) {
+      handled
+          .computeIfAbsent(end, owner -> new EnumMap<>(MessageKind.class))
+          .merge(kind, 1L, Long::sum);
+    }
     counts.merge(kind, 1L, Long::sum);
   }
 

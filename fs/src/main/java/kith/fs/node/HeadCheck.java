@@ -80,6 +80,7 @@ final class HeadCheck {
   private void ask() {
     Set<OwnerId> staying =
         partners.candidates().stream().map(HolderCandidate::owner).collect(Collectors.toSet());
+    staying.removeAll(partners.gone());
     int all = staying.size();
     if (all == 0 || (passed && clock.instant().isBefore(nextAt))) {
       return;

@@ -16,6 +16,7 @@ import kith.codec.OwnerId;
 import kith.fs.CacheSettings;
 import kith.fs.DriveEngine;
 import kith.fs.HolderUsage;
+import kith.fs.PlacementPolicy;
 import kith.index.FileHoldingStore;
 import kith.index.HoldingStore;
 import kith.index.Home;
@@ -184,12 +185,8 @@ final class NodeCore implements AutoCloseable {
       seeking = new NodeSeeking(start.config(), goal, means);
       exchange = exchange(self, client, start, new Finding(direct, goal), world);
       var base = base(start, rows, staging, home, world);
-      engine =
-          closing.add(
-              new DriveEngine(
-                  base,
-                  ways(rows),
-                  NodeSettings.settings(start.config(), cache, outlook.growth())));
+      var settings = NodeSettings.settings(start.config(), cache, outlook.growth());
+      engine = closing.add(new DriveEngine(base, ways(rows, settings.policy()), settings));
       audits.by(
           new NodeAudits.Means(
               self,
@@ -302,11 +299,11 @@ final class NodeCore implements AutoCloseable {
         lostChanges);
   }
 
-  private DriveEngine.Partners ways(Rows rows) {
+  private DriveEngine.Partners ways(Rows rows, PlacementPolicy policy) {
     return new DriveEngine.Partners(
         partners,
         partners,
-        partners::candidates,
+        () -> policy.spread(partners.candidates()),
         () -> NodePartners.described(NodeLeaving.named(book, rows)),
         audits);
   }

@@ -141,9 +141,10 @@ final class NodeLeaving implements Leaver.Handover {
   }
 
   private void requireRoom(Partner partner) throws IOException, NodeException {
+    Set<OwnerId> gone = parts.partners.gone();
     List<HolderCandidate> others =
         parts.partners.candidates().stream()
-            .filter(other -> !other.owner().equals(partner.id()))
+            .filter(other -> !other.owner().equals(partner.id()) && !gone.contains(other.owner()))
             .toList();
     MoveCheck check = parts.engine.moving().without(partner.id());
     if (check.homeless() == 0) {

@@ -170,6 +170,7 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
         .join();
     Set<OwnerId> counted = new HashSet<>(holders);
     counted.removeIf(id -> book.find(id).filter(partner -> !partner.isLeaving()).isEmpty());
+    counted.removeAll(gone());
     return counted;
   }
 
@@ -267,7 +268,7 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
     return cause;
   }
 
-  /** Those who could hold a shard: all but those who leave. */
+  /** Those who do not leave, with what is to be known for giving them shards. */
   List<HolderCandidate> candidates() {
     return book.staying().stream()
         .map(

@@ -103,7 +103,7 @@ final class NodeReport {
 
   private Redundancy redundancy() throws IOException {
     return new RedundancyReport(from.outlook())
-        .of(from.book().staying().size(), from.engine().code(), start.config().code() != null);
+        .of(from.outlook().holders().size(), from.engine().code(), start.config().code() != null);
   }
 
   /** What may be kept for others. */

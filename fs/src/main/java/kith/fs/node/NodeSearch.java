@@ -75,8 +75,7 @@ final class NodeSearch implements PartnerSearch.Goal, MoreSpace.Goal {
 
   @Override
   public Optional<MoreSpace.Need> need() throws IOException {
-    List<Partner> there =
-        outlook.present().stream().filter(partner -> !partner.isLeaving()).toList();
+    List<Partner> there = outlook.trusted();
     Optional<CodeParameters> code =
         config.code() == null ? outlook.growth().codeFor(there.size()) : Optional.of(config.code());
     long content = content();

@@ -19,7 +19,7 @@ final class NodeSeeking {
     on = config.seeks();
     more = new MoreSpace(means.negotiator(), goal, means.clock());
     search = new PartnerSearch(means, goal, config.partners().choice());
-    report = new SearchReport(on, search, means.memory(), more::said);
+    report = new SearchReport(config, search, means.memory(), more::said);
   }
 
   /** Does what can be done now; returns how many agreements came of it. */

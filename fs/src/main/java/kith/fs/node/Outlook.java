@@ -118,6 +118,18 @@ final class Outlook {
     return book.all().stream().filter(partner -> !isGone(partner)).toList();
   }
 
+  /** Those over whom packs can be spread: who neither leaves nor counts as gone. */
+  List<Partner> holders() {
+    return present().stream().filter(partner -> !partner.isLeaving()).toList();
+  }
+
+  /** Those of these who are given what is new. */
+  List<Partner> trusted() {
+    return holders().stream()
+        .filter(partner -> conduct.standing(partner.id()).isTrusted())
+        .toList();
+  }
+
   /** How many partners count as gone. */
   int gone() {
     return book.all().size() - present().size();

@@ -32,7 +32,7 @@ final class RedundancyReport {
     LossModel model = outlook.model();
     double away = outlook.unavailability();
     int n = code.get().n();
-    int k = code.get().k();
+    int k = losses(partners, code.get());
     double loss = model.annualLoss(partners, k);
     return new Redundancy(
         code.get().toString(),
@@ -44,6 +44,11 @@ final class RedundancyReport {
         loss,
         LossModel.momentary(n, k, away),
         assumptions(model, away));
+  }
+
+  /** How many of them may be lost: fewer than parity shards where a fixed code is too wide. */
+  private static int losses(int partners, CodeParameters code) {
+    return Math.max(0, Math.min(code.k(), partners - code.m()));
   }
 
   private static boolean meets(Optional<Target> target, int losses, double loss) {
@@ -62,6 +67,13 @@ final class RedundancyReport {
   }
 
   private static String meaning(int partners, CodeParameters code) {
+    if (code.n() > partners) {
+      return "the fixed code needs "
+          + code.n()
+          + " partners, and "
+          + partners
+          + " are left: packs lack shards until others take them over";
+    }
     return code.k() == 0
         ? "one partner has everything: if that one is lost with this machine, so is the drive"
         : "each pack is spread over "

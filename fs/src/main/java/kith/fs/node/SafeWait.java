@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import kith.codec.CodeParameters;
 import kith.codec.KithException;
 import kith.fs.DriveEngine;
 import kith.fs.DriveSafety;
@@ -53,12 +51,11 @@ final class SafeWait implements DriveEngine.Watcher {
   /**
    * Waits until everything that was written before is safe.
    *
-   * @param partners with whom there is an agreement
+   * @param partners over whom packs can be spread
    */
   WaitResult run(int partners)
       throws IOException, KithException, NodeException, InterruptedException {
-    Optional<CodeParameters> code = engine.code();
-    if (code.isEmpty()) {
+    if (engine.code().isEmpty() || partners < engine.headQuorum()) {
       throw new NodeException(
           ExitCode.NOT_ENOUGH_PARTNERS,
           "there are "

@@ -18,16 +18,19 @@ final class SearchReport {
   private static final int MOST_ASKED = 20;
 
   private final boolean on;
+  private final boolean brokers;
   private final PartnerSearch search;
   private final SearchMemory memory;
   private final Supplier<String> noMore;
 
   /**
-   * @param on whether it looks for partners by itself
+   * @param config whether it looks for partners by itself, and has brokers
    * @param noMore why the partners that there are give no more space; empty if they were not asked
    */
-  SearchReport(boolean on, PartnerSearch search, SearchMemory memory, Supplier<String> noMore) {
-    this.on = on;
+  SearchReport(
+      NodeConfig config, PartnerSearch search, SearchMemory memory, Supplier<String> noMore) {
+    this.on = config.seeks();
+    this.brokers = !config.finding().brokers().isEmpty();
     this.search = search;
     this.memory = memory;
     this.noMore = noMore;
@@ -73,7 +76,7 @@ final class SearchReport {
           + " 'partners.seek', lets it";
     }
     if (!state.seeking()) {
-      return have + (lack.isMet() ? ": enough" : ": more are looked for soon");
+      return have + (lack.isMet() ? ": enough" + unlike(lack) : ": more are looked for soon");
     }
     List<String> why = new ArrayList<>();
     why.add(have + ": " + are(lack.elsewhere(), "more") + " looked for" + where(lack));
@@ -106,6 +109,12 @@ final class SearchReport {
         + " wanted";
   }
 
+  private static String unlike(Lack lack) {
+    return lack.unlike() == 0
+        ? ""
+        : ", and " + lack.unlike() + " more on other operating systems would be taken";
+  }
+
   private static String are(int count, String what) {
     return count + (what.isEmpty() ? "" : " " + what) + (count == 1 ? " is" : " are");
   }
@@ -114,7 +123,7 @@ final class SearchReport {
     return lack.more() == 0 ? ", in households where there is none" : "";
   }
 
-  private static void explain(
+  private void explain(
       PartnerSearch.State state, List<SearchMemory.Resting> resting, List<String> why) {
     if (state.share() < NegotiationLimits.LEAST_SPACE) {
       why.add(
@@ -125,7 +134,10 @@ final class SearchReport {
       why.add("but 'negotiation.mostPartners' are there");
     }
     if (state.known() == 0) {
-      why.add("no other node is known: name a broker in 'finding.brokers', or invite somebody");
+      why.add(
+          brokers
+              ? "no other node is known yet: brokers and partners are asked every few minutes"
+              : "no other node is known: name a broker in 'finding.brokers', or invite somebody");
     }
     if (state.open() > 0) {
       why.add(

@@ -109,9 +109,10 @@ final class HonestSearch {
       SearchGroup group = group(node);
       if (seeking[node] < 0 ? group.lack().isMet() : group.lack().isMetWell()) {
         seeking[node] = -1;
-        return agreed;
-      }
-      if (seeking[node] < 0) {
+        if (group.lack().unlike() == 0) {
+          return agreed;
+        }
+      } else if (seeking[node] < 0) {
         seeking[node] = world.now();
       }
       if (room(node) < quota) {
@@ -133,7 +134,8 @@ final class HonestSearch {
     for (int other : heard) {
       known.add(candidate(other, offered(other)));
     }
-    Duration waited = Duration.ofSeconds(world.now() - seeking[node]);
+    long since = seeking[node] < 0 ? world.now() : seeking[node];
+    Duration waited = Duration.ofSeconds(world.now() - since);
     var progress =
         new SearchPolicy.Progress(
             List.of(), 0, Set.of(), waited.compareTo(SearchPolicy.PATIENCE) >= 0);

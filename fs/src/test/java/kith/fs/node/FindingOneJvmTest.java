@@ -30,7 +30,7 @@ final class FindingOneJvmTest {
           assertTrue(member.core.exchange().tick() > 0);
           assertEquals(0, member.core.exchange().tick());
         }
-        circle.clock.advance(Duration.ofMinutes(11));
+        circle.clock.advance(Duration.ofMinutes(61));
       }
       NodeRecord found = one.core.known().find(other.owner()).orElseThrow();
       assertEquals(other.config.callableAddresses(), found.addresses());

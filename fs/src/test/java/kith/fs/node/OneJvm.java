@@ -31,6 +31,8 @@ import kith.fs.Pace;
 import kith.index.MemoryStorage;
 import kith.peer.AgreementTerms;
 import kith.peer.InvitationTerms;
+import kith.peer.NettyNetwork;
+import kith.peer.NetworkThreads;
 import kith.peer.NodeAddress;
 import kith.peer.NodeIdentity;
 import kith.peer.Role;
@@ -40,7 +42,7 @@ import kith.peer.VirtualNetwork;
 /**
  * A whole circle of nodes in one JVM, in virtual time and with the faults of a seed: everything of
  * a node is real but its wire, its clock and its database. For one thread, which makes a run
- * repeat.
+ * repeat. The wire may be real, too.
  */
 final class OneJvm implements AutoCloseable {
   static final Caller ME = new Caller(0, 0);
@@ -141,6 +143,7 @@ final class OneJvm implements AutoCloseable {
 
   final VirtualClock clock = new VirtualClock();
   final VirtualNetwork network;
+  private final NodeWorld.Networks networks;
   final List<Member> members = new ArrayList<>();
   private final Path folder;
   private final SecureRandom random = new SecureRandom();
@@ -148,6 +151,14 @@ final class OneJvm implements AutoCloseable {
   OneJvm(Path folder, long seed) {
     this.folder = folder;
     this.network = new VirtualNetwork(seed, clock);
+    this.networks = network::node;
+  }
+
+  /** Nodes that talk TLS over this machine's addresses. */
+  OneJvm(Path folder) {
+    this.folder = folder;
+    this.network = new VirtualNetwork(0, clock);
+    this.networks = (self, handler) -> new NettyNetwork(self, handler, NetworkThreads.PLAIN);
   }
 
   private NodeWorld world(MemoryStorage storage) {
@@ -155,7 +166,7 @@ final class OneJvm implements AutoCloseable {
         clock,
         ZONE,
         random,
-        network::node,
+        networks,
         (home, barrier) -> storage.rows(barrier),
         new SameThread(),
         Pace.NONE);

@@ -11,6 +11,7 @@ import kith.fs.FileSystem;
 import kith.fs.node.OneJvm.Member;
 import kith.peer.AgreementChange;
 import kith.peer.Partner;
+import kith.peer.conduct.AuditOutcome;
 import kith.peer.conduct.Standing;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,7 @@ final class OneJvmSearchTest {
         member.core.find();
         member.core.greet();
       }
-      net.clock.advance(Duration.ofMinutes(11));
+      net.clock.advance(Duration.ofMinutes(61));
     }
   }
 
@@ -148,6 +149,20 @@ final class OneJvmSearchTest {
     assertEquals(partner.spaceThere(), partner.spaceHere(), "each keeps as much more");
     assertEquals(0, one.core.seeking().tick(), "there is enough");
     assertFalse(info(one).seeking());
+  }
+
+  @Test
+  void aDoubtedPartnerIsNotAskedForMoreAndItsSpaceDoesNotCount() throws Exception {
+    Member one = withThree(wants("survive 1 loss", false, "2 GiB"), "4 GiB");
+    assertEquals(0, one.core.seeking().tick(), "it fits at three");
+    Partner doubted = one.core.book().all().get(1);
+    one.core.conduct().book().audited(doubted.id(), AuditOutcome.WRONG);
+    assertEquals(2, one.core.seeking().tick());
+    for (Partner partner : one.core.book().all()) {
+      boolean asked = !partner.id().equals(doubted.id());
+      assertEquals(asked ? 2 : 1, partner.agreement().generation());
+      assertEquals(asked, partner.spaceThere() >= 2L << 30, "each has all of 1+1");
+    }
   }
 
   @Test

@@ -147,14 +147,20 @@ public final class SearchPolicy {
         .thenComparing(each -> each.candidate.owner());
   }
 
+  /** Only who is on another system is taken for that, and he lives elsewhere. */
   private static List<OwnerId> next(SearchGroup group, List<Able> awake, Progress progress) {
     int open = progress.open();
     int room = Math.min(MOST_OPEN, group.most() - group.there().size()) - open;
     int far = Math.min(room, group.lack().elsewhere() - open);
     int near = Math.min(room, group.lack().more() - open);
+    int unlike = Math.min(room, group.lack().unlike() - open);
+    List<Candidate> taken =
+        Stream.concat(group.there().stream(), progress.asked().stream()).toList();
     List<OwnerId> next = new ArrayList<>();
     for (Able each : awake) {
-      boolean may = each.distance() == 0 ? next.size() < far : isTurnOfNear(next, near, progress);
+      boolean other = next.size() < unlike && Lack.isUnlike(each.candidate, taken);
+      boolean may =
+          each.distance() == 0 ? next.size() < far || other : isTurnOfNear(next, near, progress);
       if (may) {
         next.add(each.candidate.owner());
       }

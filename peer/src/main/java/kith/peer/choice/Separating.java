@@ -20,6 +20,9 @@ public final class Separating {
   private final Map<OwnerId, Integer> numbers = new HashMap<>();
   private final int[][] nearness;
 
+  /** Where all run on one system no move makes that better. */
+  private final boolean mixed;
+
   /**
    * @param places all partners who may hold shards
    */
@@ -27,6 +30,7 @@ public final class Separating {
     this.places = List.copyOf(places);
     int size = this.places.size();
     nearness = new int[size][size];
+    mixed = this.places.stream().map(Place::system).distinct().count() > 1;
     for (int i = 0; i < size; i++) {
       numbers.put(this.places.get(i).owner(), i);
       for (int j = 0; j < i; j++) {
@@ -115,13 +119,17 @@ public final class Separating {
 
   /** Who would be near to fewer of the others, by more than has been found already. */
   private List<OwnerId> better(Placement.Load load, Spread pack, int index, int below) {
-    OwnerId from = pack.holders.get(index);
+    List<Place> able =
+        places.stream()
+            .filter(place -> !pack.holders.contains(place.owner()))
+            .filter(place -> near(place.owner(), pack, index) < below)
+            .toList();
+    if (able.isEmpty()) {
+      return List.of();
+    }
     List<Place> others =
         places.stream().filter(place -> isOther(place.owner(), pack.holders, index)).toList();
-    List<Place> rest = places.stream().filter(place -> !place.owner().equals(from)).toList();
-    return Placement.spares(load, others, rest).stream()
-        .filter(spare -> near(spare, pack, index) < below)
-        .toList();
+    return Placement.spares(load, others, able);
   }
 
   private static boolean isOther(OwnerId owner, List<OwnerId> holders, int index) {
@@ -144,6 +152,6 @@ public final class Separating {
         alike += places.get(place).system() == places.get(beside).system() ? 1 : 0;
       }
     }
-    return sum + (alike > mostAlike(pack.code) ? 1 : 0);
+    return sum + (mixed && alike > mostAlike(pack.code) ? 1 : 0);
   }
 }

@@ -35,6 +35,11 @@ public record Standing(Level level, Trouble trouble, Duration lasting, Duration 
     return level == Level.RENEGED;
   }
 
+  /** Whether it is given what is new: not if it is doubted, or is back and has yet to show. */
+  public boolean isTrusted() {
+    return !isReneged() && !isDoubtful() && trouble != Trouble.RETURNED;
+  }
+
   /**
    * Whether copies of what it holds should begin to be made elsewhere, without haste, though it may
    * yet return: once a third of its grace is over, or it was seen to be wrong.

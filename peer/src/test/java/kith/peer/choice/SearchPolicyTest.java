@@ -216,17 +216,58 @@ final class SearchPolicyTest {
         Set.of(PlacementTest.owner(30), PlacementTest.owner(31)), Set.copyOf(next), "both");
   }
 
+  private static final Growth THREE_LOSSES =
+      new Growth(Optional.of(new Target.Losses(3)), () -> null);
+
+  private static List<Candidate> both(int linux, int windows) {
+    List<Candidate> there = new ArrayList<>(far(0, linux));
+    there.addAll(onWindows(60, windows));
+    return there;
+  }
+
+  private static Lack threeLosses(List<Candidate> there) {
+    return Lack.of(THREE_LOSSES, null, HERE, there, 0);
+  }
+
   @Test
   void othersAreLackingWhileOneSystemHasTooManyShardsOfEachPack() {
-    List<Candidate> there = new ArrayList<>(far(0, 7));
-    Growth three = new Growth(Optional.of(new Target.Losses(3)), () -> null);
-    assertEquals(0, Lack.of(three, null, HERE, there, 0).more(), "perhaps there are no others");
-    there.addAll(onWindows(30, 1));
-    assertEquals(4, Lack.of(three, null, HERE, there, 0).more(), "two of seven may be on linux");
-    there.addAll(onWindows(31, 6));
-    assertEquals(0, Lack.of(three, null, HERE, there, 0).more());
-    there = new ArrayList<>(far(0, 12));
-    there.addAll(onWindows(30, 2));
-    assertEquals(0, Lack.of(three, null, HERE, there, 0).more(), "nor for ever");
+    assertEquals(0, threeLosses(far(0, 8)).unlike(), "perhaps there are no others");
+    Lack byNumber = Lack.of(Growth.BY_NUMBER, null, HERE, both(7, 4), 0);
+    assertEquals(3, byNumber.unlike(), "of ten shards three may be on linux");
+    assertEquals(11, byNumber.wanted());
+    assertTrue(byNumber.isMetWell(), "nothing that must be there");
+    assertEquals(1, Lack.of(Growth.BY_NUMBER, null, HERE, both(7, 6), 0).unlike());
+    assertEquals(0, Lack.of(Growth.BY_NUMBER, null, HERE, both(7, 7), 0).unlike());
+    assertEquals(3, Lack.of(Growth.BY_NUMBER, null, HERE, both(9, 2), 0).unlike(), "some");
+    assertEquals(0, Lack.of(Growth.BY_NUMBER, null, HERE, both(12, 2), 0).unlike(), "enough");
+  }
+
+  @Test
+  void noOthersAreLackingWhereTheCodeWouldOnlyGrowWithThem() {
+    assertEquals(7, threeLosses(List.of()).wanted());
+    assertEquals(0, threeLosses(both(6, 1)).unlike(), "each brings a shard more");
+  }
+
+  @Test
+  void otherSystemsDoNotOverrideAFixedCode() {
+    Lack fixed = Lack.of(Growth.BY_NUMBER, CodeParameters.of(4, 2), HERE, both(4, 3), 0);
+    assertEquals(7, fixed.wanted());
+    assertEquals(0, fixed.more());
+    assertEquals(2, fixed.unlike(), "one of six may be on linux");
+  }
+
+  @Test
+  void forTheSakeOfOtherSystemsOnlyTheseAreAskedAndNobodyNearby() {
+    List<Candidate> there = both(7, 4);
+    var lack = Lack.of(Growth.BY_NUMBER, null, HERE, there, 0);
+    var group =
+        new SearchGroup(PlacementTest.owner(1000), group(0, there).wishes(), there, lack, 20);
+    assertEquals(List.of(), policy.plan(group, far(20, 9), progress(true)).next());
+    List<Candidate> known = new ArrayList<>(far(20, 9));
+    known.addAll(onWindows(80, 5));
+    known.add(candidate(99, "30.1.0.1", GIB, WINDOWS));
+    List<OwnerId> next = policy.plan(group, known, progress(true)).next();
+    assertEquals(3, next.size());
+    assertTrue(onWindows(80, 5).stream().map(Candidate::owner).toList().containsAll(next));
   }
 }
