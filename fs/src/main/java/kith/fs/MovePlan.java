@@ -95,6 +95,7 @@ record MovePlan(List<Move> moves, long packs, long bytes, long stuck) {
 
   /** Makes one plan. For one thread. */
   private static final class Planner {
+    private final PlacementPolicy policy;
     private final Optional<CodeParameters> code;
     private final List<HolderCandidate> able;
     private final Map<OwnerId, HolderCandidate> partners = new HashMap<>();
@@ -107,6 +108,7 @@ record MovePlan(List<Move> moves, long packs, long bytes, long stuck) {
     private long stuck;
 
     private Planner(PlacementPolicy policy, List<HolderCandidate> all, boolean separate) {
+      this.policy = policy;
       count = all.size();
       code = policy.codeFor(count);
       able = all.stream().filter(p -> !p.gone() && !p.doubtful()).toList();
@@ -212,12 +214,24 @@ record MovePlan(List<Move> moves, long packs, long bytes, long stuck) {
     private Optional<Separating.Swap> first(Placement.Load load, Separating.Spread pack) {
       for (OwnerId each : untried) {
         Optional<Separating.Swap> swap = separating.orElseThrow().first(load, pack, each);
-        if (swap.isPresent()) {
+        if (swap.isPresent() && maySpare(pack, swap.get().index(), each)) {
           untried.remove(each);
           return swap;
         }
       }
       return Optional.empty();
+    }
+
+    private boolean maySpare(Separating.Spread pack, int index, OwnerId to) {
+      int free = (int) pack.holders().stream().filter(this::servesRestores).count();
+      int less = servesRestores(pack.holders().get(index)) ? 1 : 0;
+      int more = servesRestores(to) ? 1 : 0;
+      return policy.maySpare(pack.code(), free, free - less + more);
+    }
+
+    private boolean servesRestores(OwnerId holder) {
+      HolderCandidate partner = partners.get(holder);
+      return partner != null && partner.pastCommitment();
     }
 
     private static Move separated(

@@ -48,6 +48,17 @@ public record PlacementPolicy(
         : growth.codeFor(partners);
   }
 
+  /**
+   * Whether a pack may give a shard to one who holds nothing yet: where it can be restored from
+   * partners it still can.
+   *
+   * @param free of its holders serve restores now
+   * @param then do so after the move
+   */
+  public boolean maySpare(CodeParameters code, int free, int then) {
+    return then >= free || then >= safeShards(code) || free < safeShards(code);
+  }
+
   /** How many placed shards make a pack safe: m + t. */
   public int safeShards(CodeParameters code) {
     return code.m() + Math.min(code.k(), tolerated.orElse(code.k()));

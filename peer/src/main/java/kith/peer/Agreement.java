@@ -165,6 +165,6 @@ public record Agreement(
 
   /** When restores begin to be served: at once when the commitment is waived. */
   public Instant restoresFrom() {
-    return terms.commitmentWaived() ? since() : since().plus(terms.commitment());
+    return since().plus(terms.commitmentDue());
   }
 }

@@ -55,6 +55,11 @@ public record AgreementTerms(
         .number("audits", auditsPerDay);
   }
 
+  /** How long after the agreement restores are served; zero where the commitment is waived. */
+  Duration commitmentDue() {
+    return commitmentWaived ? Duration.ZERO : commitment;
+  }
+
   static AgreementTerms read(Fields fields) throws CorruptDataException {
     try {
       return new AgreementTerms(

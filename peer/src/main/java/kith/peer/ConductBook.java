@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * ConductRules}. Only time that this node has itself {@link ObservedTime observed} counts, in steps
  * of at most {@link #MOST_STEP}. Safe for any number of threads.
  */
-public final class ConductBook {
+public final class ConductBook implements ProvedTime {
   private static final Logger LOG = LoggerFactory.getLogger(ConductBook.class);
 
   /**
@@ -164,8 +164,22 @@ public final class ConductBook {
 
   /** How a partner stands. */
   public synchronized Standing standing(OwnerId partner) {
-    Conduct conduct = rows.find(partner).map(ConductRow::conduct).orElse(Conduct.NEW);
-    return rules.standing(conduct, grace(partner));
+    return rules.standing(conduct(partner), grace(partner));
+  }
+
+  private Conduct conduct(OwnerId partner) {
+    return rows.find(partner).map(ConductRow::conduct).orElse(Conduct.NEW);
+  }
+
+  @Override
+  public synchronized Duration of(Partner partner) {
+    return Duration.ofMillis(conduct(partner.id()).kept());
+  }
+
+  @Override
+  public synchronized boolean mayReadBack(Partner partner) {
+    AgreementTerms terms = partner.agreement().terms();
+    return rules.mayReadBack(conduct(partner.id()), terms.commitmentDue());
   }
 
   /** What was counted of a partner's audits, if any time was. */

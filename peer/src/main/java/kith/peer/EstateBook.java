@@ -111,10 +111,7 @@ final class EstateBook {
 
   private EstateTerm.Standing standing(Partner partner) {
     AgreementTerms terms = partner.agreement().terms();
-    return new EstateTerm.Standing(
-        terms.grace(),
-        terms.commitmentWaived() ? Duration.ZERO : terms.commitment(),
-        proved.of(partner));
+    return new EstateTerm.Standing(terms.grace(), terms.commitmentDue(), proved.of(partner));
   }
 
   /** Lets time pass for all of them; returns whether it was time to look. */

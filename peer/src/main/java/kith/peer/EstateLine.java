@@ -15,7 +15,7 @@ import kith.peer.conduct.EstateTerm;
 record EstateLine(EstateTerm term, AgreementId agreement, Instant returned) {
   static final Comparator<EstateLine> OLDEST = Comparator.comparing(line -> line.term.at());
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final long MAX_MILLIS = Duration.ofDays(36_600).toMillis();
 
   static EstateLine begin(AgreementId agreement, Instant now) {
@@ -29,7 +29,7 @@ record EstateLine(EstateTerm term, AgreementId agreement, Instant returned) {
     return new EstateLine(next, agreement, back ? next.at() : returned);
   }
 
-  /** The row: version u8 = 1, then fields. */
+  /** The row: version u8 = 2, then fields. */
   byte[] toRow() {
     return Rowing.row(
         VERSION,
@@ -37,7 +37,6 @@ record EstateLine(EstateTerm term, AgreementId agreement, Instant returned) {
             .number("phase", term.phase().tag())
             .number("cause", term.cause().tag())
             .number("silent", term.silent().toMillis())
-            .number("known", term.known().toMillis())
             .number("left", term.left().toMillis())
             .number("at", term.at().toEpochMilli())
             .bytes("agreement", agreement)
@@ -51,7 +50,6 @@ record EstateLine(EstateTerm term, AgreementId agreement, Instant returned) {
             phase(in.integer("phase", 0, 255)),
             cause(in.integer("cause", 0, 255)),
             duration(in, "silent"),
-            duration(in, "known"),
             duration(in, "left"),
             Instant.ofEpochMilli(in.count("at")));
     return new EstateLine(

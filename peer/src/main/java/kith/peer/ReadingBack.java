@@ -3,7 +3,6 @@ package kith.peer;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +23,9 @@ import kith.peer.conduct.RepairBudget;
  * alone. Safe for any number of threads; one ticks.
  */
 public final class ReadingBack implements AutoCloseable {
+  /** By then one who keeps his word has shown it. */
+  private static final Duration ASK_AGAIN = Duration.ofDays(1);
+
   private final LocalNode self;
   private final HoldingStore store;
   private final PartnerBook book;
@@ -36,12 +38,12 @@ public final class ReadingBack implements AutoCloseable {
    * How generous this node is.
    *
    * @param least bytes that everybody may read a day
-   * @param proved for how long owners were proved
+   * @param proved how owners have kept their word
    */
   public record Settings(long least, ProvedTime proved) {
-    /** 32 MiB a day at least; an owner counts as proved since the agreement. */
-    public static Settings usual(InstantSource clock) {
-      return new Settings(CourtesyBudget.LEAST, ProvedTime.ageOfAgreement(clock));
+    /** 32 MiB a day at least. */
+    public static Settings usual(ProvedTime proved) {
+      return new Settings(CourtesyBudget.LEAST, proved);
     }
   }
 
@@ -101,12 +103,18 @@ public final class ReadingBack implements AutoCloseable {
           "in the commitment period, until " + until.get() + ", nothing is read back",
           Duration.between(now, until.get()));
     }
+    if (!settings.proved.mayReadBack(owner)) {
+      throw new NotYetException(
+          "nothing is read back by who has not shown for the commitment period what he holds",
+          ASK_AGAIN);
+    }
   }
 
-  private void requireNoEstate(Partner owner) throws NotPermittedException {
+  /** No refusal: of an estate courtesies are not owed. */
+  private void requireNoEstate(Partner owner) throws NotYetException {
     if (estates.find(owner).term().phase() == EstateTerm.Phase.ESTATE) {
-      throw new NotPermittedException(
-          "what is kept here is an estate: it is read by a declared restore alone");
+      throw new NotYetException(
+          "what is kept here is an estate: it is read by a declared restore alone", ASK_AGAIN);
     }
   }
 

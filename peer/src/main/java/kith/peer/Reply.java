@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import kith.codec.Digest;
 import kith.codec.KithException;
+import kith.codec.NotPermittedException;
 import kith.codec.NotYetException;
 import kith.codec.ShardName;
 import kith.peer.conduct.EstateTerm;
@@ -196,9 +197,11 @@ public sealed interface Reply extends Message {
 
     /** The exception that tells the asker's caller the same. */
     KithException exception(String text) {
-      return reason == FailureKind.NOT_YET
-          ? new NotYetException(text, retryAfter)
-          : reason.exception(text);
+      return switch (reason) {
+        case NOT_YET -> new NotYetException(text, retryAfter);
+        case NOT_PERMITTED -> new NotPermittedException(text, true);
+        default -> reason.exception(text);
+      };
     }
   }
 

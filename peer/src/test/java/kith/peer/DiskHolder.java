@@ -55,8 +55,8 @@ final class DiskHolder implements AutoCloseable {
     book = new PartnerBook(rows, id(), home.root().resolve("agreements"));
     invitations = new Invitations(self, rows, book, new SecureRandom());
     var known = new KnownNodes(rows, id(), virtual.clock(), KnownNodes.Bounds.NODE);
-    var reading =
-        new ReadingBack(self, rows, store, book, ReadingBack.Settings.usual(self.clock()));
+    var conducts = new ConductBook(rows, book, ConductRules.DEFAULT, virtual.clock());
+    var reading = new ReadingBack(self, rows, store, book, ReadingBack.Settings.usual(conducts));
     var disk =
         new HolderService.Disk(store, () -> room, TestNode.audits(self, store, rows), reading);
     var desk =
@@ -67,12 +67,7 @@ final class DiskHolder implements AutoCloseable {
             OfferDesk.Room.ENDLESS,
             OfferDesk.Judge.LENIENT);
     var conduct =
-        new ConductDesk(
-            self,
-            book,
-            new ConductBook(rows, book, ConductRules.DEFAULT, virtual.clock()),
-            new ReceiptBook(rows, virtual.clock()),
-            store);
+        new ConductDesk(self, book, conducts, new ReceiptBook(rows, virtual.clock()), store);
     var agreeing = new HolderService.Agreeing(invitations, desk, conduct);
     service = new HolderService(self, disk, book, agreeing, TestNode.ways(self, book), known);
     network = virtual.node(self, service);

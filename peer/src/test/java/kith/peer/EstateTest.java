@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import kith.codec.KithException;
 import kith.codec.NotPermittedException;
+import kith.codec.NotYetException;
 import kith.peer.conduct.EstateTerm.Cause;
 import kith.peer.conduct.EstateTerm.Phase;
 import org.junit.jupiter.api.AfterEach;
@@ -56,7 +57,7 @@ final class EstateTest {
     assertEquals(Phase.ESTATE, phase());
     try (TestNode view = nodes.view()) {
       assertThrows(
-          NotPermittedException.class,
+          NotYetException.class,
           () -> ReadingNodes.read(view, nodes.shards.get(0), ReadPurpose.COURTESY));
       ReadPurpose restore = nodes.declare(view);
       assertEquals(nodes.held(), nodes.readAll(view, restore));
@@ -154,5 +155,16 @@ final class EstateTest {
     assertEquals(nodes.held(), nodes.readAll(nodes.owner, restore));
     nodes.holder.reading.forgiven(nodes.owner.id());
     nodes.put(1);
+  }
+
+  @Test
+  void whoHasNotShownWhatHeHoldsReadsNothingBack() throws IOException, KithException {
+    nodes.holder.words.mayReadBack = false;
+    assertThrows(
+        NotYetException.class,
+        () -> ReadingNodes.read(nodes.owner, nodes.shards.get(0), ReadPurpose.COURTESY));
+    assertThrows(NotYetException.class, () -> nodes.declare(nodes.owner));
+    nodes.holder.words.mayReadBack = true;
+    assertEquals(nodes.held(), nodes.readAll(nodes.owner, nodes.declare(nodes.owner)));
   }
 }

@@ -81,7 +81,7 @@ final class Golden {
     if (Files.exists(DIRECTORY.resolve("record-offer.hex"))) {
       files.put("row-offers", Messages.offer().toBytes());
     }
-    files.put("row-conduct-2", Messages.conductRow().toRow());
+    files.put("row-conduct-3", Messages.conductRow().toRow());
     files.put("row-asked", Messages.searchRest().toRow());
     files.put("row-speed", Messages.measuredSpeed().toRow());
     if (Files.exists(DIRECTORY.resolve("record-audit_round.hex"))) {

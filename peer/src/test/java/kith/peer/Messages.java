@@ -304,14 +304,13 @@ final class Messages {
     return new LastWords.Word(left.agreement().id(), left.id(), left.leave().orElseThrow(), TIME);
   }
 
-  /** Alice was silent for 22 days after 400, as Bob sees it. */
+  /** Alice was silent for 22 days, as Bob sees it. */
   static EstateLine estateLine() {
     var term =
         new EstateTerm(
             EstateTerm.Phase.ESTATE,
             EstateTerm.Cause.SILENT,
             Duration.ofDays(22),
-            Duration.ofDays(400),
             Duration.ofDays(179),
             TIME);
     return new EstateLine(term, agreement().id(), TIME.minus(Duration.ofDays(100)));

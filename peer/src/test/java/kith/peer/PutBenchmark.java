@@ -47,8 +47,8 @@ public final class PutBenchmark {
       HolderService.Ways ways = TestNode.ways(self, book);
       var invitations = new Invitations(self, rows, book, new SecureRandom());
       var known = new KnownNodes(rows, identity.owner(), self.clock(), KnownNodes.Bounds.NODE);
-      var reading =
-          new ReadingBack(self, rows, store, book, ReadingBack.Settings.usual(self.clock()));
+      var conducts = new ConductBook(rows, book, ConductRules.DEFAULT, self.clock());
+      var reading = new ReadingBack(self, rows, store, book, ReadingBack.Settings.usual(conducts));
       var disk =
           new HolderService.Disk(
               store, HolderService.Room.ENDLESS, TestNode.audits(self, store, rows), reading);
@@ -60,12 +60,7 @@ public final class PutBenchmark {
               OfferDesk.Room.ENDLESS,
               OfferDesk.Judge.LENIENT);
       var conduct =
-          new ConductDesk(
-              self,
-              book,
-              new ConductBook(rows, book, ConductRules.DEFAULT, self.clock()),
-              new ReceiptBook(rows, self.clock()),
-              store);
+          new ConductDesk(self, book, conducts, new ReceiptBook(rows, self.clock()), store);
       var agreeing = new HolderService.Agreeing(invitations, desk, conduct);
       var holder = new HolderService(self, disk, book, agreeing, ways, known);
       return new Node(

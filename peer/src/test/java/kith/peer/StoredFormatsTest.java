@@ -183,9 +183,11 @@ final class StoredFormatsTest {
 
   @Test
   void aRowOfConductIsAsItEverWas() throws CorruptDataException {
-    byte[] golden = Golden.bytes("row-conduct-2");
+    byte[] golden = Golden.bytes("row-conduct-3");
     assertArrayEquals(golden, Messages.conductRow().toRow());
     assertEquals(Messages.conductRow(), ConductRow.ofRow(golden));
+    ConductRow second = ConductRow.ofRow(Golden.bytes("row-conduct-2"));
+    assertEquals(Messages.conductRow(), second);
     ConductRow first = ConductRow.ofRow(Golden.bytes("row-conduct"));
     assertEquals(ConductRow.Told.NOTHING, first.told());
     assertEquals(Messages.conductRow().outcomes(), first.outcomes());

@@ -55,6 +55,8 @@ public final class TestNode implements AutoCloseable {
   final Promises promises;
 
   /** What others may read back here. */
+  final AgreementAge words;
+
   public final ReadingBack reading;
 
   /** Bytes that it keeps for others in all. */
@@ -187,7 +189,8 @@ public final class TestNode implements AutoCloseable {
       conducts = new ConductBook(rows, book, ConductRules.DEFAULT, plan.clock());
       offers = new OfferBook(rows, book);
       desk = new OfferDesk(self, offers, limits(self), this::mayPromise, who -> judge.against(who));
-      reading = new ReadingBack(self, rows, store, book, ReadingBack.Settings.usual(plan.clock()));
+      words = new AgreementAge(plan.clock());
+      reading = new ReadingBack(self, rows, store, book, ReadingBack.Settings.usual(words));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (CorruptDataException e) {

@@ -153,7 +153,8 @@ final class NodeCore implements AutoCloseable {
       var bounds = start.config().negotiation().limits(owner, start.config());
       reading =
           closing.add(
-              new ReadingBack(self, rows, holdings, book, ReadingBack.Settings.usual(clock)));
+              new ReadingBack(
+                  self, rows, holdings, book, ReadingBack.Settings.usual(conduct.book())));
       audits = new NodeAudits(rows, NodeKeeping.of(self, holdings, home, rows, world));
       var room = NodeSettings.room(start.config(), home.heldSpace());
       var disk = new HolderService.Disk(holdings, room, audits.keeping().audits(), reading);

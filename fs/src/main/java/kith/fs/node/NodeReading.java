@@ -115,12 +115,14 @@ final class NodeReading {
 
   /**
    * Whether the holder had no reason by the agreement. What was asked is what may be read by both
-   * sides' count, which grows back within a day; a repair or a restore he need not believe.
+   * sides' count, which grows back within a day; a repair or a restore he need not believe. Another
+   * node at his address says nothing of him.
    */
   private static boolean isRefusal(Throwable cause, ReadPurpose purpose) {
     boolean delays =
         cause instanceof NotYetException refusal && refusal.after().compareTo(GROWS_BACK) > 0;
-    boolean refuses = delays || cause instanceof NotPermittedException;
+    boolean refuses =
+        delays || (cause instanceof NotPermittedException refusal && refusal.answered());
     return refuses && purpose.kind() == ReadClass.COURTESY;
   }
 

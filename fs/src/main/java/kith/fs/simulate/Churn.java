@@ -187,7 +187,9 @@ final class Churn {
       return;
     }
     world.loseHeldBy(node);
-    world.nodes.goAway(node, world.now());
+    if (world.nodes.isThere(node)) {
+      world.nodes.goAway(node, world.now());
+    }
     world.nodes.setBurnt(node, true);
     for (int group = 0; group < Drives.GROUPS; group++) {
       if (!world.drives.wasWhole(node, group)) {

@@ -1,7 +1,6 @@
 package kith.fs.simulate;
 
 import java.time.Duration;
-import java.util.Arrays;
 import kith.fs.simulate.EventQueue.Event;
 import kith.fs.simulate.Tally.Of;
 import kith.peer.choice.Schedule;
@@ -31,7 +30,6 @@ final class Days {
   private final HonestRepair repair;
   private final Gossip gossip;
   private final Duration[] onLine = new Duration[Schedule.HOURS + 1];
-  private short[] proven = new short[0];
 
   Days(World world) {
     this.world = world;
@@ -137,16 +135,6 @@ final class Days {
     if (lost > 0) {
       world.admit(side);
     }
-    if (answered > lost) {
-      countProof(side);
-    }
-  }
-
-  private void countProof(int side) {
-    if (side >= proven.length) {
-      proven = Arrays.copyOf(proven, Math.max(1024, 2 * side));
-    }
-    proven[side]++;
   }
 
   /** The owner has found the holder to have reneged. */
@@ -161,12 +149,21 @@ final class Days {
     world.noteEnd(side);
     world.stir(owner);
     world.stir(holder);
-    Duration proved = Duration.ofDays(side < proven.length ? proven[side] : 0);
-    boolean waived = world.pairs.isWaived(pair);
-    Duration commitment = waived ? Duration.ZERO : world.scenario.terms().commitment();
     world.later(TRASH, Event.RELEASE, side);
-    Duration estate = conduct.estate(side, proved, commitment);
+    Duration estate = conduct.estate(side, commitment(pair));
     world.later(estate.toSeconds(), Event.RELEASE, Pairs.mirrored(side));
+  }
+
+  private Duration commitment(int pair) {
+    return world.pairs.isWaived(pair) ? Duration.ZERO : world.scenario.terms().commitment();
+  }
+
+  /** Whether the holder of a side would have what is kept for its owner read back. */
+  private boolean isServed(int side) {
+    int pair = Pairs.pairOf(side);
+    return world.pairs.isOpen(pair)
+        && !world.isCommitted(pair)
+        && conduct.mayReadBack(Pairs.mirrored(side), commitment(pair));
   }
 
   /** A node that was away is back; those who had given it up may forgive that. */
@@ -251,7 +248,7 @@ final class Days {
     if (world.nodes.isFaithful(holder)) {
       world.tally.add(Tally.Of.LENT, world.nodes.kind(holder), quota);
     }
-    if (world.nodes.kind(holder).isHonest() && !world.isCommitted(pair)) {
+    if (world.nodes.kind(holder).isHonest() && isServed(side)) {
       world.tally.add(Tally.Of.USABLE, world.nodes.kind(world.pairs.owner(side)), quota);
     }
   }
@@ -272,9 +269,30 @@ final class Days {
     world.tally.add(Tally.Of.TAKEN, owner, bytes);
     if (!world.pairs.isOpen(pair)) {
       world.tally.add(Tally.Of.ESTATE, owner, bytes);
-    } else if (!world.isCommitted(pair)) {
+    } else if (isServed(side)) {
       world.tally.add(Tally.Of.SERVED, owner, bytes);
       world.tally.add(Tally.Of.SERVED_WAIVED, owner, waived ? bytes : 0);
+      if (owner == Kind.NEVER_STORES) {
+        int back = Pairs.mirrored(side);
+        long age = (world.now() - world.pairs.since(pair)) / World.DAY;
+        System.err.println(
+            "SERVED pair "
+                + pair
+                + " age "
+                + age
+                + " waived "
+                + waived
+                + " owes "
+                + world.pairs.shards(back)
+                + " bad "
+                + (world.pairs.badSince(back) < 0
+                    ? -1
+                    : (world.now() - world.pairs.badSince(back)) / World.DAY)
+                + " "
+                + conduct.standing(back)
+                + " bytes "
+                + bytes);
+      }
     }
   }
 }

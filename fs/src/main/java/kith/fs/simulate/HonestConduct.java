@@ -118,6 +118,11 @@ final class HonestConduct {
     return after.isPresent();
   }
 
+  /** Whether the holder may read back what is kept for it, after the date of the commitment. */
+  boolean mayReadBack(int side, Duration commitment) {
+    return RULES.mayReadBack(of(side), commitment);
+  }
+
   /** The holder was asked for what it holds. */
   void read(int side, boolean given) {
     Conduct before = of(side);
@@ -126,10 +131,9 @@ final class HonestConduct {
 
   /**
    * For how long an owner who has reneged as a holder may still have what is kept for him restored.
-   *
-   * @param proved for how long he was proved
    */
-  Duration estate(int side, Duration proved, Duration commitment) {
+  Duration estate(int side, Duration commitment) {
+    Duration proved = Duration.ofMillis(of(side).kept());
     boolean silent = of(side).reneged() == Trouble.SILENT;
     EstateTerm.Cause cause = silent ? EstateTerm.Cause.SILENT : EstateTerm.Cause.RENEGED;
     return EstateTerm.term(cause, new EstateTerm.Standing(grace, commitment, proved));

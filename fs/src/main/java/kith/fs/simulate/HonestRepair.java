@@ -65,23 +65,29 @@ final class HonestRepair {
     if (left == budget) {
       carryOut(jobs, Haste.IDLE, partners, Math.min(budget, UNHURRIED_A_DAY / code.get().m()));
     }
-    begin(partners, jobs);
-    if (jobs.isEmpty() && separate(partners, UNHURRIED_A_DAY / code.get().m()) == 0) {
+    boolean all = begin(partners, jobs);
+    if (jobs.isEmpty() && separate(partners, UNHURRIED_A_DAY / code.get().m()) == 0 && all) {
       world.settle(node);
     }
   }
 
-  /** Gives each partner who holds nothing a shard of what lacks nothing. */
-  private void begin(Partners partners, List<Job> jobs) {
+  /**
+   * Gives each partner who holds nothing a shard of what lacks nothing; returns whether none is
+   * left.
+   */
+  private boolean begin(Partners partners, List<Job> jobs) {
     Set<Integer> busy = jobs.stream().map(Job::group).collect(Collectors.toSet());
     var separating = new Separating(partners.places);
+    boolean all = true;
     for (Place place : partners.places) {
       long sent = place.untried() ? 0 : 1;
       for (int group = 0; group < Drives.GROUPS && sent == 0; group++) {
         var work = new Work(partners, new Job(group, RepairOrder.NONE));
         sent = busy.contains(group) ? 0 : work.begin(separating, place);
       }
+      all &= sent > 0;
     }
+    return all;
   }
 
   /** Moves what lies too close together; returns the bytes that were sent. */
@@ -233,8 +239,20 @@ final class HonestRepair {
     private long begin(Separating separating, Place to) {
       separating
           .first(load, spread(), to.owner())
+          .filter(swap -> maySpare(swap.index(), partners.pairs.get(to.owner())))
           .ifPresent(swap -> ship(swap.index(), to.owner()));
       return sent;
+    }
+
+    private boolean maySpare(int moved, int to) {
+      int free = 0;
+      for (int index = 0; index < world.drives.n(node); index++) {
+        free += world.isCommitted(world.drives.holder(node, group, index)) ? 0 : 1;
+      }
+      int less = world.isCommitted(world.drives.holder(node, group, moved)) ? 0 : 1;
+      int then = free - less + (world.isCommitted(to) ? 0 : 1);
+      PlacementPolicy policy = growth.policy(node, partners.places.size());
+      return policy.maySpare(world.drives.code(node), free, then);
     }
 
     private Separating.Spread spread() {

@@ -139,7 +139,9 @@ public final class Growth {
   private static OptionalInt losses(int partners, Target.AnnualLoss wanted, LossModel model) {
     int most = Math.min(holders(partners) - 1, Target.MAX_LOSSES);
     for (int losses = Math.min(1, most); losses <= most; losses++) {
-      if (model.annualLoss(partners, losses) < wanted.probability()) {
+      double loss =
+          model.annualLoss(partners, losses) + model.wormLoss(partners, code(partners, losses));
+      if (loss < wanted.probability()) {
         return OptionalInt.of(losses);
       }
     }

@@ -1,6 +1,7 @@
 package kith.peer.choice;
 
 import java.time.Duration;
+import kith.codec.CodeParameters;
 
 /**
  * How likely a drive is lost. Partners are lost for good independently of each other at a constant
@@ -26,6 +27,12 @@ public record LossModel(double lossesPerYear, Duration repair) {
   private static final double LUCKY_YEARS = 100;
 
   private static final double RATE_STEP = 1.5;
+
+  /** A worm that takes all machines of one operating system: once in ten years. */
+  private static final double WORMS = 0.1;
+
+  /** Over which a pack is spread evenly. */
+  static final int SYSTEMS = 4;
 
   public LossModel {
     if (!(lossesPerYear >= 0 && lossesPerYear <= 1000) || repair.toSeconds() < 1) {
@@ -113,6 +120,26 @@ public record LossModel(double lossesPerYear, Duration repair) {
       }
     }
     return c;
+  }
+
+  /**
+   * The probability that within a year a worm comes and finds more partners missing than a code
+   * survives besides: it takes as many shards of a pack as lie on one of four operating systems.
+   *
+   * @param partners over whom packs are spread, at least as many as the code has shards
+   */
+  public double wormLoss(int partners, CodeParameters code) {
+    int taken = mostAlike(code);
+    if (taken > code.k()) {
+      return WORMS;
+    }
+    double missing = Math.min(1, lossesPerYear * repair.toSeconds() / YEAR);
+    return WORMS * momentary(partners - taken, code.k() - taken, missing);
+  }
+
+  /** Shards of a pack on one system, where they are spread evenly. */
+  static int mostAlike(CodeParameters code) {
+    return (code.n() + SYSTEMS - 1) / SYSTEMS;
   }
 
   /**

@@ -61,11 +61,13 @@ public final class Separating {
   }
 
   /**
-   * So many shards of a pack may lie on one operating system: one less than may be lost at once,
-   * since another holder may be missing when a worm comes.
+   * So many shards of a pack may lie on one operating system: two less than may be lost at once,
+   * since others may be missing when a worm comes, or one less where two are too few for four
+   * systems.
    */
   static int mostAlike(CodeParameters code) {
-    return Math.max(1, code.k() - 1);
+    int even = Math.max(code.k() - 2, LossModel.mostAlike(code));
+    return Math.max(1, Math.min(code.k() - 1, even));
   }
 
   /**

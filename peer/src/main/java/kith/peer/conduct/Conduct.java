@@ -20,6 +20,7 @@ import kith.codec.CorruptDataException;
  *     where it did not
  * @param sinceRefused since it did so last
  * @param refusals on how many days it did
+ * @param kept for how long it answered, held something and proved it
  * @param reneged why it is over, or null
  */
 public record Conduct(
@@ -34,13 +35,15 @@ public record Conduct(
     long refusing,
     long sinceRefused,
     int refusals,
+    long kept,
     Trouble reneged) {
   /** A new partner's. */
-  public static final Conduct NEW = new Conduct(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null);
+  public static final Conduct NEW = new Conduct(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null);
 
-  private static final byte VERSION = 2;
-  private static final int OLD_SIZE = 1 + 1 + 4 + 4 + 4 * Long.BYTES + 2 * Double.BYTES;
-  private static final int SIZE = OLD_SIZE + 2 * Long.BYTES + 4;
+  private static final byte VERSION = 3;
+  private static final int FIRST_SIZE = 1 + 1 + 4 + 4 + 4 * Long.BYTES + 2 * Double.BYTES;
+  private static final int SECOND_SIZE = FIRST_SIZE + 2 * Long.BYTES + 4;
+  private static final int SIZE = SECOND_SIZE + Long.BYTES;
 
   public Conduct {
     boolean sane = audits >= 0 && lost >= 0 && audits < 1e12 && lost <= audits + 1;
@@ -53,6 +56,7 @@ public record Conduct(
         || refusing < 0
         || sinceRefused < 0
         || refusals < 0
+        || kept < 0
         || !sane) {
       throw new IllegalArgumentException("conduct of less than nothing");
     }
@@ -71,6 +75,7 @@ public record Conduct(
         refusing,
         sinceRefused,
         refusals,
+        kept,
         reneged);
   }
 
@@ -87,6 +92,7 @@ public record Conduct(
         refusing,
         sinceRefused,
         refusals,
+        kept,
         reneged);
   }
 
@@ -103,6 +109,24 @@ public record Conduct(
         refusing,
         sinceRefused,
         refusals,
+        kept,
+        reneged);
+  }
+
+  Conduct withKept(long time) {
+    return new Conduct(
+        silent,
+        unproved,
+        wrong,
+        sinceWrong,
+        proofs,
+        audits,
+        lost,
+        unverified,
+        refusing,
+        sinceRefused,
+        refusals,
+        time,
         reneged);
   }
 
@@ -119,6 +143,7 @@ public record Conduct(
         refusing,
         sinceRefused,
         refusals,
+        kept,
         reneged);
   }
 
@@ -135,6 +160,7 @@ public record Conduct(
         refusing,
         sinceRefused,
         refusals,
+        kept,
         reneged);
   }
 
@@ -151,6 +177,7 @@ public record Conduct(
         refusing,
         sinceRefused,
         refusals,
+        kept,
         reneged);
   }
 
@@ -167,6 +194,7 @@ public record Conduct(
         time,
         last,
         days,
+        kept,
         reneged);
   }
 
@@ -183,13 +211,14 @@ public record Conduct(
         refusing,
         sinceRefused,
         refusals,
+        kept,
         why);
   }
 
   /**
    * The stored form, big-endian: version u8, trouble u8 (0 for none), wrong u32, proofs u32,
    * silent, unproved, sinceWrong, unverified i64, audits, lost f64; since version 2 refusing,
-   * sinceRefused i64, refusals u32.
+   * sinceRefused i64, refusals u32; since version 3 kept i64.
    */
   public byte[] toBytes() {
     return ByteBuffer.allocate(SIZE)
@@ -206,6 +235,7 @@ public record Conduct(
         .putLong(refusing)
         .putLong(sinceRefused)
         .putInt(refusals)
+        .putLong(kept)
         .array();
   }
 
@@ -215,8 +245,8 @@ public record Conduct(
    * @throws CorruptDataException if it is damaged or of a later version
    */
   public static Conduct parse(byte[] bytes) throws CorruptDataException {
-    boolean old = bytes.length == OLD_SIZE && bytes[0] == 1;
-    if (!old && (bytes.length != SIZE || bytes[0] != VERSION)) {
+    int size = bytes.length == 0 ? -1 : sizeOf(bytes[0]);
+    if (bytes.length != size) {
       throw new CorruptDataException("conduct of " + bytes.length + " bytes is not understood");
     }
     ByteBuffer in = ByteBuffer.wrap(Arrays.copyOf(bytes, SIZE), 1, SIZE - 1);
@@ -233,6 +263,7 @@ public record Conduct(
     long refusing = in.getLong();
     long sinceRefused = in.getLong();
     int refusals = in.getInt();
+    long kept = in.getLong();
     try {
       return new Conduct(
           silent,
@@ -246,9 +277,19 @@ public record Conduct(
           refusing,
           sinceRefused,
           refusals,
+          kept,
           reneged);
     } catch (IllegalArgumentException e) {
       throw new CorruptDataException(e.getMessage());
     }
+  }
+
+  private static int sizeOf(byte version) {
+    return switch (version) {
+      case 1 -> FIRST_SIZE;
+      case 2 -> SECOND_SIZE;
+      case VERSION -> SIZE;
+      default -> -1;
+    };
   }
 }

@@ -23,10 +23,10 @@ public record ConductRules(
   public static final ConductRules DEFAULT =
       new ConductRules(Duration.ofHours(24), 3, Duration.ofDays(90), 8, 10);
 
-  /** So many admitted losses are borne however few audits there were: a disk may have a bad day. */
   /** Days on which who is excluded for it has refused to give back, at least. */
   private static final int LEAST_REFUSALS = 5;
 
+  /** So many admitted losses are borne however few audits there were: a disk may have a bad day. */
   private static final int BORNE_LOSSES = 3;
 
   private static final long BEGINNING = Duration.ofHours(1).toMillis();
@@ -55,6 +55,7 @@ public record ConductRules(
     Conduct now = before;
     if (answered) {
       now = returned(now, owes).withSilence(0).withUnproved(unproved(now, step, owes));
+      now = owes && !owesProof(now) ? now.withKept(now.kept() + step) : now;
     } else {
       now = now.withSilence(more(now.silent(), step));
     }
@@ -191,6 +192,25 @@ public record ConductRules(
   /** What it holds was asked for, and given. */
   public Conduct served(Conduct before) {
     return before.refusing() == 0 ? before : before.withRefusals(0, 0, 0);
+  }
+
+  /**
+   * Whether what is kept for a partner may be read back by it, once the date of the commitment is
+   * past. Who has never proved what it holds, or not for as long as the commitment, is not past it;
+   * one who was only silent is, for his machine may be lost.
+   *
+   * @param commitment zero where it is waived
+   */
+  public boolean mayReadBack(Conduct conduct, Duration commitment) {
+    boolean broken = conduct.reneged() != null && conduct.reneged() != Trouble.SILENT;
+    return !(broken || owesProof(conduct)) || conduct.kept() >= commitment.toMillis();
+  }
+
+  /** Whether it was there and did not show what it holds: soon, if it never has. */
+  private boolean owesProof(Conduct conduct) {
+    return isLong(conduct.unproved())
+        || (conduct.unproved() > 0 && conduct.proofs() == 0)
+        || (conduct.wrong() > 0 && conduct.proofs() < returnProofs);
   }
 
   /** Makes it final if it is over: who has reneged does not come back by answering again. */

@@ -12,12 +12,10 @@ import kith.index.ObservedTime;
  * steps of at most an hour, while the holder is in touch with others. Immutable.
  *
  * @param silent for how long nothing was heard of the owner
- * @param known for how long he was heard of, as far as this was watched
  * @param left how long the estate is still kept; zero for none
  * @param at when it was looked at last
  */
-public record EstateTerm(
-    Phase phase, Cause cause, Duration silent, Duration known, Duration left, Instant at) {
+public record EstateTerm(Phase phase, Cause cause, Duration silent, Duration left, Instant at) {
   /** No estate is kept for longer. */
   public static final Duration LONGEST = Duration.ofDays(180);
 
@@ -92,8 +90,7 @@ public record EstateTerm(
 
   /** An owner who is a partner, from now on. */
   public static EstateTerm begin(Instant now) {
-    return new EstateTerm(
-        Phase.PARTNER, Cause.NONE, Duration.ZERO, Duration.ZERO, Duration.ZERO, now);
+    return new EstateTerm(Phase.PARTNER, Cause.NONE, Duration.ZERO, Duration.ZERO, now);
   }
 
   /** Lets time pass. */
@@ -108,10 +105,10 @@ public record EstateTerm(
 
   private EstateTerm partner(Seen seen, Standing standing, Duration step) {
     if (seen.heard) {
-      return new EstateTerm(phase, cause, Duration.ZERO, known.plus(step), left, seen.now);
+      return new EstateTerm(phase, cause, Duration.ZERO, left, seen.now);
     }
     Duration quiet = seen.inTouch ? silent.plus(step) : silent;
-    var next = new EstateTerm(phase, cause, quiet, known, left, seen.now);
+    var next = new EstateTerm(phase, cause, quiet, left, seen.now);
     return quiet.compareTo(standing.grace) > 0 ? next.becomes(Cause.SILENT, standing) : next;
   }
 
@@ -122,7 +119,7 @@ public record EstateTerm(
     Duration rest = seen.inTouch ? left.minus(step) : left;
     boolean over = rest.isNegative() || rest.isZero();
     return new EstateTerm(
-        over ? Phase.OVER : phase, cause, silent, known, over ? Duration.ZERO : rest, seen.now);
+        over ? Phase.OVER : phase, cause, silent, over ? Duration.ZERO : rest, seen.now);
   }
 
   /** The owner does not keep what he owes. */
@@ -131,16 +128,15 @@ public record EstateTerm(
   }
 
   private EstateTerm becomes(Cause why, Standing standing) {
-    Duration proved = standing.proved.compareTo(known) > 0 ? standing.proved : known;
-    Duration time = term(why, new Standing(standing.grace, standing.commitment, proved));
+    Duration time = term(why, standing);
     Phase next = time.isZero() ? Phase.OVER : Phase.ESTATE;
-    return new EstateTerm(next, why, silent, known, time, at);
+    return new EstateTerm(next, why, silent, time, at);
   }
 
   /** The owner has his place again, unless it was given up. */
   public EstateTerm back(Instant now) {
     return phase == Phase.OVER
         ? this
-        : new EstateTerm(Phase.PARTNER, cause, Duration.ZERO, known, Duration.ZERO, now);
+        : new EstateTerm(Phase.PARTNER, cause, Duration.ZERO, Duration.ZERO, now);
   }
 }

@@ -130,6 +130,21 @@ final class GrowthTest {
     assertEquals(OptionalInt.of(17), growth("survive 10 losses").wanted());
   }
 
+  private static double loss(LossModel model, int partners, int losses) {
+    var code = CodeParameters.of(Math.min(6, partners - 1 - losses), losses);
+    return model.annualLoss(partners, losses) + model.wormLoss(partners, code);
+  }
+
+  @Test
+  void aWormOfOneSystemInFourAmongTheMissingIsCountedIn() {
+    LossModel model = new LossModel(0.2, Duration.ofDays(23));
+    assertEquals(0.1, model.wormLoss(8, CodeParameters.of(6, 1)), "two of seven are taken");
+    assertTrue(model.wormLoss(12, CodeParameters.of(6, 4)) > 1e-4);
+    assertTrue(model.wormLoss(12, CodeParameters.of(6, 5)) < 1e-4);
+    var growth = new Growth(Optional.of(new Target.AnnualLoss(1e-4)), () -> model);
+    assertEquals(List.of("6+5"), codes(growth, 12));
+  }
+
   @Test
   void aProbabilityIsMetByTheFewestParityShardsThatDo() {
     LossModel model = new LossModel(0.2, Duration.ofDays(2));
@@ -139,8 +154,8 @@ final class GrowthTest {
       CodeParameters code = growth.codeFor(partners).orElseThrow();
       assertTrue(code.n() < partners);
       if (growth.isMet(partners)) {
-        assertTrue(model.annualLoss(partners, code.k()) < 1e-6);
-        assertTrue(code.k() == 1 || model.annualLoss(partners, code.k() - 1) >= 1e-6);
+        assertTrue(loss(model, partners, code.k()) < 1e-6);
+        assertTrue(code.k() == 1 || loss(model, partners, code.k() - 1) >= 1e-6);
       }
       assertTrue(partners < wanted || growth.isMet(partners));
     }

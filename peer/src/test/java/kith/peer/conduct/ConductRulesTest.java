@@ -315,10 +315,58 @@ class ConductRulesTest {
   void whatTheFirstVersionWroteIsStillRead() throws CorruptDataException {
     pass(Duration.ofDays(2), true);
     byte[] now = conduct.toBytes();
-    byte[] old = java.util.Arrays.copyOf(now, now.length - 20);
+    byte[] old = java.util.Arrays.copyOf(now, now.length - 28);
     old[0] = 1;
     assertEquals(conduct, Conduct.parse(old));
     conduct = rules.refused(conduct);
     assertEquals(conduct, Conduct.parse(conduct.toBytes()));
+  }
+
+  @Test
+  void nothingIsReadBackByWhoNeverProvedWhatHeHolds() {
+    Duration commitment = Duration.ofDays(28);
+    assertTrue(rules.mayReadBack(conduct, commitment), "he holds nothing that he could prove");
+    pass(HOUR, true);
+    assertFalse(rules.mayReadBack(conduct, commitment));
+    pass(Duration.ofDays(20), true);
+    assertFalse(rules.mayReadBack(conduct, commitment));
+    assertTrue(rules.mayReadBack(conduct, Duration.ZERO), "a friend's is waived");
+    audits(AuditOutcome.PROVED, 1);
+    assertTrue(rules.mayReadBack(conduct, commitment));
+  }
+
+  @Test
+  void whoProvedForTheCommitmentReadsBackWhateverHeDoesLater() {
+    Duration commitment = Duration.ofDays(28);
+    for (int day = 0; day < 28; day++) {
+      audits(AuditOutcome.PROVED, 24);
+      pass(Duration.ofDays(1).minusHours(1), true);
+    }
+    long kept = conduct.kept();
+    assertTrue(kept < commitment.toMillis());
+    pass(Duration.ofDays(3), true);
+    assertFalse(rules.mayReadBack(conduct, commitment), "kept for a day less");
+    audits(AuditOutcome.PROVED, 24);
+    pass(Duration.ofDays(1), true);
+    assertTrue(conduct.kept() > kept);
+    audits(AuditOutcome.PROVED, 24);
+    pass(Duration.ofDays(1), true);
+    pass(Duration.ofDays(3), true);
+    assertTrue(rules.mayReadBack(conduct, commitment));
+  }
+
+  @Test
+  void whoIsOnlySilentMayReadBackForHisMachineMayBeLost() {
+    audits(AuditOutcome.PROVED, 10);
+    pass(Duration.ofDays(22), false);
+    conduct = rules.settled(conduct, GRACE);
+    assertEquals(Trouble.SILENT, conduct.reneged());
+    assertTrue(rules.mayReadBack(conduct, Duration.ofDays(28)));
+  }
+
+  @Test
+  void nothingIsKeptWhileNothingIsHeld() {
+    conduct = rules.passed(conduct, Duration.ofDays(1), true, false);
+    assertEquals(0, conduct.kept());
   }
 }
