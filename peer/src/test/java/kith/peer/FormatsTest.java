@@ -105,6 +105,8 @@ final class FormatsTest {
       case AUDIT_ROUND -> AuditRound.of(record);
       case RESTORE_DECLARATION -> RestoreDeclaration.of(record);
       case KEEP_SET -> KeepSet.of(record);
+      case TAKEOVER -> TakeoverWord.of(record);
+      case LOSS -> LossNotice.of(record);
       case CREDENTIAL, FAREWELL -> throw new IllegalArgumentException("no record of its own");
     };
   }

@@ -78,6 +78,8 @@ final class Node implements RunningNode {
     duties.start("sweep", Duration.ofSeconds(1), engine::sweepTick);
     duties.start("evict", Duration.ofSeconds(1), () -> check.passed() ? engine.evictTick() : 0);
     duties.start("reclaim", Duration.ofSeconds(5), unlessPaused(engine::reclaimTick));
+    duties.start("recover", Duration.ofSeconds(2), core.recovery()::tick);
+    duties.start("takeover", Duration.ofSeconds(20), core.recovery()::ask);
     duties.start("greet", Duration.ofSeconds(20), this::greet);
     duties.start("find", Duration.ofSeconds(5), core::find);
     duties.start("seek", Duration.ofSeconds(30), () -> mayOffer(check) ? core.seeking().tick() : 0);

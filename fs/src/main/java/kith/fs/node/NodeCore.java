@@ -15,7 +15,9 @@ import kith.codec.KithException;
 import kith.codec.OwnerId;
 import kith.fs.CacheSettings;
 import kith.fs.DriveEngine;
+import kith.fs.Head;
 import kith.fs.HolderUsage;
+import kith.fs.Recovery;
 import kith.index.FileHoldingStore;
 import kith.index.HoldingStore;
 import kith.index.Home;
@@ -24,6 +26,7 @@ import kith.index.Rows;
 import kith.index.Staging;
 import kith.peer.Acceptance;
 import kith.peer.Contact;
+import kith.peer.Contacts;
 import kith.peer.HolderService;
 import kith.peer.Invitations;
 import kith.peer.Inviting;
@@ -100,6 +103,8 @@ final class NodeCore implements AutoCloseable {
   private final NodeDropping dropping;
   private final InstantSource clock;
   private final long lostChanges;
+  private final RecoveredPartners recovered;
+  private final NodeRecovery recovery;
 
   /** A node that ends answers no commands any more, and yet holds its home until all is closed. */
   private static final Duration ENDING = Duration.ofSeconds(20);
@@ -123,11 +128,21 @@ final class NodeCore implements AutoCloseable {
       if (lostChanges > 0) {
         LOG.warn("index-damaged: {} durable changes are lost, its log is damaged", lostChanges);
       }
+      var recoveryFiles = new RecoveryFiles(start.home());
+      Optional<Head> comingBack = recoveryFiles.head(start.secrets().keys(), owner);
+      if (comingBack.isPresent()) {
+        Recovery.begin(rows, comingBack.get());
+      }
       if (start.mountPoint() != null) {
         DriveMark.check(start.home(), rows, world.random());
       }
       holdings = closing.add(new FileHoldingStore(home, owner, rows));
       book = new PartnerBook(rows, owner, home.root().resolve("agreements"));
+      recovered = new RecoveredPartners(rows, book, recoveryFiles);
+      if (comingBack.isPresent()) {
+        recovered.begin();
+        recoveryFiles.begun();
+      }
       conduct = new NodeConduct(rows, book, clock);
       whereabouts = new NodeWhereabouts(start.config());
       var self =
@@ -140,7 +155,8 @@ final class NodeCore implements AutoCloseable {
       CacheSettings cache = NodeSettings.cache(start.config(), home.driveSpace());
       known = new KnownNodes(rows, owner, clock, id -> book.find(id).isPresent());
       List<Contact> brokers = start.config().finding().contacts();
-      links = closing.add(new Links(self, new PartnerContacts(book, known, brokers)));
+      Contacts ways = new PartnerContacts(book, known, brokers);
+      links = closing.add(new Links(self, id -> ways.contact(id).or(() -> recovered.contact(id))));
       relays = relays(self, start.config(), world);
       invitations = new Invitations(self, rows, book, world.random());
       var speeds = new SpeedBook(rows, world.clock());
@@ -170,9 +186,9 @@ final class NodeCore implements AutoCloseable {
       acceptance = new Acceptance(self, network, book, world.random(), this::await, around);
       inviting = closing.add(new Inviting(invitations, direct));
       negotiator = new Negotiator(self, network, links, offering, world.random());
-      Ways ways = new Ways(network, links, NodeSettings.deadline(start));
+      Ways reach = new Ways(network, links, NodeSettings.deadline(start));
       LedgerMirrors mirrors = closing.add(new LedgerMirrors(home.ledgers(), owner));
-      PeerClient client = client(self, ways, mirrors, world);
+      PeerClient client = client(self, reach, mirrors, world);
       partners = partners(self, client, mirrors, rows, world);
       var goal = new NodeSearch(start.config(), owner, candidates, outlook, space, this::needed);
       var contacts = new PartnerContacts(book, known, brokers);
@@ -211,6 +227,7 @@ final class NodeCore implements AutoCloseable {
       var made = new HeadCheck.Made(engine, epoch);
       check = new HeadCheck(made, partners, engine::headQuorum, clock);
       dropping = dropping(self, client, mirrors, rows);
+      recovery = new NodeRecovery(rows, engine, partners, () -> recovered.tick(client));
       closing.add(direct.listen(NodeSettings.socket(start.config())));
       mapping = mapping(start.config());
     } catch (IOException | KithException | NodeException | RuntimeException e) {
@@ -299,7 +316,7 @@ final class NodeCore implements AutoCloseable {
     var talk = new KeepSetTalk(self, client, partners.ledgers(), mirrors);
     return new NodeDropping(
         new NodeDropping.Parts(rows, book, partners, engine, talk, check::passed, clock),
-        lostChanges);
+        lostChanges + (engine.recovery().isUnderWay() ? 1 : 0));
   }
 
   private DriveEngine.Partners ways(Rows rows) {
@@ -484,6 +501,11 @@ final class NodeCore implements AutoCloseable {
 
   PartnerCandidates candidates() {
     return candidates;
+  }
+
+  /** What brings the drive of a lost machine back. */
+  NodeRecovery recovery() {
+    return recovery;
   }
 
   HeadCheck check() {

@@ -314,6 +314,12 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
     return used.getOrDefault(partner, 0L);
   }
 
+  /** All that partners hold was counted again. */
+  void recount(Map<OwnerId, Long> counted) {
+    used.clear();
+    used.putAll(counted);
+  }
+
   /** Bytes of these that nothing needs, and that leave his trash by and by; as he told last. */
   long trash(OwnerId partner) {
     return trash.getOrDefault(partner, 0L);
