@@ -308,6 +308,12 @@ public final class PartnerBook implements Contacts {
     rows.sync();
   }
 
+  /** Our ledger there is lost with all that was signed of it; durable on return. */
+  public void ledgerLost(OwnerId id) throws IOException {
+    change(id, Partner::withoutCheckpointThere);
+    rows.sync();
+  }
+
   private synchronized void change(OwnerId id, UnaryOperator<Partner> change) throws IOException {
     Partner before = partners.get(id);
     if (before == null) {

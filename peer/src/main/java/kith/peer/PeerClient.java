@@ -315,6 +315,11 @@ public final class PeerClient {
     return checked(partner, ask(partner, tell, Reply.TakeoverTold.class));
   }
 
+  /** What this node says of a machine that wants to take over. */
+  public SignedRecord takeoverWord(Credential successor, boolean agreed) {
+    return TakeoverWord.about(successor, agreed, self.now()).signedBy(self.identity());
+  }
+
   /** Admits to a partner that all that former machines kept for him is gone. */
   public void admitLoss(OwnerId partner) throws KithException {
     NodeIdentity node = self.identity();

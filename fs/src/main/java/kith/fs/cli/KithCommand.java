@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "A new drive:  kith init, kith mount ~/Kith, kith partner invite, kith kit",
-      "A lost one:   kith recover --kit kit.txt --view FOLDER",
+      "A lost one:   kith recover --kit kit.txt, then kith mount; --view FOLDER only looks",
       "Exit codes are explained in docs/operations.md."
     })
 final class KithCommand implements Runnable {
@@ -67,6 +67,7 @@ final class KithCommand implements Runnable {
         .addSubcommand(new KitCommand(kith))
         .addSubcommand(new RecoverCommand(kith))
         .addSubcommand(new RestoreCommand(kith))
+        .addSubcommand(new TakeoverCommand(kith))
         .addSubcommand(new FarewellCommand(kith))
         .addSubcommand(new SimulateCommand(kith))
         .addSubcommand(new CompletionCommand(kith))

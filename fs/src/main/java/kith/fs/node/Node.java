@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -79,7 +80,9 @@ final class Node implements RunningNode {
     duties.start("evict", Duration.ofSeconds(1), () -> check.passed() ? engine.evictTick() : 0);
     duties.start("reclaim", Duration.ofSeconds(5), unlessPaused(engine::reclaimTick));
     duties.start("recover", Duration.ofSeconds(2), core.recovery()::tick);
-    duties.start("takeover", Duration.ofSeconds(20), core.recovery()::ask);
+    duties.start("returned", Duration.ofSeconds(20), core.recovery()::ask);
+    duties.start("takeover", Duration.ofSeconds(20), core.takeover()::tick);
+    duties.start("losses", Duration.ofSeconds(20), core.losses()::tick);
     duties.start("greet", Duration.ofSeconds(20), this::greet);
     duties.start("find", Duration.ofSeconds(5), core::find);
     duties.start("seek", Duration.ofSeconds(30), () -> mayOffer(check) ? core.seeking().tick() : 0);
@@ -303,6 +306,26 @@ final class Node implements RunningNode {
       throws IOException, KithException, NodeException {
     core.check().require();
     return core.dropping().prune().run(all, overrides);
+  }
+
+  @Override
+  public TakeoverInfo takeover(Operation.Takeover what)
+      throws IOException, KithException, NodeException {
+    NodeTakeover takeover = core.takeover();
+    return switch (what.step()) {
+      case LOOK -> takeover.look();
+      case CONFIRM -> takeover.confirm();
+      case PREPARE -> takeover.prepareRefusal();
+      case REFUSE -> takeover.refuse(bytes(what.word()), bytes(what.override()));
+    };
+  }
+
+  private static byte[] bytes(String digits) throws NodeException {
+    try {
+      return HexFormat.of().parseHex(digits);
+    } catch (IllegalArgumentException e) {
+      throw new NodeException(ExitCode.ERROR, "no record: " + e.getMessage(), e);
+    }
   }
 
   @Override

@@ -105,6 +105,8 @@ final class NodeCore implements AutoCloseable {
   private final long lostChanges;
   private final RecoveredPartners recovered;
   private final NodeRecovery recovery;
+  private final NodeTakeover takeover;
+  private final NodeLosses losses;
 
   /** A node that ends answers no commands any more, and yet holds its home until all is closed. */
   private static final Duration ENDING = Duration.ofSeconds(20);
@@ -225,9 +227,17 @@ final class NodeCore implements AutoCloseable {
               new NodeLimits.Ways(world.pace()::limit, network.bandwidth()));
       long epoch = start.secrets().identity().credential().epoch();
       var made = new HeadCheck.Made(engine, epoch);
-      check = new HeadCheck(made, partners, engine::headQuorum, clock);
+      takeover =
+          new NodeTakeover(
+              new NodeTakeover.Parts(
+                  rows, book, partners, client, epoch, engine::headQuorum, clock));
+      check = new HeadCheck(made, partners, engine::headQuorum, clock, takeover::refusal);
+      losses =
+          new NodeLosses(
+              new NodeLosses.Parts(
+                  rows, book, partners, mirrors, audits, conduct.book(), engine));
       dropping = dropping(self, client, mirrors, rows);
-      recovery = new NodeRecovery(rows, engine, partners, () -> recovered.tick(client));
+      recovery = new NodeRecovery(rows, engine, partners, recovered, client);
       closing.add(direct.listen(NodeSettings.socket(start.config())));
       mapping = mapping(start.config());
     } catch (IOException | KithException | NodeException | RuntimeException e) {
@@ -506,6 +516,16 @@ final class NodeCore implements AutoCloseable {
   /** What brings the drive of a lost machine back. */
   NodeRecovery recovery() {
     return recovery;
+  }
+
+  /** Which machines speak for this owner. */
+  NodeTakeover takeover() {
+    return takeover;
+  }
+
+  /** What partners have lost with their machines. */
+  NodeLosses losses() {
+    return losses;
   }
 
   HeadCheck check() {

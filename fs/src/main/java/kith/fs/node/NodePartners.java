@@ -314,6 +314,12 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
     return used.getOrDefault(partner, 0L);
   }
 
+  /** A partner holds nothing any more. */
+  void lost(OwnerId partner) {
+    used.remove(partner);
+    trash.remove(partner);
+  }
+
   /** All that partners hold was counted again. */
   void recount(Map<OwnerId, Long> counted) {
     used.clear();

@@ -6,6 +6,7 @@ import kith.codec.PartnerUnavailableException;
 import kith.fs.DriveEngine;
 import kith.fs.HolderUsage;
 import kith.index.Rows;
+import kith.peer.PeerClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,16 +20,17 @@ final class NodeRecovery {
   private final Rows rows;
   private final DriveEngine engine;
   private final NodePartners partners;
-  private final Asking asking;
+  private final RecoveredPartners asking;
+  private final PeerClient client;
   private boolean counted;
 
-  /** Asks and tells partners what a recovery leaves open. */
-  @FunctionalInterface
-  interface Asking {
-    int tick() throws IOException;
-  }
-
-  NodeRecovery(Rows rows, DriveEngine engine, NodePartners partners, Asking asking) {
+  NodeRecovery(
+      Rows rows,
+      DriveEngine engine,
+      NodePartners partners,
+      RecoveredPartners asking,
+      PeerClient client) {
+    this.client = client;
     this.rows = rows;
     this.engine = engine;
     this.partners = partners;
@@ -38,7 +40,7 @@ final class NodeRecovery {
 
   /** Asks and tells partners; returns how many answered. */
   int ask() throws IOException {
-    return asking.tick();
+    return asking.tick(client);
   }
 
   /** Brings some of the drive back; returns how much it did. */
@@ -55,6 +57,11 @@ final class NodeRecovery {
       LOG.info("recovery waits for partners: {}", e.getMessage());
       return 0;
     }
+  }
+
+  /** Whether what was agreed is not known of all partners yet. */
+  boolean areSilent() {
+    return asking.areSilent();
   }
 
   /** Whether the drive can be changed. */
