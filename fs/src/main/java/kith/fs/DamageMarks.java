@@ -46,6 +46,11 @@ final class DamageMarks {
     return ByteBuffer.allocate(KEY.length + 8).put(KEY).putLong(inode).array();
   }
 
+  /** A file that comes back has ranges that were gone already. */
+  static void cameDamaged(Update update, long inode) {
+    update.put(Table.META, key(inode), new byte[0]);
+  }
+
   /**
    * Marks ranges that were found to be gone, but for those that have changed since.
    *

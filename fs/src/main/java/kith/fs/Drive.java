@@ -7,9 +7,9 @@ import static kith.fs.DriveException.Reason.READ_ONLY;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * The mounted filesystem: the live tree, and the past under the folder of snapshots in its root.
@@ -38,40 +38,79 @@ public final class Drive implements FileSystem {
    */
   record SnapshotFolder(FileName name, boolean visible, FileSystem tree, SnapshotKeeper keeper) {}
 
+  /**
+   * The live tree of a drive that comes back from its partners.
+   *
+   * @param tree read-only; inodes are those of the live tree as {@link SnapshotTrees#LIVE} has them
+   * @param isHere whether all of it is in the rows by now
+   */
+  record Returning(FileSystem tree, BooleanSupplier isHere) {}
+
   private final LiveFileSystem live;
   private final SnapshotFolder past;
+  private final Optional<Returning> returning;
   private final FileSafety safety;
 
-  Drive(LiveFileSystem live, SnapshotFolder past, FileSafety safety) {
+  /**
+   * @param returning what shows the live tree until it is here
+   */
+  Drive(
+      LiveFileSystem live, SnapshotFolder past, Optional<Returning> returning, FileSafety safety) {
     this.live = live;
     this.past = past;
+    this.returning = returning;
     this.safety = safety;
+  }
+
+  /** Where an inode or handle is, and the number that it is known by there. */
+  private record At(FileSystem files, long number) {}
+
+  private At at(long number) {
+    if (number == SNAPSHOTS) {
+      return new At(past.tree(), ROOT);
+    }
+    if (SnapshotTrees.number(number) == SnapshotTrees.LIVE && returning.isPresent()) {
+      return new At(returning.get().tree(), number); // a handle from before all was here
+    }
+    if (isPast(number)) {
+      return new At(past.tree(), number);
+    }
+    return isHere()
+        ? new At(live, number)
+        : new At(returning.orElseThrow().tree(), SnapshotTrees.outer(SnapshotTrees.LIVE, number));
+  }
+
+  private boolean isHere() {
+    return returning.isEmpty() || returning.get().isHere().getAsBoolean();
   }
 
   private static boolean isPast(long number) {
     return number >= InodeNumbers.LIMIT;
   }
 
-  /** The number that the filesystem of the snapshots knows an inode by. */
-  private static long inner(long inode) {
-    return inode == SNAPSHOTS ? ROOT : inode;
+  private static long outer(long inode) {
+    if (inode == ROOT) {
+      return SNAPSHOTS;
+    }
+    return SnapshotTrees.number(inode) == SnapshotTrees.LIVE ? inode % InodeNumbers.LIMIT : inode;
   }
 
-  private FileSystem of(long number) {
-    return isPast(number) ? past.tree() : live;
-  }
-
-  private static Attributes outer(Attributes a) {
-    return a.inode() == ROOT ? a.withInode(SNAPSHOTS) : a;
+  /** As the kernel knows it. */
+  private Attributes outer(At at, Attributes a) {
+    return at.files == live ? a : a.withInode(outer(a.inode()));
   }
 
   private boolean isPastFolder(long directory, FileName name) {
     return directory == ROOT && name.equals(past.name());
   }
 
-  private static void requireLive(long... inodes) throws IOException {
-    if (Arrays.stream(inodes).anyMatch(Drive::isPast)) {
+  private void requireLive(long inode) throws IOException {
+    if (isPast(inode)) {
       throw new DriveException(READ_ONLY, "snapshots do not change");
+    }
+    if (!isHere()) {
+      throw new DriveException(
+          READ_ONLY, "the drive still comes back from its partners: until then it is only read");
     }
   }
 
@@ -93,14 +132,17 @@ public final class Drive implements FileSystem {
 
   @Override
   public Attributes lookup(long directory, FileName name) throws IOException {
-    return isPastFolder(directory, name)
-        ? attributes(SNAPSHOTS)
-        : of(directory).lookup(inner(directory), name);
+    return isPastFolder(directory, name) ? attributes(SNAPSHOTS) : lookup(at(directory), name);
+  }
+
+  private Attributes lookup(At at, FileName name) throws IOException {
+    return outer(at, at.files.lookup(at.number, name));
   }
 
   @Override
   public Attributes attributes(long inode) throws IOException {
-    return isPast(inode) ? outer(past.tree().attributes(inner(inode))) : live.attributes(inode);
+    At at = at(inode);
+    return outer(at, at.files.attributes(at.number));
   }
 
   @Override
@@ -125,6 +167,7 @@ public final class Drive implements FileSystem {
   public Attributes makeDirectory(Caller caller, long directory, FileName name, int mode)
       throws IOException {
     if (directory == SNAPSHOTS) {
+      requireLive(ROOT);
       past.keeper().take(name);
       return lookup(directory, name);
     }
@@ -148,7 +191,8 @@ public final class Drive implements FileSystem {
 
   @Override
   public byte[] readSymlink(long inode) throws IOException {
-    return of(inode).readSymlink(inner(inode));
+    At at = at(inode);
+    return at.files.readSymlink(at.number);
   }
 
   @Override
@@ -176,80 +220,95 @@ public final class Drive implements FileSystem {
 
   @Override
   public Opened open(long inode, boolean forWriting) throws IOException {
-    return of(inode).open(inner(inode), forWriting);
+    At at = at(inode);
+    Opened opened = at.files.open(at.number, forWriting);
+    return new Opened(opened.handle(), outer(at, opened.attributes()));
   }
 
   @Override
   public int read(long handle, long offset, ByteBuffer target) throws IOException {
-    return of(handle).read(handle, offset, target);
+    return at(handle).files.read(handle, offset, target);
   }
 
   @Override
   public int readLocal(long handle, long offset, ByteBuffer target) throws IOException {
-    return of(handle).readLocal(handle, offset, target);
+    return at(handle).files.readLocal(handle, offset, target);
   }
 
   @Override
   public Optional<Range> readAround(long handle, Range wanted, ByteBuffer target)
       throws IOException {
-    return of(handle).readAround(handle, wanted, target);
+    return at(handle).files.readAround(handle, wanted, target);
   }
 
   @Override
   public boolean changesByItself(long inode) {
-    return of(inode).changesByItself(inner(inode));
+    At at = at(inode);
+    return at.files.changesByItself(at.number);
   }
 
   @Override
   public boolean mayWait(long inode) {
-    return of(inode).mayWait(inner(inode));
+    At at = at(inode);
+    return at.files.mayWait(at.number);
   }
 
   @Override
   public void write(long handle, long offset, ByteBuffer source) throws IOException {
-    of(handle).write(handle, offset, source);
+    at(handle).files.write(handle, offset, source);
   }
 
   @Override
   public boolean tryWrite(long handle, long offset, ByteBuffer source) throws IOException {
-    return of(handle).tryWrite(handle, offset, source);
+    return at(handle).files.tryWrite(handle, offset, source);
   }
 
   @Override
   public void allocate(long handle, long offset, long length, AllocateMode mode)
       throws IOException {
-    of(handle).allocate(handle, offset, length, mode);
+    at(handle).files.allocate(handle, offset, length, mode);
   }
 
   @Override
   public long seek(long handle, long offset, SeekTo what) throws IOException {
-    return of(handle).seek(handle, offset, what);
+    return at(handle).files.seek(handle, offset, what);
   }
 
   @Override
   public void sync(long inode) throws IOException {
-    of(inode).sync(inner(inode));
+    At at = at(inode);
+    at.files.sync(at.number);
   }
 
   @Override
   public void release(long handle) throws IOException {
-    of(handle).release(handle);
+    at(handle).files.release(handle);
   }
 
   @Override
   public void readDirectory(long directory, long cookie, EntryVisitor visitor) throws IOException {
-    if (directory == ROOT && past.visible()) {
+    if (directory == ROOT && past.visible() && isHere()) {
       live.readDirectory(directory, cookie, new LiveListing.Extra(past.name(), SNAPSHOTS), visitor);
     } else {
-      of(directory).readDirectory(inner(directory), cookie, visitor);
+      At at = at(directory);
+      at.files.readDirectory(
+          at.number,
+          cookie,
+          at.files == live
+              ? visitor
+              : (name, inode, kind, next) -> visitor.visit(name, outer(inode), kind, next));
     }
   }
 
   @Override
   public Optional<byte[]> xattr(long inode, byte[] name) throws IOException {
     return FileSafety.isReserved(name)
-        ? safety.value(inode, name)
-        : of(inode).xattr(inner(inode), name);
+        ? safety.value(inode == SNAPSHOTS ? inode : at(inode).number, name)
+        : xattr(at(inode), name);
+  }
+
+  private static Optional<byte[]> xattr(At at, byte[] name) throws IOException {
+    return at.files.xattr(at.number, name);
   }
 
   @Override
@@ -267,7 +326,8 @@ public final class Drive implements FileSystem {
 
   @Override
   public List<byte[]> xattrNames(long inode) throws IOException {
-    return of(inode).xattrNames(inner(inode));
+    At at = at(inode);
+    return at.files.xattrNames(at.number);
   }
 
   @Override
@@ -284,12 +344,12 @@ public final class Drive implements FileSystem {
 
   @Override
   public void reference(long inode) throws IOException {
-    of(inode).reference(inner(inode));
+    (isPast(inode) ? past.tree() : live).reference(inode);
   }
 
   @Override
   public void forget(long inode, long count) throws IOException {
-    of(inode).forget(inner(inode), count);
+    (isPast(inode) ? past.tree() : live).forget(inode, count);
   }
 
   @Override
@@ -299,6 +359,7 @@ public final class Drive implements FileSystem {
 
   @Override
   public void clearPrivileges(long inode) throws IOException {
-    of(inode).clearPrivileges(inner(inode));
+    At at = at(inode);
+    at.files.clearPrivileges(at.number);
   }
 }

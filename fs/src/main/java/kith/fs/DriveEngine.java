@@ -15,7 +15,6 @@ import kith.codec.DriveKeys;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
 import kith.codec.PackEncoder;
-import kith.codec.SaltedBox;
 import kith.index.PackStore;
 import kith.index.Rows;
 import kith.index.Staging;
@@ -85,6 +84,7 @@ public final class DriveEngine implements AutoCloseable {
   private final Fetcher fetcher;
   private final Shipper shipper;
   private final Moving moving;
+  private final Recovery recovery;
   private final LiveTree live;
   private final DamageMarks marks;
   private final PackHealer healer;
@@ -143,15 +143,18 @@ public final class DriveEngine implements AutoCloseable {
             new Fetcher.Parts(partners.shards, encoder, base.clock, base.events, shipper),
             settings.fetching);
     PackDamage damage = new PackDamage(base.events);
-    ChunkStore chunks =
-        new ChunkStore(
-            new ChunkStore.Parts(
-                codecs,
-                Optional.of(new ChunkStoreLocal(packs, base.store, rows, damage)),
-                new PlacementRows(rows),
-                fetcher,
-                base.events),
+    Optional<RecoveryRow> coming = RecoveryRow.find(rows);
+    ChunkStoreLocal here = new ChunkStoreLocal(packs, base.store, rows, damage);
+    var sources =
+        new RecoverySources(
+            rows,
+            coming.map(RecoveryRow::head),
+            (places, bytes) ->
+                new ChunkStore(
+                    new ChunkStore.Parts(codecs, Optional.of(here), places, fetcher, base.events),
+                    bytes),
             settings.chunkCacheBytes);
+    ChunkSource chunks = sources.all();
     live = new LiveTree(rows, base.staging, base.clock, settings.rootOwner);
     ContentReader content = new ContentReader(base.staging, chunks);
     chunker = DriveFormat.chunker(rows);
@@ -177,6 +180,11 @@ public final class DriveEngine implements AutoCloseable {
                 new PackLoss(live, packs, chunks, marks, maker, shipper),
                 shipper,
                 base.clock));
+    recovery =
+        new Recovery(
+            new Recovery.Parts(
+                live, packs, base.store, shipper, healer, sources, settings.policy, base.owner),
+            coming);
     moving = moving(encoder);
     ingestDuty = new IngestDuty(ingest, base.clock);
     sweeper = new StagingSweeper(live, maker, snapshots);
@@ -206,7 +214,7 @@ public final class DriveEngine implements AutoCloseable {
                 runs,
                 settings.policy,
                 generation,
-                new SealedHeads(),
+                new SealedHeads(base, partners, settings.policy, chunker),
                 partners.heads));
     liveFiles = new LiveFileSystem(live, content, this::space, cache.gate());
     drive =
@@ -217,6 +225,7 @@ public final class DriveEngine implements AutoCloseable {
                 settings.snapshotsVisible,
                 SnapshotsFileSystem.ofDrive(snapshots.trees(), settings.rootOwner),
                 snapshots),
+            recovery.shown(new PackedTree.Access(chunks, base.readAhead, PAGE_CACHE, TREE_RECORDS)),
             new FileSafety(rows, settings.policy, partners.shards::holders, partners.cover));
   }
 
@@ -264,35 +273,6 @@ public final class DriveEngine implements AutoCloseable {
     return new LocalCache(room, gate, eviction);
   }
 
-  /** Seals what a publication brings under the drive's head key. */
-  private final class SealedHeads implements Publisher.Heads {
-    private final SaltedBox box = new SaltedBox(base.random);
-
-    @Override
-    public Publisher.Quorum quorum() {
-      return new Publisher.Quorum(headQuorum(), partners.candidates.get().size());
-    }
-
-    @Override
-    public byte[] seal(Publisher.Content content) {
-      CodeParameters code = code().orElse(CodeParameters.of(1, 0));
-      int losses = settings.policy.safeShards(code) - code.m();
-      Head head =
-          new Head(
-              base.owner,
-              base.epoch,
-              content.generation(),
-              content.time(),
-              new Head.Parameters(code, losses, chunker),
-              partners.described.get(),
-              content.runs(),
-              content.indexPacks(),
-              content.snapshots(),
-              Optional.of(content.live()));
-      return HeadCodec.seal(base.keys, head, box);
-    }
-  }
-
   /** The mounted filesystem. */
   public FileSystem fileSystem() {
     return drive;
@@ -331,7 +311,7 @@ public final class DriveEngine implements AutoCloseable {
   public int ingestTick() throws IOException, KithException {
     boolean haste = cache.isTight();
     int sealed = haste ? packs.sealIdle(IDLE_IN_HASTE) : packs.tick(); // first, whatever follows
-    return ingestDuty.tick(haste) + sealed;
+    return (recovery.isTreeHere() ? ingestDuty.tick(haste) : 0) + sealed;
   }
 
   /** Packs the tree of a waiting snapshot; returns how much it did. */
@@ -341,8 +321,16 @@ public final class DriveEngine implements AutoCloseable {
 
   /** Ships what can be shipped; returns how much it did. */
   public int shipTick() throws IOException {
+    if (!recovery.isTreeHere()) {
+      return 0;
+    }
     moving.recode();
     return shipper.tick();
+  }
+
+  /** What brings the drive back from its partners. */
+  public Recovery recovery() {
+    return recovery;
   }
 
   /** What moves to where it should be. */
@@ -352,7 +340,7 @@ public final class DriveEngine implements AutoCloseable {
 
   /** Heals damaged packs from the partners; returns how much it did. For one thread. */
   public int healTick() throws IOException, KithException {
-    return marks.tick() + healer.tick();
+    return recovery.isUnderWay() ? 0 : marks.tick() + healer.tick();
   }
 
   /** Deletes staging that nobody needs; returns how much it did. */
@@ -362,7 +350,7 @@ public final class DriveEngine implements AutoCloseable {
 
   /** Evicts packs that partners have, if there should be more room; returns how many went. */
   public int evictTick() throws IOException {
-    return cache.evictTick();
+    return recovery.isUnderWay() ? 0 : cache.evictTick();
   }
 
   /** Whether writers wait for room, or will soon. */
@@ -377,7 +365,7 @@ public final class DriveEngine implements AutoCloseable {
 
   /** Gives back the space of packs that nothing refers to; returns how many went. */
   public int reclaimTick() throws IOException {
-    return cache.made(reclaim.tick(cache.isTight()));
+    return recovery.isUnderWay() ? 0 : cache.made(reclaim.tick(cache.isTight()));
   }
 
   /** How many partners must take a head before it counts as published. */
@@ -392,7 +380,7 @@ public final class DriveEngine implements AutoCloseable {
 
   /** Whether something has changed that no published head has. */
   public boolean behind() throws IOException {
-    return publisher.behind() || moving.isBehind();
+    return !recovery.isTreeHere() || publisher.behind() || moving.isBehind();
   }
 
   /** Counts what is changed in the live tree, to see whether it is quiet. */
@@ -411,6 +399,9 @@ public final class DriveEngine implements AutoCloseable {
    * @throws kith.codec.PartnerUnavailableException if too few partners took the head
    */
   public boolean publish(Watcher watcher) throws IOException, KithException, InterruptedException {
+    if (!recovery.await(watcher)) {
+      return false;
+    }
     moving.recode();
     return publisher.publish(watcher).isPresent();
   }

@@ -34,11 +34,10 @@ final class DriveFormat {
   static ChunkerParameters chunker(Rows rows) throws IOException {
     byte[] row = rows.get(Table.META, CHUNKER);
     if (row == null) {
-      ChunkerParameters fresh = ChunkerParameters.DEFAULT;
-      ByteBuffer out = ByteBuffer.allocate(CHUNKER_SIZE);
-      out.putInt(fresh.min()).putInt(fresh.average()).putInt(fresh.max());
-      rows.apply(new Update().put(Table.META, CHUNKER, out.array()));
-      return fresh;
+      Update update = new Update();
+      take(update, ChunkerParameters.DEFAULT);
+      rows.apply(update);
+      return ChunkerParameters.DEFAULT;
     }
     if (row.length != CHUNKER_SIZE) {
       throw new IOException("the row that says how files are cut is damaged");
@@ -49,6 +48,13 @@ final class DriveFormat {
     } catch (IllegalArgumentException e) {
       throw new IOException("the row that says how files are cut is damaged", e);
     }
+  }
+
+  /** Fixes how the files of a drive are cut whose rows are new. */
+  static void take(Update update, ChunkerParameters parameters) {
+    ByteBuffer out = ByteBuffer.allocate(CHUNKER_SIZE);
+    out.putInt(parameters.min()).putInt(parameters.average()).putInt(parameters.max());
+    update.put(Table.META, CHUNKER, out.array());
   }
 
   /**

@@ -2,6 +2,7 @@ package kith.fs;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import kith.index.RowView;
 import kith.index.Rows;
 import kith.index.Table;
 import kith.index.Update;
@@ -17,6 +18,16 @@ final class HeadGeneration {
     this.rows = rows;
     byte[] row = rows.get(Table.META, KEY);
     this.current = row == null ? 0 : RowKeys.first(row);
+  }
+
+  /** Whether rows know of any head. */
+  static boolean isBegun(RowView rows) throws IOException {
+    return rows.get(Table.META, KEY) != null;
+  }
+
+  /** The next head of new rows comes after this one. */
+  static void goOn(Update update, long generation) {
+    update.put(Table.META, KEY, RowKeys.of(generation));
   }
 
   /** Of the newest head that was made, published or not; 0 before the first. */

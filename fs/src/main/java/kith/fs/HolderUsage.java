@@ -1,14 +1,17 @@
 package kith.fs;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import kith.codec.CodeParameters;
 import kith.codec.OwnerId;
 import kith.codec.ShardLayout;
+import kith.codec.ShardName;
 import kith.index.RowView;
 
 /** How much each partner holds of a drive. */
@@ -54,6 +57,30 @@ public final class HolderUsage {
           }
         });
     return Optional.ofNullable(found[0] != null ? found[0] : found[1]);
+  }
+
+  /**
+   * Shards that a holder has acknowledged.
+   *
+   * @param most how many at most
+   */
+  public static List<ShardName> placed(RowView rows, OwnerId holder, int most) throws IOException {
+    List<ShardName> found = new ArrayList<>();
+    PackRows.visit(
+        rows,
+        (id, row) -> {
+          if (!row.state().live() || row.code().isEmpty() || found.size() >= most) {
+            return;
+          }
+          List<ShardRow> shards = PackRows.shards(rows, id, row.code().get());
+          for (int index = 0; index < shards.size(); index++) {
+            ShardRow shard = shards.get(index);
+            if (shard.state() == ShardState.PLACED && shard.holder().equals(holder)) {
+              found.add(new ShardName(id, row.code().get(), index));
+            }
+          }
+        });
+    return found;
   }
 
   /** All who have, or are to have, shards of packs that are not given up. */

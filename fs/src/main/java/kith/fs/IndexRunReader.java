@@ -28,6 +28,11 @@ final class IndexRunReader {
     return table.all();
   }
 
+  /** A cursor before the first item whose key is at least {@code from}. */
+  SortedCursor items(byte[] from) throws IOException, KithException {
+    return table.from(from);
+  }
+
   static boolean isHolder(byte[] key) {
     return key.length > 0 && key[0] == IndexRunKey.HOLDER;
   }

@@ -29,6 +29,13 @@ final class InodeNumbers {
     this.reserved = next;
   }
 
+  /** Skips numbers that may have been given out on another machine. */
+  synchronized void startAfter(long used) throws IOException {
+    next = Math.min(Math.max(next, used + 1), LIMIT);
+    reserved = next;
+    rows.apply(new Update().put(Table.META, KEY, RowKeys.of(reserved)));
+  }
+
   synchronized long next() throws IOException {
     if (next == LIMIT) {
       throw new DriveException(DriveException.Reason.NO_SPACE, "all inode numbers are used");

@@ -126,6 +126,22 @@ record PackRow(
         wasSafe);
   }
 
+  /** This row with more chunks in it than were known. */
+  PackRow withMore(int more, long moreRaw) {
+    return new PackRow(
+        kind,
+        state,
+        length,
+        chunks + more,
+        rawBytes + moreRaw,
+        sequence,
+        sealedAt,
+        headGeneration,
+        code,
+        placed,
+        wasSafe);
+  }
+
   /** Whether as many shards are placed as the drive's target asks for. */
   boolean safe(PlacementPolicy policy) {
     return code.isPresent() && placed >= policy.safeShards(code.get());

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import kith.codec.ChunkCodec;
@@ -44,7 +45,7 @@ public final class PackWriter implements ChunkSink, AutoCloseable {
   private final Map<PackKind, PackLane> lanes = new EnumMap<>(PackKind.class);
   private final PackHolds holds = new PackHolds();
   private final PackSaver saver;
-  private long nextSequence;
+  private final AtomicLong nextSequence;
 
   /** A chunk of one kind. Trees and the index share a secret, but never a pack. */
   private record Name(PackKind kind, ChunkId id) {}
@@ -75,11 +76,16 @@ public final class PackWriter implements ChunkSink, AutoCloseable {
    */
   public PackWriter(Parts parts) throws IOException {
     this.parts = parts;
-    this.nextSequence = PackRows.lastSequence(parts.rows) + 1;
+    this.nextSequence = new AtomicLong(PackRows.lastSequence(parts.rows) + 1);
     this.saver = new PackSaver(this::save, parts.pace);
     for (PackKind kind : PackKind.values()) {
       lanes.put(kind, new PackLane(() -> newPack(kind), saver, parts.clock));
     }
+  }
+
+  /** Packs that are sealed from now on come after this one. While none is. */
+  void countAfter(long sequence) {
+    nextSequence.accumulateAndGet(sequence + 1, Math::max);
   }
 
   /**
@@ -266,12 +272,12 @@ public final class PackWriter implements ChunkSink, AutoCloseable {
       parts.store.write(pack.id(), bytes);
     }
     Update update = new Update();
-    PackRow row = pack.row(nextSequence, parts.clock.millis());
+    PackRow row = pack.row(nextSequence.get(), parts.clock.millis());
     update.put(Table.PACKS, PackRow.key(pack.id()), row.encode());
     pack.chunks()
         .forEach((id, chunk) -> update.put(Table.CHUNKS, ChunkRow.key(id), chunk.encode()));
     holds.beside(() -> enter(pack, update));
-    nextSequence++;
+    nextSequence.incrementAndGet();
     parts.sealed.accept(pack.id());
   }
 

@@ -64,6 +64,16 @@ final class ShardRow {
     return new ShardRow(ShardState.PLACED, shard.holder(), now, sealed, 0);
   }
 
+  /**
+   * A shard that its holder has by the word of a head: what he acknowledged is not here any more.
+   *
+   * @param now milliseconds since 1970
+   */
+  static ShardRow told(OwnerId holder, long now, int sealedLength) {
+    Sealed sealed = new Sealed(sealedLength, NO_ROOT, new byte[0]);
+    return new ShardRow(ShardState.PLACED, holder, now, sealed, 0);
+  }
+
   /** This row in another state from now on; what was verified before does not count any more. */
   ShardRow withState(ShardState other, long now) {
     return new ShardRow(other, holder, now, new Sealed(sealedLength, root, ack), 0);

@@ -65,6 +65,34 @@ final class Snapshots implements Drive.SnapshotKeeper, SnapshotTrees.Source {
     }
   }
 
+  /** Enters snapshots that were read from partners. */
+  static void cameBack(Update update, List<SnapshotEntry> entries) {
+    long last = 0;
+    for (SnapshotEntry entry : entries) {
+      SnapshotRow row = new SnapshotRow(0, entry);
+      update.put(Table.SNAPSHOTS, row.key(), row.encode());
+      last = Math.max(last, entry.number());
+    }
+    update.put(Table.META, COUNTER, RowKeys.of(last));
+  }
+
+  /** The tree of the newest snapshot that is packed. */
+  static ChunkRef newestRoot(RowView rows) throws IOException {
+    ChunkRef[] newest = {null};
+    rows.scan(
+        Table.SNAPSHOTS,
+        new byte[0],
+        null,
+        (key, value) -> {
+          newest[0] = SnapshotRow.decode(key, value).entry().root().orElse(newest[0]);
+          return true;
+        });
+    if (newest[0] == null) {
+      throw new IOException("the head has neither a live tree nor a snapshot");
+    }
+    return newest[0];
+  }
+
   /** The trees of all snapshots. */
   SnapshotTrees trees() {
     return trees;

@@ -11,7 +11,7 @@ import kith.codec.PackKind;
 /** Makes the records of the entries of a tree, and writes the content tables of large files. */
 final class TreeBuilderRecords {
   /** Smaller files are cheaper to pack again than to remember. */
-  private static final long MIN_NOTED = 1L << 20;
+  static final long MIN_NOTED = 1L << 20;
 
   /** Length of the note of a file. */
   static final int NOTE_SIZE = ChunkRef.SIZE + Long.BYTES;
@@ -87,7 +87,8 @@ final class TreeBuilderRecords {
     return packed;
   }
 
-  private static byte[] toNote(ChunkRef root, long allocated) {
+  /** The note of a file. */
+  static byte[] toNote(ChunkRef root, long allocated) {
     return new PageOutput(NOTE_SIZE).chunk(root).u64(allocated).toBytes();
   }
 

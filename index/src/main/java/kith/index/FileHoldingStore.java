@@ -320,8 +320,9 @@ public final class FileHoldingStore implements HoldingStore {
   }
 
   @Override
-  public void putHead(OwnerId owner, HeldHead head) throws IOException, NotPermittedException {
-    of(owner).putHead(head);
+  public void putHead(OwnerId owner, HeldHead head, long epoch)
+      throws IOException, NotPermittedException {
+    of(owner).putHead(head, epoch);
   }
 
   @Override

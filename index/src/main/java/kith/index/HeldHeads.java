@@ -21,7 +21,8 @@ final class HeldHeads {
     this.place = place;
   }
 
-  void put(HeldHead head) throws IOException, NotPermittedException {
+  /** As {@link HoldingStore#putHead(kith.codec.OwnerId, HeldHead, long)}. */
+  void put(HeldHead head, long epoch) throws IOException, NotPermittedException {
     if (head.record().length > HoldingStore.MAX_HEAD) {
       throw new NotPermittedException("a head of " + head.record().length + " bytes is too long");
     }
@@ -36,6 +37,7 @@ final class HeldHeads {
       }
     }
     int full = HoldingStore.HEADS_KEPT;
+    heads.removeIf(there -> (there.epoch() > epoch) != (head.epoch() > epoch));
     if (heads.size() >= full && head.compareTo(heads.get(full - 1)) < 0) {
       throw new NotPermittedException("the head is older than all that are kept");
     }

@@ -351,10 +351,10 @@ final class HeldOwner implements AutoCloseable {
     return bytes;
   }
 
-  void putHead(HeldHead head) throws IOException, NotPermittedException {
+  void putHead(HeldHead head, long epoch) throws IOException, NotPermittedException {
     lock.lock();
     try {
-      heads.put(head);
+      heads.put(head, epoch);
     } finally {
       lock.unlock();
     }

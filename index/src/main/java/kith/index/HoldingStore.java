@@ -24,8 +24,11 @@ public interface HoldingStore extends AutoCloseable {
   /** How long a dropped shard stays, as time is observed here. */
   Duration TRASH_TIME = Duration.ofDays(14);
 
-  /** How many heads of an owner are kept: the newest. */
+  /** How many heads of an owner's node are kept: the newest. */
   int HEADS_KEPT = 3;
+
+  /** With those of machines that want to take its place. */
+  int MOST_HEADS = 2 * HEADS_KEPT;
 
   /**
    * Begins to take in a shard. Several of one name may be on their way; the first that commits
@@ -155,7 +158,17 @@ public interface HoldingStore extends AutoCloseable {
    * @throws NotPermittedException if there is another one of this epoch and generation, if it is
    *     older than all that are kept, or too long
    */
-  void putHead(OwnerId owner, HeldHead head) throws IOException, NotPermittedException;
+  default void putHead(OwnerId owner, HeldHead head) throws IOException, NotPermittedException {
+    putHead(owner, head, Long.MAX_VALUE);
+  }
+
+  /**
+   * As {@link #putHead(OwnerId, HeldHead)}, where machines may want to take the owner's place:
+   * theirs push out none of the heads of his node, nor the other way round.
+   *
+   * @param epoch of his node; higher ones are theirs
+   */
+  void putHead(OwnerId owner, HeldHead head, long epoch) throws IOException, NotPermittedException;
 
   /** The heads of an owner that are kept and not damaged, newest first. */
   List<HeldHead> heads(OwnerId owner) throws IOException;

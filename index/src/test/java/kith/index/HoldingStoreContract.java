@@ -368,4 +368,17 @@ abstract class HoldingStoreContract {
     assertEquals(List.of(head(2, 1), head(1, 11), head(1, 10)), store.heads(OWNER));
     assertFalse(store.heads(OTHER).contains(head(2, 1)));
   }
+
+  @Test
+  void headsOfAMachineThatTakesOverPushOutNoneOfTheNodeBefore() throws Exception {
+    for (long generation = 1; generation <= 4; generation++) {
+      store.putHead(OWNER, head(1, generation), 1);
+      store.putHead(OWNER, head(2, generation), 1);
+    }
+    var both = List.of(head(2, 4), head(2, 3), head(2, 2), head(1, 4), head(1, 3), head(1, 2));
+    assertEquals(both, store.heads(OWNER));
+    assertEquals(HoldingStore.MOST_HEADS, both.size());
+    store.putHead(OWNER, head(2, 5), 2); // it has taken over
+    assertEquals(List.of(head(2, 5), head(2, 4), head(2, 3)), store.heads(OWNER));
+  }
 }

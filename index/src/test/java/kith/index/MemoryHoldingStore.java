@@ -279,7 +279,7 @@ public final class MemoryHoldingStore implements HoldingStore {
   }
 
   @Override
-  public synchronized void putHead(OwnerId owner, HeldHead head)
+  public synchronized void putHead(OwnerId owner, HeldHead head, long epoch)
       throws IOException, NotPermittedException {
     touchDisk();
     if (head.record().length > MAX_HEAD) {
@@ -292,14 +292,16 @@ public final class MemoryHoldingStore implements HoldingStore {
     if (heads.stream().anyMatch(there -> there.compareTo(head) == 0)) {
       throw new NotPermittedException("another head of this epoch and generation is kept");
     }
-    if (heads.size() == HEADS_KEPT && head.compareTo(heads.get(HEADS_KEPT - 1)) < 0) {
+    List<HeldHead> beside =
+        heads.stream().filter(there -> (there.epoch() > epoch) == (head.epoch() > epoch)).toList();
+    if (beside.size() >= HEADS_KEPT && head.compareTo(beside.get(HEADS_KEPT - 1)) < 0) {
       throw new NotPermittedException("the head is older than all that are kept");
+    }
+    for (int i = HEADS_KEPT - 1; i < beside.size(); i++) {
+      heads.remove(beside.get(i));
     }
     heads.add(head);
     heads.sort(Collections.reverseOrder());
-    if (heads.size() > HEADS_KEPT) {
-      heads.remove(HEADS_KEPT);
-    }
   }
 
   @Override

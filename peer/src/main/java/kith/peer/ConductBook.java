@@ -93,6 +93,11 @@ public final class ConductBook implements ProvedTime {
     note(holder, row.with(rules.audited(row.conduct(), outcome)).with(outcome));
   }
 
+  /** What this node's clock shows. */
+  public Instant now() {
+    return clock.instant();
+  }
+
   /** A partner has lost its machine, and is forgiven. */
   public synchronized void disaster(OwnerId holder) throws IOException {
     ConductRow row = row(holder);

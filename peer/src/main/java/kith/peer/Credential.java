@@ -154,6 +154,11 @@ public final class Credential {
     return nodeKey.clone();
   }
 
+  /** The machine's public key, in hexadecimal digits: tells one machine from another. */
+  public String publicForm() {
+    return java.util.HexFormat.of().formatHex(nodeKey);
+  }
+
   boolean speaksWith(byte[] point) {
     return Arrays.equals(nodeKey, point);
   }

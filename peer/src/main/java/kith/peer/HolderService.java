@@ -41,6 +41,7 @@ public final class HolderService implements RequestHandler {
   private final AuditDesk audits;
   private final KeepSetDesk keepSets;
   private final RecordReads recordReads;
+  private final TakeoverDesk takeovers;
 
   /**
    * The ways to partners.
@@ -93,6 +94,7 @@ public final class HolderService implements RequestHandler {
     this.leaves = new LeaveDesk(self, book);
     this.audits = disk.audits;
     this.recordReads = new RecordReads(disk.store, self.clock());
+    this.takeovers = new TakeoverDesk(self, book, disk.store::observedMillis);
     this.keepSets = new KeepSetDesk(self, disk.store, book);
   }
 
@@ -163,6 +165,7 @@ public final class HolderService implements RequestHandler {
           AGREEMENT_TELL,
           OFFER_DECLINE ->
           agreeing(request, from);
+      case TAKEOVER_GET, TAKEOVER_TELL, LOSS_TELL -> takeovers.answer(request, known(from), from);
       case LEAVE_TELL, LEAVE_GET, RELEASE_TELL -> leaving(request, from);
       case CONDUCT_TELL, RECEIPT_PROPOSE, RECEIPTS_GET, CLAIM_CHECK ->
           agreeing.conduct().answer(request, negotiator(from));
@@ -206,7 +209,7 @@ public final class HolderService implements RequestHandler {
     return meetings.answer(meet, from);
   }
 
-  private Reply relay(Request request, Link from) throws IOException, NotPermittedException {
+  private Reply relay(Request request, Link from) throws IOException, KithException {
     if (request instanceof Request.RelayOpen open) {
       reader(from);
       return relays.open(open, from);
@@ -229,11 +232,11 @@ public final class HolderService implements RequestHandler {
     } else if (request instanceof Request.AgreementGet get) {
       return agreement(get, from.partner());
     }
-    return agreeing.offers().answer(request, negotiator(from));
+    return agreeing.offers().answer(request, changer(from));
   }
 
   private Reply leaving(Request request, Link from) throws IOException, KithException {
-    OwnerId asker = negotiator(from);
+    OwnerId asker = request instanceof Request.LeaveGet ? negotiator(from) : changer(from);
     Optional<Partner> partner = book.find(asker);
     return partner.isEmpty()
         ? leaves.answerAfterEnd(request, asker)
@@ -241,7 +244,7 @@ public final class HolderService implements RequestHandler {
   }
 
   private Reply keepSet(Request request, Link from) throws IOException, KithException {
-    writer(from);
+    takeovers.requireCurrent(writer(from), from.peer());
     return keepSets.answer(request, from.peer());
   }
 
@@ -269,29 +272,30 @@ public final class HolderService implements RequestHandler {
 
   private Reply hello(Request.Hello hello, Link from) throws IOException, KithException {
     Optional<Partner> partner = book.find(from.partner());
-    if (partner.isPresent() && from.peer().role() == Role.NODE) {
-      checkEpoch(partner.get(), from.peer());
-      book.saw(from.partner(), from.peer().epoch());
+    // One whose place another has taken may ask who that is, and no more.
+    if (partner.isPresent() && speaks(partner.get(), from.peer())) {
       book.moved(from.partner(), Contact.understood(hello.addresses()));
       reading.heard(from.partner());
     }
     return self.welcome();
   }
 
-  private static void checkEpoch(Partner partner, Credential credential)
-      throws NotPermittedException {
-    if (credential.epoch() < partner.epoch()) {
-      throw new NotPermittedException(
-          "this owner's node now lives on another machine (epoch "
-              + partner.epoch()
-              + "); this one has epoch "
-              + credential.epoch()
-              + " and must stop");
-    }
+  /** Whether a machine is a node of a partner that no other has taken the place of. */
+  private boolean speaks(Partner partner, Credential machine) throws IOException, KithException {
+    return machine.role() == Role.NODE
+        && takeovers.heard(partner, machine) != TakeoverState.Standing.SUPERSEDED;
+  }
+
+  /** Whoever there is an agreement with, by any machine of his. */
+  private Partner known(Link from) throws NotPermittedException {
+    return book.find(from.partner())
+        .orElseThrow(
+            () ->
+                new NotPermittedException("there is no agreement with " + from.partner().brief()));
   }
 
   /** Whoever may become a partner may see how fast this node is. */
-  private Reply probed(Request.Probe probe, Link from) throws NotPermittedException {
+  private Reply probed(Request.Probe probe, Link from) throws IOException, KithException {
     OwnerId asker = negotiator(from);
     if (book.find(asker).isEmpty() && !agreeing.offers().takesStrangers()) {
       throw new NotPermittedException("this node makes agreements by invitation only");
@@ -312,37 +316,42 @@ public final class HolderService implements RequestHandler {
   }
 
   /** Whoever may make and change agreements: the newest node of its owner. */
-  private OwnerId negotiator(Link from) throws NotPermittedException {
+  private OwnerId negotiator(Link from) throws IOException, KithException {
     OwnerId asker = nodeOf(from);
     Optional<Partner> partner = book.find(asker);
     if (partner.isPresent()) {
-      checkEpoch(partner.get(), from.peer());
+      takeovers.require(partner.get(), from.peer());
     }
     return asker;
   }
 
-  private Partner reader(Link from) throws IOException, NotPermittedException {
+  /** The same, once it may change what was agreed. */
+  private OwnerId changer(Link from) throws IOException, KithException {
+    OwnerId asker = nodeOf(from);
+    Optional<Partner> partner = book.find(asker);
+    if (partner.isPresent()) {
+      takeovers.requireCurrent(partner.get(), from.peer());
+    }
+    return asker;
+  }
+
+  private Partner reader(Link from) throws IOException, KithException {
     Partner partner = partner(from);
     reading.requireThere(partner);
     return partner;
   }
 
   /** Whoever there is an agreement with, by his newest node or a view of his. */
-  private Partner partner(Link from) throws IOException, NotPermittedException {
-    Partner partner =
-        book.find(from.partner())
-            .orElseThrow(
-                () ->
-                    new NotPermittedException(
-                        "there is no agreement with " + from.partner().brief()));
+  private Partner partner(Link from) throws IOException, KithException {
+    Partner partner = known(from);
     if (from.peer().role() == Role.NODE) {
-      checkEpoch(partner, from.peer());
+      takeovers.require(partner, from.peer());
       reading.heard(partner.id());
     }
     return partner;
   }
 
-  private Partner writer(Link from) throws IOException, NotPermittedException {
+  private Partner writer(Link from) throws IOException, KithException {
     if (from.peer().role() != Role.NODE) {
       throw new NotPermittedException("a restore view only reads");
     }
@@ -350,7 +359,7 @@ public final class HolderService implements RequestHandler {
   }
 
   /** Who may keep things here: nobody who has just said that he needs nothing any more. */
-  private Partner keeper(Link from) throws IOException, NotPermittedException {
+  private Partner keeper(Link from) throws IOException, KithException {
     Partner partner = writer(from);
     if (partner.isLeaving() && partner.leave().orElseThrow().isReleasedHere()) {
       throw new NotPermittedException("what was kept here is released: the partnership ends");
@@ -376,8 +385,14 @@ public final class HolderService implements RequestHandler {
 
   @Override
   public void opened(Link link) {
-    if (book.find(link.partner()).isPresent()) {
-      links.opened(link);
+    Optional<Partner> partner = book.find(link.partner());
+    try {
+      if (partner.isPresent()
+          && (link.peer().role() != Role.NODE || speaks(partner.get(), link.peer()))) {
+        links.opened(link);
+      }
+    } catch (IOException | KithException e) {
+      LOG.info("a link of {} is not used: {}", link.peer(), e.getMessage());
     }
   }
 

@@ -105,7 +105,8 @@ final class Holdings {
     if (!head.owner().equals(from.owner()) || head.epoch() != from.epoch()) {
       throw new NotPermittedException("a node puts only heads of its own owner and epoch");
     }
-    store.putHead(head.owner(), new HeldHead(head.epoch(), head.generation(), bytes));
+    long epoch = book.takeovers().epoch(head.owner(), store.observedMillis());
+    store.putHead(head.owner(), new HeldHead(head.epoch(), head.generation(), bytes), epoch);
     HeadAck ack = HeadAck.of(head, self.identity().owner(), self.now());
     return new Reply.HeadDone(ack.signedBy(self.identity()));
   }

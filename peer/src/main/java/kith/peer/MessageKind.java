@@ -49,6 +49,9 @@ public enum MessageKind {
   KEEP_SET_TELL(70, KeepSet.MOST_DROPPED * ShardName.SIZE),
   KEEP_SET_GET(71, 0),
   FAREWELL_TELL(73, 0),
+  TAKEOVER_GET(85, 0),
+  TAKEOVER_TELL(86, 0),
+  LOSS_TELL(87, 0),
 
   DONE(129, 0),
   WELCOME(130, 0),
@@ -81,7 +84,8 @@ public enum MessageKind {
   AUDIT_OPENED(188, 0),
   AUDIT_PROOF(189, Protocol.MAX_AUDITED),
   RESTORE_STATE(199, 0),
-  KEEP_SET_TOLD(198, 0);
+  KEEP_SET_TOLD(198, 0),
+  TAKEOVER_TOLD(213, 0);
 
   private static final int FIRST_REPLY = 128;
 

@@ -115,6 +115,21 @@ public final class OwnerRecord {
     return override(key, record);
   }
 
+  /** Reads the owner key's signature under what its node said of another machine. */
+  public static OwnerRecord takeoverOverride(byte[] bytes) throws CorruptDataException {
+    return parse(bytes, RecordKind.TAKEOVER);
+  }
+
+  /**
+   * The owner key's signature under what its node says of another machine.
+   *
+   * @throws CorruptDataException if it is none, or of another owner
+   */
+  public static OwnerRecord takeoverOverride(OwnerKey key, byte[] word)
+      throws CorruptDataException {
+    return TakeoverWord.override(key, SignedRecord.takeover(word));
+  }
+
   /** Whose key has signed. */
   public OwnerId owner() {
     return owner;

@@ -99,6 +99,11 @@ public record Partner(
         id, agreement, record, addresses, epoch, checkpointHere, Optional.of(signed), leave);
   }
 
+  Partner withoutCheckpointThere() {
+    return new Partner(
+        id, agreement, record, addresses, epoch, checkpointHere, Optional.empty(), leave);
+  }
+
   Partner withLeave(Optional<Leave> now) {
     return new Partner(
         id, agreement, record, addresses, epoch, checkpointHere, checkpointThere, now);

@@ -32,6 +32,8 @@ public final class PartnerBook implements Contacts {
   private final Farewells farewells;
   private final KeepSetBook keepSets;
   private final LastWords lastWords;
+  private final Takeovers takeovers;
+  private final LossBook losses;
   private final Set<OwnerId> unknownThere = ConcurrentHashMap.newKeySet();
   private final ConcurrentSkipListMap<OwnerId, Partner> partners = new ConcurrentSkipListMap<>();
 
@@ -47,6 +49,23 @@ public final class PartnerBook implements Contacts {
     this(rows, self, Optional.of(new AgreementFiles(folder)));
   }
 
+  /**
+   * Puts an agreement that a partner told into the folder of a book that will be opened for the
+   * first time; durable on return.
+   *
+   * @throws CorruptDataException if it is not signed by both, or not with him
+   */
+  public static void recovered(Path folder, OwnerId partner, SignedRecord record, Contact at)
+      throws IOException, CorruptDataException {
+    Agreement agreement = Agreement.ofBoth(record);
+    if (!agreement.isWith(partner)) {
+      throw new CorruptDataException("an agreement with others than " + partner.brief());
+    }
+    Optional<SignedRecord> none = Optional.empty();
+    var line = new Partner(partner, agreement, record, at.addresses(), 0, none, none);
+    new AgreementFiles(folder).write(partner, line.toRow());
+  }
+
   /** A book in rows alone. */
   PartnerBook(Rows rows, OwnerId self) throws IOException, CorruptDataException {
     this(rows, self, Optional.empty());
@@ -60,6 +79,8 @@ public final class PartnerBook implements Contacts {
     this.farewells = new Farewells(rows);
     this.keepSets = new KeepSetBook(rows);
     this.lastWords = new LastWords(rows);
+    this.takeovers = new Takeovers(rows);
+    this.losses = new LossBook(rows);
     partners.putAll(new BookRecovery(rows, files).open());
   }
 
@@ -92,6 +113,16 @@ public final class PartnerBook implements Contacts {
   /** What former partners have not heard. */
   LastWords lastWords() {
     return lastWords;
+  }
+
+  /** Which machines speak for partners. */
+  Takeovers takeovers() {
+    return takeovers;
+  }
+
+  /** What partners admitted to have lost with their machines. */
+  public LossBook losses() {
+    return losses;
   }
 
   /** Notes whether a partner says that he knows of no agreement; he may have ended it. */
@@ -167,6 +198,19 @@ public final class PartnerBook implements Contacts {
     return partner;
   }
 
+  /**
+   * Enters an agreement that a partner told after a recovery; durable on return.
+   *
+   * @throws CorruptDataException if it is not with him, or not signed by both
+   */
+  public Partner takeBack(OwnerId partner, SignedRecord record, List<NodeAddress> addresses)
+      throws IOException, CorruptDataException {
+    if (!Agreement.ofBoth(record).isWith(partner)) {
+      throw new CorruptDataException("an agreement with others than " + partner.brief());
+    }
+    return agree(record, addresses, new Update());
+  }
+
   private static void checkReplaces(Partner before, Agreement agreement, SignedRecord record)
       throws CorruptDataException {
     String with = before.id().brief();
@@ -191,6 +235,8 @@ public final class PartnerBook implements Contacts {
       }
       rows.apply(new Update().delete(Table.PARTNERS, id.toBytes()));
       partners.remove(id);
+      takeovers.forget(id);
+      losses.forget(id);
     }
     rows.sync();
   }
@@ -259,6 +305,12 @@ public final class PartnerBook implements Contacts {
 
   void checkpointThere(OwnerId id, SignedRecord signed) throws IOException {
     change(id, partner -> partner.withCheckpointThere(signed));
+    rows.sync();
+  }
+
+  /** Our ledger there is lost with all that was signed of it; durable on return. */
+  public void ledgerLost(OwnerId id) throws IOException {
+    change(id, Partner::withoutCheckpointThere);
     rows.sync();
   }
 

@@ -273,6 +273,61 @@ public final class PeerClient {
     return ask(partner, new Request.AgreementGet(id), Reply.Agreed.class).agreement();
   }
 
+  /**
+   * Which machines speak for this owner at a partner, and the agreement with him.
+   *
+   * @throws CorruptDataException if the agreement is not one of the two, or not signed by both
+   */
+  public TakeoverState takeover(OwnerId partner) throws KithException {
+    return checked(
+        partner, ask(partner, new TakeoverRequest.TakeoverGet(), Reply.TakeoverTold.class));
+  }
+
+  private TakeoverState checked(OwnerId partner, Reply.TakeoverTold told)
+      throws CorruptDataException {
+    Agreement agreement = Agreement.ofBoth(told.state().agreement());
+    if (!agreement.isWith(partner) || !agreement.isWith(self.identity().owner())) {
+      throw new CorruptDataException(partner.brief() + " sent an agreement of others");
+    }
+    for (TakeoverState.Announced each : told.state().announced()) {
+      requireOwn(partner, each.successor());
+    }
+    if (told.state().current().isPresent()) {
+      requireOwn(partner, told.state().current().get());
+    }
+    return told.state();
+  }
+
+  private void requireOwn(OwnerId partner, Credential machine) throws CorruptDataException {
+    if (!machine.owner().equals(self.identity().owner())) {
+      throw new CorruptDataException(partner.brief() + " told of another owner's machine");
+    }
+  }
+
+  /**
+   * Tells a partner what this node says of a machine that wants to take over.
+   *
+   * @param override the owner key's signature, for a refusal
+   */
+  public TakeoverState takeover(OwnerId partner, SignedRecord word, Optional<OwnerRecord> override)
+      throws KithException {
+    var tell = new TakeoverRequest.TakeoverTell(word, override);
+    return checked(partner, ask(partner, tell, Reply.TakeoverTold.class));
+  }
+
+  /** What this node says of a machine that wants to take over. */
+  public SignedRecord takeoverWord(Credential successor, boolean agreed) {
+    return TakeoverWord.about(successor, agreed, self.now()).signedBy(self.identity());
+  }
+
+  /** Admits to a partner that all that former machines kept for him is gone. */
+  public void admitLoss(OwnerId partner) throws KithException {
+    NodeIdentity node = self.identity();
+    var notice = new LossNotice(node.owner(), partner, node.credential().epoch(), self.now());
+    var tell = new TakeoverRequest.LossTell(notice.signedBy(node));
+    var unused = ask(partner, tell, Reply.Done.class);
+  }
+
   <T extends Reply> T ask(OwnerId partner, Request request, Class<T> type) throws KithException {
     return Calls.expect(partner, ask(partner, request), type);
   }

@@ -46,7 +46,7 @@ public final class Protocol {
   static final long MAX_SEALED_LENGTH = 64L << 20;
 
   /** Most heads that a holder keeps and returns. */
-  static final int MAX_HEADS = HoldingStore.HEADS_KEPT;
+  static final int MAX_HEADS = HoldingStore.MOST_HEADS;
 
   /** Most shards that a holder admits at once to have lost. */
   static final int MAX_LOST = 64;

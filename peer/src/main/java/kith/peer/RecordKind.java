@@ -38,7 +38,11 @@ public enum RecordKind {
   /** What remains of an owner's shards at a holder; signed by the owner's node. */
   KEEP_SET(20),
   /** An owner is gone for good, or is not after all; signed by the owner key. */
-  FAREWELL(21);
+  FAREWELL(21),
+  /** What an owner's node says of a machine that wants its place; signed by it. */
+  TAKEOVER(25),
+  /** What former machines of a holder kept is gone; signed by the one after. */
+  LOSS(26);
 
   private final int tag;
 

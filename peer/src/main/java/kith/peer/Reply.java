@@ -85,6 +85,14 @@ public sealed interface Reply extends Message {
     }
   }
 
+  /** Which machines speak for whoever asked. */
+  record TakeoverTold(TakeoverState state) implements Reply {
+    @Override
+    public MessageKind kind() {
+      return MessageKind.TAKEOVER_TOLD;
+    }
+  }
+
   /** What came of a keep-set, and how it stands. */
   record KeepSetTold(KeepSetState state) implements Reply {
     @Override

@@ -64,6 +64,7 @@ final class ReplyFields {
       AuditFields.write(reply, out);
       RestoreFields.write(reply, out);
       KeepSetFields.write(reply, out);
+      TakeoverFields.write(reply, out);
     }
   }
 
@@ -75,6 +76,7 @@ final class ReplyFields {
       case PUT_OPENED -> opened(in);
       case BLOCKS -> KeepSetFields.blocks(in, payload);
       case KEEP_SET_TOLD -> KeepSetFields.told(in);
+      case TAKEOVER_TOLD -> TakeoverFields.told(in);
       case PROBED -> new Reply.Probed(payload);
       case SHARDS -> new Reply.Shards(ShardListing.read(payload), in.flag("more"));
       case PUT_DONE, HEAD_DONE -> done(kind, in);

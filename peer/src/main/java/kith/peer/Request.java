@@ -377,6 +377,9 @@ public non-sealed interface Request extends Message {
   /** Requests about what is dropped are handled in the order in which they were sent. */
   int KEEP_SET_LANE = 0x6b656570;
 
+  /** So are those about who speaks for an owner. */
+  int TAKEOVER_LANE = 0x74616b65;
+
   /** Carry what goes between me and that node, sealed, for we cannot reach each other. */
   record RelayOpen(OwnerId other) implements Request {
     @Override

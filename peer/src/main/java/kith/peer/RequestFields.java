@@ -83,6 +83,7 @@ final class RequestFields {
       AuditFields.write(request, out);
       RestoreFields.write(request, out);
       KeepSetFields.write(request, out);
+      TakeoverFields.write(request, out);
     }
   }
 
@@ -113,6 +114,7 @@ final class RequestFields {
       case CONDUCT_TELL, RECEIPT_PROPOSE, RECEIPTS_GET, CLAIM_CHECK ->
           ConductFields.request(kind, in);
       case KEEP_SET_TELL, KEEP_SET_GET, FAREWELL_TELL -> KeepSetFields.request(kind, in, payload);
+      case TAKEOVER_GET, TAKEOVER_TELL, LOSS_TELL -> TakeoverFields.request(kind, in);
       case RELAY_OPEN, RELAY_CALL, RELAY_JOIN, RELAY_WAIT -> RelayFields.request(kind, in);
       case AUDIT_OPEN, AUDIT_REVEAL -> AuditFields.request(kind, in);
       case RESTORE_DECLARE -> RestoreFields.request(in);

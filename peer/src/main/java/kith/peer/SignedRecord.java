@@ -78,6 +78,17 @@ public final class SignedRecord {
     }
   }
 
+  /**
+   * Reads what a node said of another machine that wants its place.
+   *
+   * @throws CorruptDataException if it is damaged, or the signature is false
+   */
+  public static SignedRecord takeover(byte[] bytes) throws CorruptDataException {
+    SignedRecord record = parse(bytes, RecordKind.TAKEOVER);
+    var unused = TakeoverWord.of(record);
+    return record;
+  }
+
   private static SignedRecord parse(ByteBuffer in) throws CorruptDataException {
     int envelope = in.get() & 0xff;
     if (envelope != ENVELOPE) {

@@ -2,13 +2,9 @@ package kith.fs.cli;
 
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.Callable;
 import kith.codec.CodeParameters;
-import kith.fs.node.ByteSize;
 import kith.fs.node.Initialiser;
-import kith.fs.node.NodeConfig;
-import kith.peer.NodeAddress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,29 +28,7 @@ final class InitCommand implements Callable<Integer> {
       description = "Fix the erasure code, as in 4+2; else it follows the number of partners.")
   private CodeParameters code;
 
-  @Option(
-      names = "--listen",
-      paramLabel = "HOST:PORT",
-      description = "Where partners reach this node (default: every address, port 5484).")
-  private NodeAddress listen;
-
-  @Option(
-      names = "--advertise",
-      paramLabel = "HOST:PORT",
-      description = "An address that partners are told; may be given several times.")
-  private List<NodeAddress> advertise;
-
-  @Option(
-      names = "--space",
-      paramLabel = "SIZE",
-      description = "What invitations offer and ask by default (default: 100GiB).")
-  private ByteSize space;
-
-  @Option(
-      names = "--cache",
-      paramLabel = "SIZE",
-      description = "What the node may take of this machine's disk (default: 20GiB).")
-  private ByteSize cache;
+  @Mixin private HomeOptions options;
 
   @Option(
       names = "--renew",
@@ -84,7 +58,7 @@ final class InitCommand implements Callable<Integer> {
   }
 
   private int initialise(Initialiser initialiser) throws Exception {
-    var config = config();
+    var config = options.config(code);
     Initialiser.check(kith.home());
     char[] chosen = passphrase.chosen(kith.surroundings());
     try {
@@ -99,16 +73,6 @@ final class InitCommand implements Callable<Integer> {
       return 0;
     } finally {
       Arrays.fill(chosen, '\0');
-    }
-  }
-
-  private NodeConfig config() throws Exception {
-    try {
-      return new NodeConfig(
-          listen, advertise, code, space, null, cache, null, null, null, null, null, null, null,
-          null);
-    } catch (IllegalArgumentException e) {
-      throw KithCommand.usage(e.getMessage());
     }
   }
 }

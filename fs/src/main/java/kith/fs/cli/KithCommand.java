@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "A new drive:  kith init, kith mount ~/Kith, kith partner invite, kith kit",
-      "A lost one:   kith recover --kit kit.txt --view FOLDER",
+      "A lost one:   kith recover --kit kit.txt, then kith mount; --view FOLDER only looks",
       "Exit codes are explained in docs/operations.md."
     })
 final class KithCommand implements Runnable {
@@ -78,6 +78,7 @@ final class KithCommand implements Runnable {
         .addSubcommand(new RecoverCommand(kith))
         .addSubcommand(new RestoreCommand(kith))
         .addSubcommand(new DrillCommand(kith))
+        .addSubcommand(new TakeoverCommand(kith))
         .addSubcommand(new FarewellCommand(kith))
         .addSubcommand(new SimulateCommand(kith))
         .addSubcommand(new CompletionCommand(kith))
@@ -87,8 +88,7 @@ final class KithCommand implements Runnable {
 
   /** With what reads sizes, rates and the like, in all commands that it has by now. */
   private static CommandLine reading(CommandLine line) {
-    return line
-        .registerConverter(kith.fs.node.ByteSize.class, Converters::size)
+    return line.registerConverter(kith.fs.node.ByteSize.class, Converters::size)
         .registerConverter(kith.fs.node.Rate.class, Converters::rate)
         .registerConverter(kith.fs.node.Hours.class, Converters::hours)
         .registerConverter(java.time.Duration.class, Converters::duration)

@@ -1,13 +1,17 @@
 package kith.fs.cli;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import kith.fs.Kit;
 import kith.fs.KitText;
 import kith.fs.node.ControlSocket;
+import kith.fs.node.Initialiser;
 import kith.fs.node.PrivateFiles;
 import kith.fs.node.ProgressSink;
+import kith.fs.node.RecoverStart;
+import kith.fs.node.RecoveredInfo;
 import kith.fs.node.Running;
 import kith.fs.node.ViewStart;
 import picocli.CommandLine.Command;
@@ -18,8 +22,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "recover",
     description = {
-      "Mount every snapshot of a drive read-only, from its kit and its partners alone.",
-      "Needs nothing else on this machine; end it with 'kith umount FOLDER'."
+      "Make this machine the drive's node again, from its kit and its partners alone: the home"
+          + " must be empty. Afterwards 'kith mount FOLDER' shows everything at once.",
+      "With --view only mount every snapshot, read-only; needs nothing else on this machine, and"
+          + " is ended with 'kith umount FOLDER'."
     })
 final class RecoverCommand implements Callable<Integer> {
   private final KithCommand kith;
@@ -33,12 +39,18 @@ final class RecoverCommand implements Callable<Integer> {
 
   @Option(
       names = "--view",
-      required = true,
       paramLabel = "FOLDER",
-      description = "An empty folder to mount the view on.")
+      description = "Mount a view on this empty folder, and change nothing.")
   private Path view;
 
-  @Mixin private KitPassphraseOptions passphrase;
+  @Mixin private KitPassphraseOptions kitPassphrase;
+
+  @Mixin private HomeOptions options;
+
+  @Mixin private PassphraseOptions passphrase;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
 
   @Option(names = "--foreground", description = "Stay in this process until it is unmounted.")
   private boolean foreground;
@@ -55,13 +67,30 @@ final class RecoverCommand implements Callable<Integer> {
     if (detached) {
       return detached();
     }
-    var read = passphrase.open(kith.surroundings(), KitInput.read(kit().text()));
+    var read = kitPassphrase.open(kith.surroundings(), KitInput.read(kit().text()));
+    if (view == null) {
+      return recover(read);
+    }
     var mountPoint = mountPoint();
     return foreground ? foreground(read, mountPoint) : background(KitText.of(read), mountPoint);
   }
 
   private KitInput kit() {
     return new KitInput(kith.surroundings(), kitFile);
+  }
+
+  private int recover(Kit read) throws Exception {
+    Initialiser.check(kith.home());
+    var start = new RecoverStart(kith.home(), options.config(null), read);
+    char[] chosen = passphrase.chosen(kith.surroundings());
+    RecoveredInfo found;
+    try (var line = new ProgressLine(kith.surroundings())) {
+      found = kith.surroundings().nodes().get().recover(start, chosen, line);
+    } finally {
+      Arrays.fill(chosen, '\0');
+    }
+    kith.print("%s", json ? JsonOutput.of(found) : RecoveredText.of(found, kith.home()));
+    return 0;
   }
 
   private int background(String text, Path mountPoint) throws Exception {

@@ -148,6 +148,31 @@ public final class ControlClient implements LimitOperations {
     return ask(Operation.PRUNE, prune, ProgressSink.NONE, type(new TypeReference<>() {}));
   }
 
+  /** Machines that want this one's place, as partners tell now. */
+  public TakeoverInfo takeover() throws IOException, NodeException {
+    return takeover(new Operation.Takeover(Operation.Takeover.Step.LOOK, null, null));
+  }
+
+  /** Lets the one that there is take over. */
+  public TakeoverInfo confirmTakeover() throws IOException, NodeException {
+    return takeover(new Operation.Takeover(Operation.Takeover.Step.CONFIRM, null, null));
+  }
+
+  /** What the owner key is to sign so that the one that there is is refused. */
+  public TakeoverInfo prepareRefusal() throws IOException, NodeException {
+    return takeover(new Operation.Takeover(Operation.Takeover.Step.PREPARE, null, null));
+  }
+
+  /** Refuses it; both in hexadecimal digits. */
+  public TakeoverInfo refuseTakeover(String word, String override)
+      throws IOException, NodeException {
+    return takeover(new Operation.Takeover(Operation.Takeover.Step.REFUSE, word, override));
+  }
+
+  private TakeoverInfo takeover(Operation.Takeover what) throws IOException, NodeException {
+    return ask(Operation.TAKEOVER, what, ProgressSink.NONE, type(new TypeReference<>() {}));
+  }
+
   public FarewellInfo farewell(String record) throws IOException, NodeException {
     return ask(
         Operation.FAREWELL,

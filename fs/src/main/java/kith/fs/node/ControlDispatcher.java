@@ -95,6 +95,7 @@ final class ControlDispatcher {
       case AUDIT -> node.audit(arguments(request, Operation.Named.class).name());
       case REPAIR -> node.repair(arguments(request, Operation.Repair.class).timeout(), progress);
       case PRUNE -> prune(node, arguments(request, Operation.Prune.class));
+      case TAKEOVER -> node.takeover(arguments(request, Operation.Takeover.class));
       case FAREWELL -> node.farewell(arguments(request, Operation.Named.class).name());
       case OFFERS -> node.offers();
       case DECIDE -> decide(node, arguments(request, Operation.Decide.class));

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import kith.codec.OwnerId;
 import kith.fs.DriveEngine;
@@ -34,6 +35,7 @@ final class HeadCheck {
   private final InstantSource clock;
   private final Set<OwnerId> answered = ConcurrentHashMap.newKeySet();
   private final ReentrantLock asking = new ReentrantLock();
+  private final Supplier<String> superseded;
   private volatile boolean passed;
   private volatile String refused = "";
   private volatile Instant nextAt = Instant.MIN;
@@ -45,8 +47,8 @@ final class HeadCheck {
    */
   record Made(DriveEngine engine, long epoch) {
     private boolean isOlderThan(HeadRecord head) {
-      return head.epoch() > epoch
-          || (head.epoch() == epoch && head.generation() > engine.headGeneration());
+      // Whether a machine of a later epoch takes this one's place is for partners to say.
+      return head.epoch() == epoch && head.generation() > engine.headGeneration();
     }
 
     @Override
@@ -57,8 +59,15 @@ final class HeadCheck {
 
   /**
    * @param quorum how many partners must take a head before it counts as published
+   * @param superseded why another machine is the owner's node by now; empty if none is
    */
-  HeadCheck(Made made, NodePartners partners, IntSupplier quorum, InstantSource clock) {
+  HeadCheck(
+      Made made,
+      NodePartners partners,
+      IntSupplier quorum,
+      InstantSource clock,
+      Supplier<String> superseded) {
+    this.superseded = superseded;
     this.made = made;
     this.partners = partners;
     this.quorum = quorum;
@@ -74,7 +83,7 @@ final class HeadCheck {
         asking.unlock();
       }
     }
-    return passed && refused.isEmpty();
+    return passed && refusal().isEmpty();
   }
 
   private void ask() {
@@ -118,13 +127,13 @@ final class HeadCheck {
    * @throws NodeException if this node must not put
    */
   void require() throws NodeException {
-    if (!passed() && !refused.isEmpty()) {
-      throw new NodeException(ExitCode.NOT_PERMITTED, refused);
+    if (!passed() && !refusal().isEmpty()) {
+      throw new NodeException(ExitCode.NOT_PERMITTED, refusal());
     }
   }
 
   /** Why this node must not put; empty if it may, or it is not known yet. */
   String refusal() {
-    return refused;
+    return refused.isEmpty() ? superseded.get() : refused;
   }
 }

@@ -38,6 +38,8 @@ public final class Initialiser {
           "packs",
           "held",
           "ledgers",
+          "agreements",
+          RecoveryFiles.FOLDER,
           "checkpoints",
           "identity",
           "log",
@@ -65,16 +67,34 @@ public final class Initialiser {
    */
   public DriveInfo initialise(Path home, NodeConfig config, char[] passphrase)
       throws IOException, NodeException {
+    try (var root = RootSecret.generate(random)) {
+      var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+      var drive = new DriveInfo(DriveInfo.VERSION, OwnerKey.derive(root).id(), now);
+      make(home, config, new Machine(root, drive, FIRST_EPOCH), passphrase);
+      return drive;
+    }
+  }
+
+  /**
+   * The machine that a home is made for.
+   *
+   * @param epoch how many machines there were before it, and one
+   */
+  record Machine(RootSecret root, DriveInfo drive, long epoch) {}
+
+  /** As {@link #initialise}, for a drive that there is. */
+  NodeIdentity make(Path home, NodeConfig config, Machine machine, char[] passphrase)
+      throws IOException, NodeException {
     check(home);
     Files.createDirectories(home, PrivateFiles.FOLDER);
     sweep(home);
     var stage = Files.createTempDirectory(home, STAGE, PrivateFiles.FOLDER);
     try {
-      var drive = fill(stage, passphrase);
+      var identity = fill(stage, machine, passphrase);
       var text = ConfigFile.text(config).getBytes(StandardCharsets.UTF_8);
       PrivateFiles.replace(home.resolve(ConfigFile.NAME), text);
       commit(stage, home);
-      return drive;
+      return identity;
     } finally {
       PrivateFiles.deleteTree(stage);
     }
@@ -126,27 +146,23 @@ public final class Initialiser {
     }
   }
 
-  private DriveInfo fill(Path stage, char[] passphrase) throws IOException {
+  private NodeIdentity fill(Path stage, Machine machine, char[] passphrase) throws IOException {
     byte[] key = new byte[32];
     random.nextBytes(key);
-    try (var root = RootSecret.generate(random)) {
-      var owner = OwnerKey.derive(root);
-      var node = NodeIdentity.create(owner, Role.NODE, FIRST_EPOCH, clock, random);
-      var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-      var drive = new DriveInfo(DriveInfo.VERSION, owner.id(), now);
-      byte[] secret = Arrays.copyOf(root.toBytes(), RootSecret.SIZE + key.length);
-      System.arraycopy(key, 0, secret, RootSecret.SIZE, key.length);
-      PrivateFiles.write(stage.resolve(IdentityFiles.ROOT), box.wrap(secret, passphrase));
-      Arrays.fill(secret, (byte) 0);
-      PrivateFiles.write(stage.resolve(IdentityFiles.KEY_FILE), key);
-      byte[] keys = DriveKeys.derive(root).toBytes();
-      PrivateFiles.write(stage.resolve(IdentityFiles.KEYS), box.wrap(keys, key));
-      PrivateFiles.write(stage.resolve(IdentityFiles.NODE), box.wrap(node.toBytes(), key));
-      byte[] open = ControlJson.mapper().writeValueAsBytes(drive);
-      PrivateFiles.write(stage.resolve(IdentityFiles.DRIVE), open);
-      PrivateFiles.force(stage);
-      return drive;
-    }
+    var owner = OwnerKey.derive(machine.root);
+    var node = NodeIdentity.create(owner, Role.NODE, machine.epoch, clock, random);
+    byte[] secret = Arrays.copyOf(machine.root.toBytes(), RootSecret.SIZE + key.length);
+    System.arraycopy(key, 0, secret, RootSecret.SIZE, key.length);
+    PrivateFiles.write(stage.resolve(IdentityFiles.ROOT), box.wrap(secret, passphrase));
+    Arrays.fill(secret, (byte) 0);
+    PrivateFiles.write(stage.resolve(IdentityFiles.KEY_FILE), key);
+    byte[] keys = DriveKeys.derive(machine.root).toBytes();
+    PrivateFiles.write(stage.resolve(IdentityFiles.KEYS), box.wrap(keys, key));
+    PrivateFiles.write(stage.resolve(IdentityFiles.NODE), box.wrap(node.toBytes(), key));
+    byte[] open = ControlJson.mapper().writeValueAsBytes(machine.drive);
+    PrivateFiles.write(stage.resolve(IdentityFiles.DRIVE), open);
+    PrivateFiles.force(stage);
+    return node;
   }
 
   /**

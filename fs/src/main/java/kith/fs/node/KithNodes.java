@@ -1,6 +1,8 @@
 package kith.fs.node;
 
 import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
 import kith.codec.KithException;
 import kith.fs.Kit;
 import kith.fs.Pace;
@@ -22,6 +24,15 @@ public final class KithNodes implements NodeFactory {
       throws IOException, KithException, NodeException {
     return new RecoveredView(
         start, progress, NodeWorld.real(Runtime.getRuntime().availableProcessors(), Pace.NONE));
+  }
+
+  @Override
+  public RecoveredInfo recover(RecoverStart start, char[] passphrase, ProgressSink progress)
+      throws IOException, KithException, NodeException {
+    int processors = Runtime.getRuntime().availableProcessors();
+    var initialiser = new Initialiser(InstantSource.system(), new SecureRandom());
+    return new Recoverer(start, progress, () -> NodeWorld.real(processors, Pace.NONE), initialiser)
+        .recover(passphrase);
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -81,6 +82,10 @@ final class Node implements RunningNode {
     duties.start("sweep", Duration.ofSeconds(1), engine::sweepTick);
     duties.start("evict", Duration.ofSeconds(1), () -> check.passed() ? engine.evictTick() : 0);
     duties.start("reclaim", Duration.ofSeconds(5), unlessPaused(engine::reclaimTick));
+    duties.start("recover", Duration.ofSeconds(2), core.succession().recovery()::tick);
+    duties.start("returned", Duration.ofSeconds(20), core.succession().recovery()::ask);
+    duties.start("takeover", Duration.ofSeconds(20), core.succession().takeover()::tick);
+    duties.start("losses", Duration.ofSeconds(20), core.succession().losses()::tick);
     duties.start("greet", Duration.ofSeconds(20), this::greet);
     duties.start("find", Duration.ofSeconds(5), core::find);
     duties.start("seek", Duration.ofSeconds(30), () -> mayOffer(check) ? core.seeking().tick() : 0);
@@ -174,6 +179,7 @@ final class Node implements RunningNode {
 
   @Override
   public SnapshotInfo snapshot(String name) throws IOException, NodeException {
+    requireHere();
     writeBack();
     String typed = name == null ? SNAPSHOT_NAME.format(clock.instant()) : name;
     FileName taken = SnapshotName.parse(typed);
@@ -309,6 +315,26 @@ final class Node implements RunningNode {
   }
 
   @Override
+  public TakeoverInfo takeover(Operation.Takeover what)
+      throws IOException, KithException, NodeException {
+    NodeTakeover takeover = core.succession().takeover();
+    return switch (what.step()) {
+      case LOOK -> takeover.look();
+      case CONFIRM -> takeover.confirm();
+      case PREPARE -> takeover.prepareRefusal();
+      case REFUSE -> takeover.refuse(bytes(what.word()), bytes(what.override()));
+    };
+  }
+
+  private static byte[] bytes(String digits) throws NodeException {
+    try {
+      return HexFormat.of().parseHex(digits);
+    } catch (IllegalArgumentException e) {
+      throw new NodeException(ExitCode.ERROR, "no record: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
   public FarewellInfo farewell(String record) throws IOException, KithException {
     return core.dropping().farewell().say(record);
   }
@@ -357,9 +383,19 @@ final class Node implements RunningNode {
       throw new NodeException(
           ExitCode.ERROR, "the drive is not mounted: mount it with 'kith mount FOLDER'");
     }
+    requireHere();
     writeBack(); // what the kernel holds back would be taken for older than it is
     return new NodeImport(engine, mount.names(), clock, request, progress)
         .run(start.home(), mount.path());
+  }
+
+  /** Nothing is changed in a drive that comes back from its partners. */
+  private void requireHere() throws NodeException {
+    if (!core.succession().recovery().isTreeHere()) {
+      throw new NodeException(
+          ExitCode.NOT_PERMITTED,
+          "the drive still comes back from its partners: 'kith status' says how far it is");
+    }
   }
 
   @Override

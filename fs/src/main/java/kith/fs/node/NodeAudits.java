@@ -128,6 +128,15 @@ final class NodeAudits implements AuditCover {
     return keeping;
   }
 
+  /** All that a holder kept is lost: what is due of it is over. */
+  void anew(OwnerId partner) throws IOException {
+    asked.remove(partner);
+    book.forget(partner);
+    if (powers.isPresent()) {
+      powers.get().forget(partner);
+    }
+  }
+
   /** The partnership is over. */
   void forget(OwnerId partner) throws IOException {
     asked.remove(partner);

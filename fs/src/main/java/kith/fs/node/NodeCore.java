@@ -25,6 +25,7 @@ import kith.index.Rows;
 import kith.index.Staging;
 import kith.peer.Acceptance;
 import kith.peer.Contact;
+import kith.peer.Contacts;
 import kith.peer.HolderService;
 import kith.peer.Invitations;
 import kith.peer.Inviting;
@@ -87,7 +88,6 @@ final class NodeCore implements AutoCloseable {
   private final HoldingStore holdings;
   private final NodePartners partners;
   private final DriveEngine engine;
-  private final HeadCheck check;
   private final NodeLimits limits;
   private final NodeConduct conduct;
   private final Outlook outlook;
@@ -101,6 +101,7 @@ final class NodeCore implements AutoCloseable {
   private final NodeDropping dropping;
   private final InstantSource clock;
   private final long lostChanges;
+  private final NodeSuccession succession;
 
   /** A node that ends answers no commands any more, and yet holds its home until all is closed. */
   private static final Duration ENDING = Duration.ofSeconds(20);
@@ -129,6 +130,7 @@ final class NodeCore implements AutoCloseable {
       }
       holdings = closing.add(new FileHoldingStore(home, owner, rows));
       book = new PartnerBook(rows, owner, home.root().resolve("agreements"));
+      var recovered = RecoveredPartners.open(rows, book, start);
       conduct = new NodeConduct(rows, book, clock);
       whereabouts = new NodeWhereabouts(start.config());
       var self =
@@ -141,7 +143,8 @@ final class NodeCore implements AutoCloseable {
       CacheSettings cache = NodeSettings.cache(start.config(), home.driveSpace());
       known = new KnownNodes(rows, owner, clock, id -> book.find(id).isPresent());
       List<Contact> brokers = start.config().finding().contacts();
-      links = closing.add(new Links(self, new PartnerContacts(book, known, brokers)));
+      Contacts ways = new PartnerContacts(book, known, brokers);
+      links = closing.add(new Links(self, id -> ways.contact(id).or(() -> recovered.contact(id))));
       relays = relays(self, start.config(), world);
       invitations = new Invitations(self, rows, book, world.random());
       var speeds = new SpeedBook(rows, world.clock());
@@ -172,9 +175,9 @@ final class NodeCore implements AutoCloseable {
       acceptance = new Acceptance(self, network, book, world.random(), this::await, around);
       inviting = closing.add(new Inviting(invitations, direct));
       negotiator = new Negotiator(self, network, links, offering, world.random());
-      Ways ways = new Ways(network, links, NodeSettings.deadline(start));
+      Ways reach = new Ways(network, links, NodeSettings.deadline(start));
       LedgerMirrors mirrors = closing.add(new LedgerMirrors(home.ledgers(), owner));
-      PeerClient client = client(self, ways, mirrors, world);
+      PeerClient client = client(self, reach, mirrors, world);
       partners = partners(self, client, mirrors, rows, world);
       var goal = new NodeSearch(start.config(), owner, candidates, outlook, space, this::needed);
       var contacts = new PartnerContacts(book, known, brokers);
@@ -185,7 +188,8 @@ final class NodeCore implements AutoCloseable {
       var means = new PartnerSearch.Means(known, negotiator, memory, probing, clock);
       seeking = new NodeSeeking(start.config(), goal, means);
       exchange = exchange(self, client, start, new Finding(direct, goal), world);
-      var base = base(start, rows, staging, home, world);
+      PackStore packs = closing.add(new PackStore(home.packs()));
+      var base = NodeSettings.base(start, new NodeSettings.Stores(rows, staging, packs), world);
       var settings = NodeSettings.settings(start.config(), cache, outlook.growth());
       engine = closing.add(new DriveEngine(base, ways(rows, settings.policy()), settings));
       audits.by(
@@ -205,9 +209,21 @@ final class NodeCore implements AutoCloseable {
               world.clock(),
               world.zone(),
               new NodeLimits.Ways(world.pace()::limit, network.bandwidth()));
-      long epoch = start.secrets().identity().credential().epoch();
-      var made = new HeadCheck.Made(engine, epoch);
-      check = new HeadCheck(made, partners, engine::headQuorum, clock);
+      succession =
+          new NodeSuccession(
+              new NodeSuccession.Parts(
+                  rows,
+                  book,
+                  partners,
+                  client,
+                  mirrors,
+                  audits,
+                  conduct.book(),
+                  engine,
+                  start.secrets().identity().credential().epoch(),
+                  clock,
+                  world.random()),
+              recovered);
       dropping = dropping(self, client, mirrors, rows);
       closing.add(direct.listen(NodeSettings.socket(start.config())));
       mapping = mapping(start.config());
@@ -296,8 +312,8 @@ final class NodeCore implements AutoCloseable {
       throws IOException {
     var talk = new KeepSetTalk(self, client, partners.ledgers(), mirrors);
     return new NodeDropping(
-        new NodeDropping.Parts(rows, book, partners, engine, talk, check::passed, clock),
-        lostChanges);
+        new NodeDropping.Parts(rows, book, partners, engine, talk, check()::passed, clock),
+        lostChanges + (engine.recovery().isUnderWay() ? 1 : 0));
   }
 
   private DriveEngine.Partners ways(Rows rows, PlacementPolicy policy) {
@@ -313,23 +329,6 @@ final class NodeCore implements AutoCloseable {
     var parts = new NodeLeaving.Parts(rows, book, partners, mirrors, audits, engine, clock);
     var made = new NodeLeaving(parts);
     return made.by(new Leaver(self, book, client, holdings, made));
-  }
-
-  private DriveEngine.Foundation base(
-      NodeStart start, Rows rows, Staging staging, Home home, NodeWorld world) throws IOException {
-    return new DriveEngine.Foundation(
-        rows,
-        staging,
-        closing.add(new PackStore(home.packs())),
-        start.secrets().keys(),
-        start.secrets().identity().owner(),
-        start.secrets().identity().credential().epoch(),
-        world.pools().cpu(),
-        world.pools().readAhead(),
-        world.clock(),
-        world.random(),
-        (kind, message) -> LOG.warn("{}: {}", kind, message),
-        world.pace());
   }
 
   /** How many changes of the index were gone when it was opened, for its log was damaged. */
@@ -484,8 +483,13 @@ final class NodeCore implements AutoCloseable {
     return candidates;
   }
 
+  /** What comes of machines that follow each other. */
+  NodeSuccession succession() {
+    return succession;
+  }
+
   HeadCheck check() {
-    return check;
+    return succession.check();
   }
 
   @Override

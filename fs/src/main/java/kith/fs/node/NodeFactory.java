@@ -24,6 +24,16 @@ public interface NodeFactory {
       throws IOException, KithException, NodeException;
 
   /**
+   * Makes an empty home that of the drive's node again, at the next epoch. Nothing runs there when
+   * this returns.
+   *
+   * @param passphrase wraps the root secret; not kept
+   * @param progress told whom it asks and what it fetches
+   */
+  RecoveredInfo recover(RecoverStart start, char[] passphrase, ProgressSink progress)
+      throws IOException, KithException, NodeException;
+
+  /**
    * Finds the newest head at the kit's partners, to restore files from.
    *
    * @param progress told whom it asks and what it fetches

@@ -101,6 +101,9 @@ public interface NodeOperations extends ControlOperations, LimitOperations {
   PruneInfo prune(boolean all, List<String> overrides)
       throws IOException, KithException, NodeException;
 
+  /** Looks after machines that want to take this one's place, and agrees or refuses. */
+  TakeoverInfo takeover(Operation.Takeover what) throws IOException, KithException, NodeException;
+
   /**
    * Tells all partners that this owner is gone for good, or is not after all.
    *

@@ -316,6 +316,18 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
     return used.getOrDefault(partner, 0L);
   }
 
+  /** A partner holds nothing any more. */
+  void lost(OwnerId partner) {
+    used.remove(partner);
+    trash.remove(partner);
+  }
+
+  /** All that partners hold was counted again. */
+  void recount(Map<OwnerId, Long> counted) {
+    used.clear();
+    used.putAll(counted);
+  }
+
   /** Bytes of these that nothing needs, and that leave his trash by and by; as he told last. */
   long trash(OwnerId partner) {
     return trash.getOrDefault(partner, 0L);

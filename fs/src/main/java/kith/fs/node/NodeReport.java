@@ -169,6 +169,7 @@ final class NodeReport {
     if (!from.check().refusal().isEmpty()) {
       warnings.add(from.check().refusal());
     }
+    warnings.addAll(TakeoverWarnings.of(from));
     if (from.lostChanges() > 0) {
       warnings.add(
           "the index's log was damaged when the node started: "

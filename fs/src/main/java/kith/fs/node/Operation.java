@@ -28,6 +28,7 @@ enum Operation {
   REPAIR("repair"),
   PRUNE("prune"),
   FAREWELL("farewell"),
+  TAKEOVER("takeover"),
   OFFERS("offers"),
   DECIDE("decide"),
   WITHDRAW("withdraw"),
@@ -89,6 +90,28 @@ enum Operation {
   record Prune(boolean all, List<String> overrides) {
     Prune {
       overrides = overrides == null ? List.of() : List.copyOf(overrides);
+    }
+  }
+
+  /**
+   * Arguments of {@link #TAKEOVER}.
+   *
+   * @param word that is refused, and the owner key's signature under it, in hexadecimal digits; for
+   *     REFUSE alone
+   */
+  record Takeover(Step step, String word, String override) {
+    /** What is done about a machine that wants this one's place. */
+    enum Step {
+      LOOK,
+      CONFIRM,
+      PREPARE,
+      REFUSE
+    }
+
+    Takeover {
+      if (step == null || (step == Step.REFUSE && (word == null || override == null))) {
+        throw new IllegalArgumentException("takeover takes a step, and what it needs");
+      }
     }
   }
 

@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import kith.codec.CodecWarmUp;
 import kith.codec.CorruptDataException;
@@ -39,6 +42,7 @@ import kith.peer.RelayedNetwork;
 import kith.peer.Reply;
 import kith.peer.RestoreDeclaring;
 import kith.peer.Role;
+import kith.peer.TakeoverState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +62,9 @@ final class ViewCore implements AutoCloseable {
   private final Map<OwnerId, Contact> contacts = new ConcurrentHashMap<>();
   private final ViewProgress progress;
   private final RestoreSession session;
+  private final PeerClient client;
+  private final Executor calls;
+  private List<byte[]> heads = List.of();
 
   /** Finds the newest head, or leaves nothing behind. */
   ViewCore(Kit kit, ProgressSink watcher, NodeWorld world) throws IOException, KithException {
@@ -80,15 +87,16 @@ final class ViewCore implements AutoCloseable {
       Links links = closing.add(new Links(self, id -> contact(kit, id)));
       Network direct = closing.add(world.networks().network(self, (request, from) -> refuse()));
       Network network = new RelayedNetwork(self, direct, links, () -> relays(kit));
-      var client =
+      calls = pools.calls();
+      client =
           new PeerClient(
               self, network, links, PeerTimeouts.DEFAULT, Optional.empty(), pools.calls());
-      List<byte[]> heads = heads(keys, kit.code().k() + 1, client, pools);
+      heads = heads(keys, kit.code().k() + 1, client, pools);
       session =
           progress.during(
               "reading the list of snapshots",
               pools.calls(),
-              () -> open(keys, heads, transport(self, client, world), world));
+              () -> open(keys, transport(self, client, world), world));
     } catch (IOException | KithException | RuntimeException e) {
       closing.close();
       throw e;
@@ -158,8 +166,7 @@ final class ViewCore implements AutoCloseable {
     return new ViewTransport(new RestoreDeclaring(self, client, world.random()), progress);
   }
 
-  private RestoreSession open(
-      DriveKeys keys, List<byte[]> heads, ViewTransport transport, NodeWorld world)
+  private RestoreSession open(DriveKeys keys, ViewTransport transport, NodeWorld world)
       throws IOException, KithException {
     SecureRandom random = world.random();
     ChunkCodecs codecs = closing.add(new ChunkCodecs(keys, random));
@@ -189,6 +196,43 @@ final class ViewCore implements AutoCloseable {
 
   private static void event(String kind, String message) {
     LOG.warn("{}: {}", kind, message);
+  }
+
+  /** The newest head, as its owner sealed it. */
+  byte[] sealedHead(DriveKeys keys) throws KithException {
+    for (byte[] sealed : heads) {
+      if (RestoreSession.newest(keys, owner, List.of(sealed)).equals(session.head())) {
+        return sealed;
+      }
+    }
+    throw new IllegalStateException("the newest head is none of those that were told");
+  }
+
+  /** Where partners are, by kit and head. */
+  Map<OwnerId, Contact> contacts() {
+    return Map.copyOf(contacts);
+  }
+
+  /** Asks partners which machines speak for this owner; those who answer say what was agreed. */
+  Map<OwnerId, TakeoverState> takeovers() throws IOException, KithException {
+    Map<OwnerId, TakeoverState> told = new ConcurrentHashMap<>();
+    List<CompletableFuture<Void>> asked =
+        contacts.keySet().stream()
+            .map(id -> CompletableFuture.runAsync(() -> takeover(id, told), calls))
+            .toList();
+    var all = CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new));
+    progress.during(
+        "asking partners for the agreements",
+        all.completeOnTimeout(null, HEADS_WITHIN.toMillis(), TimeUnit.MILLISECONDS));
+    return Map.copyOf(told);
+  }
+
+  private void takeover(OwnerId partner, Map<OwnerId, TakeoverState> told) {
+    try {
+      told.put(partner, client.takeover(partner));
+    } catch (KithException e) {
+      LOG.info("{} does not tell what was agreed: {}", partner.brief(), e.getMessage());
+    }
   }
 
   /** What was found. */

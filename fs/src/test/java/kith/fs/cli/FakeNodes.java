@@ -1,5 +1,8 @@
 package kith.fs.cli;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import kith.codec.WrongKeyException;
 import kith.fs.Kit;
 import kith.fs.node.BrokerStart;
@@ -11,6 +14,8 @@ import kith.fs.node.NodeStart;
 import kith.fs.node.OpenedKit;
 import kith.fs.node.Progress;
 import kith.fs.node.ProgressSink;
+import kith.fs.node.RecoverStart;
+import kith.fs.node.RecoveredInfo;
 import kith.fs.node.Running;
 import kith.fs.node.RunningBroker;
 import kith.fs.node.RunningNode;
@@ -43,6 +48,19 @@ final class FakeNodes implements NodeFactory {
     var all = new Progress.Counted(1, 1);
     progress.report(Progress.of("asking partners", all, all));
     return new FakeNode(new NodeStart(start.home(), null, null, start.mountPoint()));
+  }
+
+  @Override
+  public RecoveredInfo recover(RecoverStart start, char[] passphrase, ProgressSink progress)
+      throws NodeException, WrongKeyException {
+    start.kit().secret().close();
+    if (start.kit().partners().size() == 1) {
+      throw new NodeException(ExitCode.NOT_ENOUGH_PARTNERS, "none of the partners answer");
+    }
+    var told = new RecoveredInfo.PartnerTold("id", "Bea", true, Duration.ofHours(72));
+    var silent = new RecoveredInfo.PartnerTold("other", "Ada", false, null);
+    return new RecoveredInfo(
+        start.kit().owner().toString(), 2, Instant.EPOCH, 1, 3, 2, List.of(told, silent));
   }
 
   @Override

@@ -401,6 +401,12 @@ public final class FakeNode implements RunningNode {
   }
 
   @Override
+  public TakeoverInfo takeover(Operation.Takeover what) {
+    List<Long> announced = what.step() == Operation.Takeover.Step.CONFIRM ? List.of() : List.of(2L);
+    return new TakeoverInfo(1, 2, 2 - announced.size(), 0, announced, 70, null);
+  }
+
+  @Override
   public FarewellInfo farewell(String record) throws CorruptDataException {
     Farewell said = Farewell.of(OwnerRecord.farewell(HexFormat.of().parseHex(record)));
     return new FarewellInfo(said.gone(), said.time(), 1, 2);

@@ -19,6 +19,7 @@ import kith.codec.DriveKeys;
 import kith.codec.OwnerId;
 import kith.codec.OwnerKey;
 import kith.codec.RootSecret;
+import kith.codec.SecretBox;
 import kith.fs.Attributes;
 import kith.fs.Caller;
 import kith.fs.DriveEngine;
@@ -77,7 +78,7 @@ final class OneJvm implements AutoCloseable {
 
   /** A node that can be stopped and started again. */
   final class Member {
-    final RootSecret root = RootSecret.generate(random);
+    final RootSecret root;
     final Path home;
     NodeConfig config;
     final NodeSecrets secrets;
@@ -85,6 +86,7 @@ final class OneJvm implements AutoCloseable {
     NodeCore core;
 
     private Member(int number, CodeParameters code, ByteSize cache, Where where) throws Exception {
+      root = RootSecret.generate(random);
       home = Files.createDirectory(folder.resolve("node" + number));
       OwnerKey key = OwnerKey.derive(root);
       config = config(code, cache, where);
@@ -93,6 +95,15 @@ final class OneJvm implements AutoCloseable {
               new DriveInfo(DriveInfo.VERSION, key.id(), clock.instant()),
               DriveKeys.derive(root),
               NodeIdentity.create(key, Role.NODE, 1, clock, random));
+      start();
+    }
+
+    /** A machine that became the node of a drive again. */
+    private Member(RootSecret root, Path home, NodeConfig config) throws Exception {
+      this.root = root;
+      this.home = home;
+      this.config = config;
+      this.secrets = new IdentityFiles(home).secrets();
       start();
     }
 
@@ -197,6 +208,29 @@ final class OneJvm implements AutoCloseable {
   /** Adds a node somewhere. */
   Member add(CodeParameters code, ByteSize cache, Where where) throws Exception {
     Member member = new Member(members.size() + 1, code, cache, where);
+    members.add(member);
+    return member;
+  }
+
+  /** What a machine that has nothing makes of a kit; nothing runs there yet. */
+  RecoveredInfo recover(Kit kit, Path home) throws Exception {
+    var start = new RecoverStart(home, config(home, kit), kit);
+    var box = new SecretBox(random, new SecretBox.Cost(64, 1, 1));
+    return new Recoverer(
+            start,
+            ProgressSink.NONE,
+            () -> world(new MemoryStorage()),
+            new Initialiser(clock, random, box))
+        .recover("a new passphrase".toCharArray());
+  }
+
+  private static NodeConfig config(Path home, Kit kit) {
+    return Member.config(kit.code(), null, new Where("10.1.0." + home.getNameCount(), null));
+  }
+
+  /** Starts the node of a recovered home. */
+  Member startRecovered(Kit kit, Path home) throws Exception {
+    Member member = new Member(kit.secret(), home, config(home, kit));
     members.add(member);
     return member;
   }

@@ -1,0 +1,316 @@
+package kith.fs.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import kith.codec.CodeParameters;
+import kith.codec.OwnerId;
+import kith.codec.OwnerKey;
+import kith.codec.PartnerUnavailableException;
+import kith.fs.Attributes;
+import kith.fs.DriveEngine;
+import kith.fs.DriveException;
+import kith.fs.FileName;
+import kith.fs.FileSystem;
+import kith.fs.Kit;
+import kith.fs.UnexpectedLogs;
+import kith.peer.Farewell;
+import kith.peer.OwnerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A machine that has nothing becomes the node of a drive again. */
+@UnexpectedLogs.Expected("takeover-announced|another machine has become|partner-lost-machine")
+final class OneJvmRecoverTest {
+  private static final CodeParameters CODE = CodeParameters.of(2, 1);
+  private static final int PARTNERS = 4;
+
+  @TempDir Path folder;
+  private OneJvm net;
+  private OneJvm.Member owner;
+  private Map<String, String> written;
+  private Kit kit;
+
+  @BeforeEach
+  void publish() throws Exception {
+    net = new OneJvm(Files.createDirectory(folder.resolve("net")), 11);
+    owner = net.add(CODE);
+    for (int i = 0; i < PARTNERS; i++) {
+      OneJvm.befriend(owner, net.add(null));
+    }
+    fill();
+    owner.core.engine().takeSnapshot(FileName.of("saved"));
+    assertTrue(net.publish(owner));
+    written = OneJvm.listing(owner.files(), FileSystem.ROOT);
+    kit = net.kit(owner, CODE);
+  }
+
+  private void fill() throws Exception {
+    FileSystem fs = owner.files();
+    long docs = fs.makeDirectory(OneJvm.ME, FileSystem.ROOT, FileName.of("docs"), 0755).inode();
+    long deep = fs.makeDirectory(OneJvm.ME, docs, FileName.of("deep"), 0700).inode();
+    for (int i = 0; i < 5; i++) {
+      OneJvm.write(fs, i % 2 == 0 ? docs : deep, "f" + i, random(i, 300_000 * (i + 1)));
+    }
+    long linked = OneJvm.write(fs, docs, "one", random(40, 5000));
+    fs.link(linked, deep, FileName.of("two"));
+    fs.link(linked, deep, FileName.of("three"));
+    fs.setXattr(linked, "user.a".getBytes(), "b".getBytes(), FileSystem.XattrMode.CREATE);
+    OneJvm.write(fs, docs, "large", random(41, 9_000_000)); // its content is a table
+    fs.makeSymlink(OneJvm.ME, deep, FileName.of("link"), "../one".getBytes());
+  }
+
+  private static byte[] random(int seed, int length) {
+    byte[] content = new byte[length];
+    new Random(seed).nextBytes(content);
+    return content;
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    net.close();
+  }
+
+  private Path home() {
+    return folder.resolve("new");
+  }
+
+  private OneJvm.Member recovered() throws Exception {
+    owner.stop();
+    net.members.remove(owner);
+    net.recover(kit, home());
+    return net.startRecovered(kit, home());
+  }
+
+  /** Ticks until all is back. */
+  private static void comeBack(OneJvm.Member member) throws Exception {
+    member.core.succession().recovery().ask();
+    while (member.core.succession().recovery().tick() > 0) {
+      member.core.partners().greet();
+    }
+    assertFalse(member.core.engine().recovery().isUnderWay());
+  }
+
+  private static long child(FileSystem fs, long directory, String name) throws Exception {
+    return fs.lookup(directory, FileName.of(name)).inode();
+  }
+
+  @Test
+  void everythingIsThereAtOnceAndStaysWhenItHasComeBack() throws Exception {
+    OneJvm.Member now = recovered();
+    FileSystem fs = now.files();
+    assertEquals(written, OneJvm.listing(fs, FileSystem.ROOT));
+    long docs = child(fs, FileSystem.ROOT, "docs");
+    Attributes before = fs.attributes(child(fs, docs, "one"));
+    var refused =
+        assertThrows(
+            DriveException.class, () -> OneJvm.write(fs, FileSystem.ROOT, "early", random(1, 10)));
+    assertEquals(DriveException.Reason.READ_ONLY, refused.reason());
+    FileSystem.Opened open = fs.open(child(fs, docs, "large"), false);
+
+    comeBack(now);
+
+    Attributes after = fs.attributes(child(fs, docs, "one"));
+    assertEquals(before, after);
+    assertEquals(written, OneJvm.listing(fs, FileSystem.ROOT));
+    assertEquals(3, after.nlink());
+    var start = java.nio.ByteBuffer.allocate(1000);
+    assertEquals(1000, fs.read(open.handle(), 0, start));
+    assertEquals(
+        java.util.Arrays.hashCode(java.util.Arrays.copyOf(random(41, 9_000_000), 1000)),
+        java.util.Arrays.hashCode(start.array()));
+    fs.release(open.handle());
+    long past = child(fs, child(fs, FileSystem.ROOT, ".snapshots"), "saved");
+    assertEquals(written, OneJvm.listing(fs, past));
+  }
+
+  @Test
+  void whatIsWrittenAfterwardsIsSafeAndReadFromTheKit() throws Exception {
+    OneJvm.Member now = recovered();
+    comeBack(now);
+    FileSystem fs = now.files();
+    OneJvm.write(fs, child(fs, FileSystem.ROOT, "docs"), "new", random(50, 700_000));
+    long shipped = now.core.engine().shipping().bytesShipped();
+    assertTrue(net.publish(now));
+    assertTrue(now.core.engine().shipping().bytesShipped() - shipped < 3_000_000, "all anew?");
+    try (ViewCore view = net.view(kit)) {
+      FileSystem seen = view.session().fileSystem(OneJvm.ME);
+      assertEquals(
+          OneJvm.listing(fs, FileSystem.ROOT),
+          OneJvm.listing(seen, child(seen, FileSystem.ROOT, "live")));
+      assertEquals(2, view.session().head().epoch());
+    }
+  }
+
+  /** Time passes at partners, as they observe it. */
+  private void pass(Duration time) throws Exception {
+    observe();
+    Duration left = time;
+    while (!left.isZero()) {
+      Duration step = left.compareTo(Duration.ofHours(12)) > 0 ? Duration.ofHours(12) : left;
+      net.clock.advance(step);
+      left = left.minus(step);
+      observe();
+    }
+  }
+
+  private void observe() throws Exception {
+    for (OneJvm.Member member : net.members) {
+      var unused = member.core.holdings().emptyTrash(net.clock.millis());
+    }
+  }
+
+  private OneJvm.Member besides() throws Exception {
+    net.recover(kit, home());
+    OneJvm.Member now = net.startRecovered(kit, home());
+    comeBack(now);
+    return now;
+  }
+
+  private static void look(OneJvm.Member member) {
+    member.core.partners().greet();
+    var unused = member.core.succession().takeover().look();
+  }
+
+  @Test
+  void bothMachinesAreServedUntilTheOldOneAgrees() throws Exception {
+    OneJvm.Member now = besides();
+    look(owner);
+    look(now);
+    assertEquals(List.of(2L), owner.core.succession().takeover().info().announced());
+    assertEquals(72, owner.core.succession().takeover().info().hoursLeft());
+    assertEquals(72, now.core.succession().takeover().info().hours());
+    OneJvm.write(now.files(), FileSystem.ROOT, "here", random(60, 1000));
+    assertTrue(net.publish(now));
+    OneJvm.write(owner.files(), FileSystem.ROOT, "there", random(61, 1000));
+    assertTrue(net.publish(owner), "the old one still puts");
+
+    owner.core.succession().takeover().confirm();
+    look(now);
+
+    assertEquals(0, now.core.succession().takeover().info().hours());
+    assertEquals(PARTNERS, owner.core.succession().takeover().info().superseded());
+    assertFalse(owner.core.check().passed());
+    assertTrue(owner.core.check().refusal().contains("another machine has become"));
+    assertTrue(net.publish(now));
+    PartnerUnavailableException refused =
+        assertThrows(PartnerUnavailableException.class, () -> putHead(owner));
+    assertTrue(refused.getMessage().startsWith("0 of"), refused.getMessage());
+  }
+
+  /** Publishes without asking whether it may. */
+  private void putHead(OneJvm.Member member) throws Exception {
+    var unused =
+        member
+            .core
+            .engine()
+            .publish(
+                new DriveEngine.Watcher() {
+                  @Override
+                  public void phase(String name) {}
+
+                  @Override
+                  public boolean goOn() {
+                    net.clock.advance(Duration.ofSeconds(10));
+                    return true;
+                  }
+                });
+  }
+
+  @Test
+  void after72AnnouncedHoursTheNewMachineMayDoEverythingAndTheOldOneNothing() throws Exception {
+    OneJvm.Member now = besides();
+    pass(Duration.ofHours(71));
+    look(now);
+    look(owner);
+    assertEquals(1, now.core.succession().takeover().info().hours());
+    assertEquals(0, owner.core.succession().takeover().info().superseded());
+    pass(Duration.ofHours(1));
+    look(now);
+    look(owner);
+    assertEquals(0, now.core.succession().takeover().info().hours());
+    assertEquals(PARTNERS, owner.core.succession().takeover().info().superseded());
+    assertFalse(owner.core.check().passed());
+  }
+
+  @Test
+  void whoHasOnlyTheKitDropsNothingAndIsRefusedByTheOwner() throws Exception {
+    OneJvm.Member thief = besides();
+    OwnerId partner = net.members.get(1).owner();
+    var farewell = Farewell.sign(OwnerKey.derive(thief.root), true, net.clock.instant());
+    String word = HexFormat.of().formatHex(farewell.toBytes());
+    assertEquals(0, thief.core.dropping().farewell().say(word).told(), "not within 72 hours");
+
+    TakeoverInfo asked = owner.core.succession().takeover().prepareRefusal();
+    byte[] said = HexFormat.of().parseHex(asked.word());
+    byte[] signed = OwnerRecord.takeoverOverride(OwnerKey.derive(owner.root), said).toBytes();
+    var unused = owner.core.succession().takeover().refuse(said, signed);
+
+    pass(Duration.ofHours(80));
+    look(thief);
+    look(owner);
+    assertEquals(PARTNERS, thief.core.succession().takeover().info().superseded());
+    assertEquals(0, owner.core.succession().takeover().info().superseded());
+    assertTrue(owner.core.check().passed());
+    assertTrue(net.publish(owner));
+    assertThrows(PartnerUnavailableException.class, () -> putHead(thief));
+    assertTrue(net.members.get(1).core.holdings().usedBytes(owner.owner()) > 0, partner.brief());
+  }
+
+  @Test
+  void whoHasOnlyTheOldMachineRefusesNobody() throws Exception {
+    OneJvm.Member now = besides();
+    byte[] said =
+        HexFormat.of().parseHex(owner.core.succession().takeover().prepareRefusal().word());
+    net.clock.advance(Duration.ofMinutes(1));
+    byte[] other =
+        HexFormat.of().parseHex(owner.core.succession().takeover().prepareRefusal().word());
+    byte[] signed = OwnerRecord.takeoverOverride(OwnerKey.derive(now.root), other).toBytes();
+    var unused = owner.core.succession().takeover().refuse(said, signed); // under another word
+    pass(Duration.ofHours(80));
+    look(now);
+    assertEquals(0, now.core.succession().takeover().info().superseded());
+    assertEquals(0, now.core.succession().takeover().info().hours());
+  }
+
+  @Test
+  void aPartnerWhoseMachineIsLostAdmitsItAndGetsEverythingAgain() throws Exception {
+    OneJvm.Member partner = net.members.get(1);
+    OneJvm.write(partner.files(), FileSystem.ROOT, "his", random(70, 50_000));
+    for (int i = 2; i <= PARTNERS; i++) {
+      OneJvm.befriend(partner, net.members.get(i));
+    }
+    assertTrue(net.publish(partner));
+    Kit his = net.kit(partner, CODE);
+    long held = partner.core.holdings().usedBytes(owner.owner());
+    assertTrue(held > 0);
+    partner.stop();
+    net.members.remove(partner);
+    net.recover(his, home());
+    OneJvm.Member back = net.startRecovered(his, home());
+    comeBack(back);
+
+    owner.core.partners().greet();
+    while (owner.core.succession().losses().tick() > 0) {
+      var unused = owner.core.engine().shipTick();
+    }
+    assertTrue(owner.core.conduct().book().standing(partner.owner()).isGood());
+    OneJvm.write(owner.files(), FileSystem.ROOT, "more", random(71, 1000));
+    assertTrue(net.publish(owner));
+    while (owner.core.engine().shipTick() > 0) {
+      net.clock.advance(Duration.ofSeconds(1));
+    }
+    assertTrue(back.core.holdings().usedBytes(owner.owner()) >= held, "not put again");
+  }
+}
