@@ -111,7 +111,17 @@ final class EstateBook {
 
   private EstateTerm.Standing standing(Partner partner) {
     AgreementTerms terms = partner.agreement().terms();
-    return new EstateTerm.Standing(terms.grace(), terms.commitmentDue(), proved.of(partner));
+    Duration kept = terms.commitmentWaived() ? known(partner) : proved.of(partner);
+    return new EstateTerm.Standing(terms.grace(), terms.commitmentDue(), kept);
+  }
+
+  /**
+   * For how long there has been an agreement with a friend, who had perhaps nothing to prove; the
+   * longest time where the clock says that it is yet to come.
+   */
+  private Duration known(Partner friend) {
+    Duration age = Duration.between(friend.agreement().since(), clock.instant());
+    return age.isNegative() ? EstateTerm.LONGEST : age;
   }
 
   /** Lets time pass for all of them; returns whether it was time to look. */

@@ -86,7 +86,7 @@ final class SimulationTest {
   void honestDrivesAreLostLessOftenThanTheTargetAllows() {
     Scenario plain = named("plain").with(new Scenario.Size(400, 2, 7051));
     Report.Durability durability = Simulation.rare(plain).run(share -> {}).durability();
-    assertTrue(durability.sets() >= 10, "nothing to be weighed: " + durability);
+    assertTrue(durability.sets() >= 3, "nothing to be weighed: " + durability);
     assertTrue(durability.setsUpper() < durability.target(), durability.toString());
   }
 
