@@ -157,9 +157,11 @@ final class OneJvmReadingTest {
       assertEquals(listing, viewed(kit));
       net.clock.advance(Duration.ofHours(20));
     }
-    List<String> warnings = new ReadingWarnings(one.core).all();
-    assertEquals(1, warnings.size());
-    assertTrue(warnings.get(0).contains("has declared a restore"), warnings.toString());
+    List<String> atOne = new ReadingWarnings(one.core).all();
+    List<String> atTwo = new ReadingWarnings(two.core).all();
+    assertTrue(atOne.size() <= 1 && atTwo.size() <= 1, atOne + " " + atTwo);
+    // which of them has the shards that are read is drawn
+    assertTrue((atOne + " " + atTwo).contains("has declared a restore"), atOne + " " + atTwo);
   }
 
   private void silent(Duration time) throws Exception {
