@@ -82,10 +82,6 @@ final class Node implements RunningNode {
     duties.start("sweep", Duration.ofSeconds(1), engine::sweepTick);
     duties.start("evict", Duration.ofSeconds(1), () -> check.passed() ? engine.evictTick() : 0);
     duties.start("reclaim", Duration.ofSeconds(5), unlessPaused(engine::reclaimTick));
-    duties.start("recover", Duration.ofSeconds(2), core.succession().recovery()::tick);
-    duties.start("returned", Duration.ofSeconds(20), core.succession().recovery()::ask);
-    duties.start("takeover", Duration.ofSeconds(20), core.succession().takeover()::tick);
-    duties.start("losses", Duration.ofSeconds(20), core.succession().losses()::tick);
     duties.start("greet", Duration.ofSeconds(20), this::greet);
     duties.start("find", Duration.ofSeconds(5), core::find);
     duties.start("seek", Duration.ofSeconds(30), () -> mayOffer(check) ? core.seeking().tick() : 0);
@@ -110,6 +106,14 @@ final class Node implements RunningNode {
         "drill", Duration.ofMinutes(5), unlessPaused(() -> check.passed() ? drill.tick() : 0));
     PublishDuty publish = new PublishDuty(engine, clock, limits::isPaused);
     duties.start("publish", Duration.ofSeconds(2), () -> goes(check) ? publish.tick() : 0);
+    startSuccession(duties, core.succession());
+  }
+
+  private static void startSuccession(Duties duties, NodeSuccession succession) {
+    duties.start("recover", Duration.ofSeconds(2), succession.recovery()::tick);
+    duties.start("returned", Duration.ofSeconds(20), succession.recovery()::ask);
+    duties.start("takeover", Duration.ofSeconds(20), succession.takeover()::tick);
+    duties.start("losses", Duration.ofSeconds(20), succession.losses()::tick);
   }
 
   private boolean goes(HeadCheck check) throws IOException {

@@ -272,27 +272,6 @@ final class Days {
     } else if (isServed(side)) {
       world.tally.add(Tally.Of.SERVED, owner, bytes);
       world.tally.add(Tally.Of.SERVED_WAIVED, owner, waived ? bytes : 0);
-      if (owner == Kind.NEVER_STORES) {
-        int back = Pairs.mirrored(side);
-        long age = (world.now() - world.pairs.since(pair)) / World.DAY;
-        System.err.println(
-            "SERVED pair "
-                + pair
-                + " age "
-                + age
-                + " waived "
-                + waived
-                + " owes "
-                + world.pairs.shards(back)
-                + " bad "
-                + (world.pairs.badSince(back) < 0
-                    ? -1
-                    : (world.now() - world.pairs.badSince(back)) / World.DAY)
-                + " "
-                + conduct.standing(back)
-                + " bytes "
-                + bytes);
-      }
     }
   }
 }

@@ -402,8 +402,8 @@ public final class FakeNode implements RunningNode {
 
   @Override
   public TakeoverInfo takeover(Operation.Takeover what) {
-    List<Long> announced = what.step() == Operation.Takeover.Step.CONFIRM ? List.of() : List.of(2L);
-    return new TakeoverInfo(1, 2, 2 - announced.size(), 0, announced, 70, null);
+    boolean confirmed = what.step() == Operation.Takeover.Step.CONFIRM;
+    return new TakeoverInfo(1, 2, 2, 0, confirmed ? List.of() : List.of(2L), 70, null);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package kith.fs.node;
 
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -57,6 +58,15 @@ public final class SoakNodes implements NodeFactory {
       throws IOException, KithException, NodeException {
     return new RecoveredView(
         start, progress, world(Runtime.getRuntime().availableProcessors(), Pace.NONE));
+  }
+
+  @Override
+  public RecoveredInfo recover(RecoverStart start, char[] passphrase, ProgressSink progress)
+      throws IOException, KithException, NodeException {
+    int processors = Runtime.getRuntime().availableProcessors();
+    var initialiser = new Initialiser(fast(InstantSource.system()), new SecureRandom());
+    return new Recoverer(start, progress, () -> world(processors, Pace.NONE), initialiser)
+        .recover(passphrase);
   }
 
   @Override
