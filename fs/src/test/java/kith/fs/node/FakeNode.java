@@ -402,13 +402,12 @@ public final class FakeNode implements RunningNode {
 
   @Override
   public TakeoverInfo takeover(Operation.Takeover what) {
-    boolean confirmed = what.step() == Operation.Takeover.Step.CONFIRM;
-    return new TakeoverInfo(1, 2, 2, 0, confirmed ? List.of() : List.of(2L), 70, null);
+    return new TakeoverInfo(1, 2, 2, 0, List.of(2L), 70, null);
   }
 
   @Override
   public FarewellInfo farewell(String record) throws CorruptDataException {
-    Farewell said = Farewell.of(OwnerRecord.farewell(HexFormat.of().parseHex(record)));
+    var said = Farewell.of(OwnerRecord.farewell(HexFormat.of().parseHex(record)));
     return new FarewellInfo(said.gone(), said.time(), 1, 2);
   }
 
