@@ -54,6 +54,21 @@ class CareCommandTest {
   }
 
   @Test
+  void anotherMachineIsToldOfConfirmedAndRefused() throws Exception {
+    try (var server = kith.serve(kith.node())) {
+      assertEquals(0, kith.run("takeover"), kith.err);
+      assertTrue(kith.out.startsWith("Another machine (epoch 2) takes"), kith.out);
+      assertTrue(kith.out.contains("in 70 hours"), kith.out);
+      assertEquals(0, kith.run("takeover", "--json"), kith.err);
+      assertEquals(2, new JsonMapper().readTree(kith.out).get("announced").get(0).asInt());
+      assertEquals(0, kith.run("takeover", "confirm"), kith.err);
+      kith.environment.put(PassphraseOptions.VARIABLE, "wrong");
+      assertFails(12, "passphrase is wrong", "takeover", "refuse");
+    }
+    assertFails(1, "no node runs", "takeover");
+  }
+
+  @Test
   void aDrillTellsWhatDidNotComeBack() throws Exception {
     try (var server = kith.serve(kith.node())) {
       assertEquals(0, kith.run("drill"), kith.err);

@@ -402,7 +402,7 @@ public final class FakeNode implements RunningNode {
 
   @Override
   public TakeoverInfo takeover(Operation.Takeover what) {
-    return new TakeoverInfo(1, 2, 2, 0, List.of(2L), 70, null);
+    return new TakeoverInfo(1, 2, 0, 0, List.of(2L), 70, "00ff");
   }
 
   @Override
