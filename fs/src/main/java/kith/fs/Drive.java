@@ -55,10 +55,7 @@ public final class Drive implements FileSystem {
    * @param returning what shows the live tree until it is here
    */
   Drive(
-      LiveFileSystem live,
-      SnapshotFolder past,
-      Optional<Returning> returning,
-      FileSafety safety) {
+      LiveFileSystem live, SnapshotFolder past, Optional<Returning> returning, FileSafety safety) {
     this.live = live;
     this.past = past;
     this.returning = returning;
@@ -80,8 +77,7 @@ public final class Drive implements FileSystem {
     }
     return isHere()
         ? new At(live, number)
-        : new At(
-            returning.orElseThrow().tree(), SnapshotTrees.outer(SnapshotTrees.LIVE, number));
+        : new At(returning.orElseThrow().tree(), SnapshotTrees.outer(SnapshotTrees.LIVE, number));
   }
 
   private boolean isHere() {
@@ -136,9 +132,7 @@ public final class Drive implements FileSystem {
 
   @Override
   public Attributes lookup(long directory, FileName name) throws IOException {
-    return isPastFolder(directory, name)
-        ? attributes(SNAPSHOTS)
-        : lookup(at(directory), name);
+    return isPastFolder(directory, name) ? attributes(SNAPSHOTS) : lookup(at(directory), name);
   }
 
   private Attributes lookup(At at, FileName name) throws IOException {
@@ -173,6 +167,7 @@ public final class Drive implements FileSystem {
   public Attributes makeDirectory(Caller caller, long directory, FileName name, int mode)
       throws IOException {
     if (directory == SNAPSHOTS) {
+      requireLive(ROOT);
       past.keeper().take(name);
       return lookup(directory, name);
     }

@@ -164,8 +164,7 @@ public final class DriveEngine implements AutoCloseable {
             coming.map(RecoveryRow::head),
             (places, bytes) ->
                 new ChunkStore(
-                    new ChunkStore.Parts(
-                        codecs, Optional.of(here), places, fetcher, base.events),
+                    new ChunkStore.Parts(codecs, Optional.of(here), places, fetcher, base.events),
                     bytes),
             settings.chunkCacheBytes);
     ChunkSource chunks = sources.all();
@@ -197,14 +196,7 @@ public final class DriveEngine implements AutoCloseable {
     recovery =
         new Recovery(
             new Recovery.Parts(
-                live,
-                packs,
-                base.store,
-                shipper,
-                healer,
-                sources,
-                settings.policy,
-                base.owner),
+                live, packs, base.store, shipper, healer, sources, settings.policy, base.owner),
             coming);
     moving = moving(encoder);
     ingestDuty = new IngestDuty(ingest, base.clock);
@@ -246,8 +238,7 @@ public final class DriveEngine implements AutoCloseable {
                 settings.snapshotsVisible,
                 SnapshotsFileSystem.ofDrive(snapshots.trees(), settings.rootOwner),
                 snapshots),
-            recovery.shown(
-                new PackedTree.Access(chunks, base.readAhead, PAGE_CACHE, TREE_RECORDS)),
+            recovery.shown(new PackedTree.Access(chunks, base.readAhead, PAGE_CACHE, TREE_RECORDS)),
             new FileSafety(rows, settings.policy, partners.shards::holders, partners.cover));
   }
 

@@ -9,7 +9,6 @@ import kith.codec.PackId;
 import kith.codec.PackKind;
 import kith.index.PackStore;
 import kith.index.Rows;
-import kith.index.Table;
 import kith.index.Update;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -176,7 +175,8 @@ public final class Recovery {
 
   private RecoveryIndex index(RecoveryRow now) throws IOException {
     if (index == null) {
-      var made = new RecoveryIndex.Made(parts.owner, parts.policy, parts.live.now().seconds() * 1000);
+      var made =
+          new RecoveryIndex.Made(parts.owner, parts.policy, parts.live.now().seconds() * 1000);
       index = new RecoveryIndex(parts.live.rows, now.head(), parts.sources.ofIndex(), made);
     }
     return index;

@@ -152,8 +152,7 @@ final class RecoveryIndex {
     return items;
   }
 
-  private void takePacks(
-      IndexRunReader run, List<Map.Entry<byte[], byte[]>> items, Update update)
+  private void takePacks(IndexRunReader run, List<Map.Entry<byte[], byte[]>> items, Update update)
       throws IOException, KithException {
     for (Map.Entry<byte[], byte[]> item : items) {
       PackId pack = new PackId(IndexRunKey.id(item.getKey()));
@@ -208,8 +207,7 @@ final class RecoveryIndex {
     }
   }
 
-  private void takeChunks(
-      IndexRunReader run, List<Map.Entry<byte[], byte[]>> items, Update update)
+  private void takeChunks(IndexRunReader run, List<Map.Entry<byte[], byte[]>> items, Update update)
       throws IOException, KithException {
     Map<PackId, Optional<PackRow>> packs = new HashMap<>();
     for (Map.Entry<byte[], byte[]> item : items) {

@@ -51,8 +51,7 @@ final class RecoveryTree {
    * @param chunks where packed pages are read
    * @param root of the packed tree
    */
-  RecoveryTree(LiveTree live, ChunkSource chunks, ChunkRef root)
-      throws IOException, KithException {
+  RecoveryTree(LiveTree live, ChunkSource chunks, ChunkRef root) throws IOException, KithException {
     this.live = live;
     this.chunks = chunks;
     this.root = TreeRoot.read(chunks, root);

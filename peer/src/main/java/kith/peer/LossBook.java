@@ -56,8 +56,7 @@ public final class LossBook {
           in.has("borne")
               ? Optional.of(
                   new DisasterRule.Disaster(
-                      in.number("epoch", 1, 0xffffffffL),
-                      Instant.ofEpochMilli(in.count("borne"))))
+                      in.number("epoch", 1, 0xffffffffL), Instant.ofEpochMilli(in.count("borne"))))
               : Optional.empty());
     }
   }

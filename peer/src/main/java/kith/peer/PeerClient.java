@@ -323,8 +323,7 @@ public final class PeerClient {
   /** Admits to a partner that all that former machines kept for him is gone. */
   public void admitLoss(OwnerId partner) throws KithException {
     NodeIdentity node = self.identity();
-    var notice =
-        new LossNotice(node.owner(), partner, node.credential().epoch(), self.now());
+    var notice = new LossNotice(node.owner(), partner, node.credential().epoch(), self.now());
     var tell = new TakeoverRequest.LossTell(notice.signedBy(node));
     var unused = ask(partner, tell, Reply.Done.class);
   }

@@ -26,10 +26,8 @@ final class TakeoverDesk {
   }
 
   /** How a node of a partner stands; it is announced by its first word. */
-  TakeoverState.Standing heard(Partner partner, Credential node)
-      throws IOException, KithException {
-    TakeoverState.Standing standing =
-        book.takeovers().heard(node, partner, observed.getAsLong());
+  TakeoverState.Standing heard(Partner partner, Credential node) throws IOException, KithException {
+    TakeoverState.Standing standing = book.takeovers().heard(node, partner, observed.getAsLong());
     if (standing == TakeoverState.Standing.CURRENT) {
       book.saw(partner.id(), node.epoch());
     }

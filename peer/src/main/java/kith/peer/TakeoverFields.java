@@ -27,8 +27,7 @@ final class TakeoverFields {
     Optional<OwnerRecord> override =
         in.has("override")
             ? Optional.of(
-                OwnerRecord.parse(
-                    in.bytes("override", OwnerRecord.MAX_BYTES), RecordKind.TAKEOVER))
+                OwnerRecord.parse(in.bytes("override", OwnerRecord.MAX_BYTES), RecordKind.TAKEOVER))
             : Optional.empty();
     return new TakeoverRequest.TakeoverTell(
         MessageCodec.record(in, "word", RecordKind.TAKEOVER), override);

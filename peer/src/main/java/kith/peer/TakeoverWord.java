@@ -2,6 +2,7 @@ package kith.peer;
 
 import java.time.Instant;
 import kith.codec.CorruptDataException;
+import kith.codec.Digest;
 import kith.codec.NotPermittedException;
 import kith.codec.OwnerId;
 import kith.codec.OwnerKey;
@@ -12,15 +13,15 @@ import kith.codec.OwnerKey;
  * it, since whoever has a stolen machine must not keep its owner from recovering.
  *
  * @param epoch of the machine that wants to take over
- * @param key its TLS key, as in its credential
+ * @param key SHA-256 of its TLS key
  * @param time by the signer's clock
  */
-record TakeoverWord(OwnerId owner, long epoch, byte[] key, boolean agreed, Instant time) {
+record TakeoverWord(OwnerId owner, long epoch, Digest key, boolean agreed, Instant time) {
   static final int VERSION = 1;
 
   static TakeoverWord about(Credential successor, boolean agreed, Instant time) {
     return new TakeoverWord(
-        successor.owner(), successor.epoch(), successor.nodeKey(), agreed, time);
+        successor.owner(), successor.epoch(), Hash.of(successor.nodeKey()), agreed, time);
   }
 
   SignedRecord signedBy(NodeIdentity node) {
@@ -46,7 +47,7 @@ record TakeoverWord(OwnerId owner, long epoch, byte[] key, boolean agreed, Insta
         new TakeoverWord(
             fields.owner("owner"),
             fields.number("epoch", 1, 0xffffffffL),
-            fields.exactly("key", NodeKeys.PUBLIC_KEY_SIZE),
+            fields.digest("key"),
             fields.flag("agreed"),
             Instant.ofEpochMilli(fields.count("time")));
     record.requireSigners(word.owner);
@@ -61,7 +62,7 @@ record TakeoverWord(OwnerId owner, long epoch, byte[] key, boolean agreed, Insta
   boolean isAbout(Credential successor) {
     return owner.equals(successor.owner())
         && epoch == successor.epoch()
-        && successor.speaksWith(key);
+        && key.equals(Hash.of(successor.nodeKey()));
   }
 
   /** Whose key has signed beside the node. */

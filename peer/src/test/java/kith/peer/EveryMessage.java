@@ -57,7 +57,9 @@ final class EveryMessage {
         claim().signedBy(ALICE),
         auditRound().signedBy(BOB),
         declaration().signedBy(ALICE),
-        keepSet().signedBy(ALICE));
+        keepSet().signedBy(ALICE),
+        Messages.takeoverWord().signedBy(ALICE),
+        Messages.lossNotice().signedBy(BOB));
   }
 
   /** One message of each kind. */
@@ -73,6 +75,7 @@ final class EveryMessage {
     all.addAll(requestsAboutAgreements());
     all.addAll(requestsAboutKeeping());
     all.addAll(dropping());
+    all.addAll(Messages.takingOver());
     return all;
   }
 
@@ -203,6 +206,7 @@ final class EveryMessage {
             List.of(declaration().signedBy(ALICE)),
             new Reply.Estate(
                 EstateTerm.Phase.ESTATE, EstateTerm.Cause.SILENT, Duration.ofDays(179), TIME)),
-        new Reply.KeepSetTold(new KeepSetState(2, 1L << 40, 1L << 30, 12_345, 86_400_000)));
+        new Reply.KeepSetTold(new KeepSetState(2, 1L << 40, 1L << 30, 12_345, 86_400_000)),
+        new Reply.TakeoverTold(Messages.takeoverState()));
   }
 }

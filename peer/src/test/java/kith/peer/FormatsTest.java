@@ -31,6 +31,7 @@ final class FormatsTest {
     return message.kind() == MessageKind.HEAD_PUT
         || message.kind() == MessageKind.HEAD_FOUND
         || message.kind() == MessageKind.RECORDS
+        || message.kind() == MessageKind.TAKEOVER_TOLD
         || message.kind() == MessageKind.RECEIPTS
         || Stream.of(message.getClass().getRecordComponents())
             .anyMatch(
@@ -272,6 +273,8 @@ final class FormatsTest {
           record ->
               RestoreDeclaration.of(SignedRecord.parse(record, RecordKind.RESTORE_DECLARATION)),
           record -> KeepSet.of(SignedRecord.parse(record, RecordKind.KEEP_SET)),
+          record -> TakeoverWord.of(SignedRecord.parse(record, RecordKind.TAKEOVER)),
+          record -> LossNotice.of(SignedRecord.parse(record, RecordKind.LOSS)),
           record -> OwnerRecord.parse(record, RecordKind.KEEP_SET),
           record -> Farewell.of(OwnerRecord.parse(record, RecordKind.FAREWELL)),
           listing -> ShardListing.read(java.nio.ByteBuffer.wrap(listing)));

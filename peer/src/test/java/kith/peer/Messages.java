@@ -435,6 +435,31 @@ final class Messages {
     return new MeasuredSpeed(TIME, 50_000, 2_500_000, 3);
   }
 
+  static TakeoverWord takeoverWord() {
+    return TakeoverWord.about(ALICE.credential(), true, TIME);
+  }
+
+  static LossNotice lossNotice() {
+    return new LossNotice(BOB.owner(), ALICE.owner(), BOB.credential().epoch(), TIME);
+  }
+
+  static TakeoverState takeoverState() {
+    return new TakeoverState(
+        agreementOfBoth(),
+        TakeoverState.Standing.ANNOUNCED,
+        Duration.ofHours(70),
+        Optional.of(ALICE.credential()),
+        List.of(new TakeoverState.Announced(ALICE.credential(), Duration.ofHours(70))));
+  }
+
+  static List<Request> takingOver() {
+    return List.of(
+        new TakeoverRequest.TakeoverGet(),
+        new TakeoverRequest.TakeoverTell(
+            takeoverWord().signedBy(ALICE), Optional.empty()),
+        new TakeoverRequest.LossTell(lossNotice().signedBy(BOB)));
+  }
+
   static List<Request> dropping() {
     return List.of(
         new KeepSetRequest.KeepSetTell(

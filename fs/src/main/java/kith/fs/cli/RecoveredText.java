@@ -38,7 +38,8 @@ final class RecoveredText {
     lines.add("Reading and writing go on at once. " + untilThen(found));
     lines.add("What this machine kept for others is gone; they are told.");
     lines.add("");
-    lines.add("Next: kith mount FOLDER    to use it: all is shown at once, and comes back by itself");
+    lines.add(
+        "Next: kith mount FOLDER    to use it: all is shown at once, and comes back by itself");
     lines.add("      kith status          to see how far it is");
     lines.add("If the old machine still runs: 'kith takeover confirm' there ends the wait.");
     return String.join("\n", lines);

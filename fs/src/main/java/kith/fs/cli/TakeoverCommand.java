@@ -51,8 +51,7 @@ final class TakeoverCommand implements Callable<Integer> {
     char[] given = passphrase.existing(kith.surroundings());
     try (var root = kith.identity().root(given)) {
       byte[] word = HexFormat.of().parseHex(prepared.word());
-      byte[] override =
-          OwnerRecord.takeoverOverride(OwnerKey.derive(root), word).toBytes();
+      byte[] override = OwnerRecord.takeoverOverride(OwnerKey.derive(root), word).toBytes();
       TakeoverInfo info =
           kith.node().refuseTakeover(prepared.word(), HexFormat.of().formatHex(override));
       kith.print("%s", text(info));

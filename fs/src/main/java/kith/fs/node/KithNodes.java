@@ -31,8 +31,7 @@ public final class KithNodes implements NodeFactory {
       throws IOException, KithException, NodeException {
     int processors = Runtime.getRuntime().availableProcessors();
     var initialiser = new Initialiser(InstantSource.system(), new SecureRandom());
-    return new Recoverer(
-            start, progress, () -> NodeWorld.real(processors, Pace.NONE), initialiser)
+    return new Recoverer(start, progress, () -> NodeWorld.real(processors, Pace.NONE), initialiser)
         .recover(passphrase);
   }
 

@@ -79,10 +79,10 @@ final class Node implements RunningNode {
     duties.start("sweep", Duration.ofSeconds(1), engine::sweepTick);
     duties.start("evict", Duration.ofSeconds(1), () -> check.passed() ? engine.evictTick() : 0);
     duties.start("reclaim", Duration.ofSeconds(5), unlessPaused(engine::reclaimTick));
-    duties.start("recover", Duration.ofSeconds(2), core.recovery()::tick);
-    duties.start("returned", Duration.ofSeconds(20), core.recovery()::ask);
-    duties.start("takeover", Duration.ofSeconds(20), core.takeover()::tick);
-    duties.start("losses", Duration.ofSeconds(20), core.losses()::tick);
+    duties.start("recover", Duration.ofSeconds(2), core.succession().recovery()::tick);
+    duties.start("returned", Duration.ofSeconds(20), core.succession().recovery()::ask);
+    duties.start("takeover", Duration.ofSeconds(20), core.succession().takeover()::tick);
+    duties.start("losses", Duration.ofSeconds(20), core.succession().losses()::tick);
     duties.start("greet", Duration.ofSeconds(20), this::greet);
     duties.start("find", Duration.ofSeconds(5), core::find);
     duties.start("seek", Duration.ofSeconds(30), () -> mayOffer(check) ? core.seeking().tick() : 0);
@@ -174,6 +174,7 @@ final class Node implements RunningNode {
 
   @Override
   public SnapshotInfo snapshot(String name) throws IOException, NodeException {
+    requireHere();
     writeBack();
     String typed = name == null ? SNAPSHOT_NAME.format(clock.instant()) : name;
     FileName taken = SnapshotName.parse(typed);
@@ -311,7 +312,7 @@ final class Node implements RunningNode {
   @Override
   public TakeoverInfo takeover(Operation.Takeover what)
       throws IOException, KithException, NodeException {
-    NodeTakeover takeover = core.takeover();
+    NodeTakeover takeover = core.succession().takeover();
     return switch (what.step()) {
       case LOOK -> takeover.look();
       case CONFIRM -> takeover.confirm();
@@ -374,9 +375,19 @@ final class Node implements RunningNode {
       throw new NodeException(
           ExitCode.ERROR, "the drive is not mounted: mount it with 'kith mount FOLDER'");
     }
+    requireHere();
     writeBack(); // what the kernel holds back would be taken for older than it is
     return new NodeImport(engine, mount.names(), clock, request, progress)
         .run(start.home(), mount.path());
+  }
+
+  /** Nothing is changed in a drive that comes back from its partners. */
+  private void requireHere() throws NodeException {
+    if (!core.succession().recovery().isTreeHere()) {
+      throw new NodeException(
+          ExitCode.NOT_PERMITTED,
+          "the drive still comes back from its partners: 'kith status' says how far it is");
+    }
   }
 
   @Override

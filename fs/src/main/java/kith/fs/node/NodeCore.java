@@ -15,9 +15,7 @@ import kith.codec.KithException;
 import kith.codec.OwnerId;
 import kith.fs.CacheSettings;
 import kith.fs.DriveEngine;
-import kith.fs.Head;
 import kith.fs.HolderUsage;
-import kith.fs.Recovery;
 import kith.index.FileHoldingStore;
 import kith.index.HoldingStore;
 import kith.index.Home;
@@ -89,7 +87,6 @@ final class NodeCore implements AutoCloseable {
   private final HoldingStore holdings;
   private final NodePartners partners;
   private final DriveEngine engine;
-  private final HeadCheck check;
   private final NodeLimits limits;
   private final NodeConduct conduct;
   private final Outlook outlook;
@@ -103,10 +100,7 @@ final class NodeCore implements AutoCloseable {
   private final NodeDropping dropping;
   private final InstantSource clock;
   private final long lostChanges;
-  private final RecoveredPartners recovered;
-  private final NodeRecovery recovery;
-  private final NodeTakeover takeover;
-  private final NodeLosses losses;
+  private final NodeSuccession succession;
 
   /** A node that ends answers no commands any more, and yet holds its home until all is closed. */
   private static final Duration ENDING = Duration.ofSeconds(20);
@@ -130,21 +124,12 @@ final class NodeCore implements AutoCloseable {
       if (lostChanges > 0) {
         LOG.warn("index-damaged: {} durable changes are lost, its log is damaged", lostChanges);
       }
-      var recoveryFiles = new RecoveryFiles(start.home());
-      Optional<Head> comingBack = recoveryFiles.head(start.secrets().keys(), owner);
-      if (comingBack.isPresent()) {
-        Recovery.begin(rows, comingBack.get());
-      }
       if (start.mountPoint() != null) {
         DriveMark.check(start.home(), rows, world.random());
       }
       holdings = closing.add(new FileHoldingStore(home, owner, rows));
       book = new PartnerBook(rows, owner, home.root().resolve("agreements"));
-      recovered = new RecoveredPartners(rows, book, recoveryFiles);
-      if (comingBack.isPresent()) {
-        recovered.begin();
-        recoveryFiles.begun();
-      }
+      var recovered = RecoveredPartners.open(rows, book, start);
       conduct = new NodeConduct(rows, book, clock);
       whereabouts = new NodeWhereabouts(start.config());
       var self =
@@ -188,9 +173,11 @@ final class NodeCore implements AutoCloseable {
       acceptance = new Acceptance(self, network, book, world.random(), this::await, around);
       inviting = closing.add(new Inviting(invitations, direct));
       negotiator = new Negotiator(self, network, links, offering, world.random());
-      Ways reach = new Ways(network, links, NodeSettings.deadline(start));
+      var timeouts = PeerTimeouts.of(NodeSettings.deadline(start));
       LedgerMirrors mirrors = closing.add(new LedgerMirrors(home.ledgers(), owner));
-      PeerClient client = client(self, reach, mirrors, world);
+      PeerClient client =
+          new PeerClient(
+              self, network, links, timeouts, Optional.of(mirrors), world.pools().calls());
       partners = partners(self, client, mirrors, rows, world);
       var goal = new NodeSearch(start.config(), owner, candidates, outlook, space, this::needed);
       var contacts = new PartnerContacts(book, known, brokers);
@@ -201,7 +188,8 @@ final class NodeCore implements AutoCloseable {
       var means = new PartnerSearch.Means(known, negotiator, memory, probing, clock);
       seeking = new NodeSeeking(start.config(), goal, means);
       exchange = exchange(self, client, start, new Finding(direct, goal), world);
-      var base = base(start, rows, staging, home, world);
+      PackStore packs = closing.add(new PackStore(home.packs()));
+      var base = NodeSettings.base(start, new NodeSettings.Stores(rows, staging, packs), world);
       engine =
           closing.add(
               new DriveEngine(
@@ -225,19 +213,22 @@ final class NodeCore implements AutoCloseable {
               world.clock(),
               world.zone(),
               new NodeLimits.Ways(world.pace()::limit, network.bandwidth()));
-      long epoch = start.secrets().identity().credential().epoch();
-      var made = new HeadCheck.Made(engine, epoch);
-      takeover =
-          new NodeTakeover(
-              new NodeTakeover.Parts(
-                  rows, book, partners, client, epoch, engine::headQuorum, clock));
-      check = new HeadCheck(made, partners, engine::headQuorum, clock, takeover::refusal);
-      losses =
-          new NodeLosses(
-              new NodeLosses.Parts(
-                  rows, book, partners, mirrors, audits, conduct.book(), engine));
+      succession =
+          new NodeSuccession(
+              new NodeSuccession.Parts(
+                  rows,
+                  book,
+                  partners,
+                  client,
+                  mirrors,
+                  audits,
+                  conduct.book(),
+                  engine,
+                  start.secrets().identity().credential().epoch(),
+                  clock,
+                  world.random()),
+              recovered);
       dropping = dropping(self, client, mirrors, rows);
-      recovery = new NodeRecovery(rows, engine, partners, recovered, client);
       closing.add(direct.listen(NodeSettings.socket(start.config())));
       mapping = mapping(start.config());
     } catch (IOException | KithException | NodeException | RuntimeException e) {
@@ -277,18 +268,6 @@ final class NodeCore implements AutoCloseable {
         new RelayService.Means(System::nanoTime, world.random()));
   }
 
-  private record Ways(Network network, Links links, Duration deadline) {}
-
-  private PeerClient client(LocalNode self, Ways ways, LedgerMirrors mirrors, NodeWorld world) {
-    return new PeerClient(
-        self,
-        ways.network,
-        ways.links,
-        PeerTimeouts.of(ways.deadline),
-        Optional.of(mirrors),
-        world.pools().calls());
-  }
-
   private record Finding(Network network, NodeSearch goal) {}
 
   private RecordExchange exchange(
@@ -325,7 +304,7 @@ final class NodeCore implements AutoCloseable {
       throws IOException {
     var talk = new KeepSetTalk(self, client, partners.ledgers(), mirrors);
     return new NodeDropping(
-        new NodeDropping.Parts(rows, book, partners, engine, talk, check::passed, clock),
+        new NodeDropping.Parts(rows, book, partners, engine, talk, check()::passed, clock),
         lostChanges + (engine.recovery().isUnderWay() ? 1 : 0));
   }
 
@@ -342,23 +321,6 @@ final class NodeCore implements AutoCloseable {
     var parts = new NodeLeaving.Parts(rows, book, partners, mirrors, audits, engine, clock);
     var made = new NodeLeaving(parts);
     return made.by(new Leaver(self, book, client, holdings, made));
-  }
-
-  private DriveEngine.Foundation base(
-      NodeStart start, Rows rows, Staging staging, Home home, NodeWorld world) throws IOException {
-    return new DriveEngine.Foundation(
-        rows,
-        staging,
-        closing.add(new PackStore(home.packs())),
-        start.secrets().keys(),
-        start.secrets().identity().owner(),
-        start.secrets().identity().credential().epoch(),
-        world.pools().cpu(),
-        world.pools().readAhead(),
-        world.clock(),
-        world.random(),
-        (kind, message) -> LOG.warn("{}: {}", kind, message),
-        world.pace());
   }
 
   /** How many changes of the index were gone when it was opened, for its log was damaged. */
@@ -513,23 +475,13 @@ final class NodeCore implements AutoCloseable {
     return candidates;
   }
 
-  /** What brings the drive of a lost machine back. */
-  NodeRecovery recovery() {
-    return recovery;
-  }
-
-  /** Which machines speak for this owner. */
-  NodeTakeover takeover() {
-    return takeover;
-  }
-
-  /** What partners have lost with their machines. */
-  NodeLosses losses() {
-    return losses;
+  /** What comes of machines that follow each other. */
+  NodeSuccession succession() {
+    return succession;
   }
 
   HeadCheck check() {
-    return check;
+    return succession.check();
   }
 
   @Override

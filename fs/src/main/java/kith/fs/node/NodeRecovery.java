@@ -1,12 +1,12 @@
 package kith.fs.node;
 
+import java.io.Closeable;
 import java.io.IOException;
 import kith.codec.KithException;
+import kith.codec.NotEnoughShardsException;
 import kith.codec.PartnerUnavailableException;
-import kith.fs.DriveEngine;
 import kith.fs.HolderUsage;
-import kith.index.Rows;
-import kith.peer.PeerClient;
+import kith.fs.Recovery;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,55 +17,58 @@ import org.slf4j.LoggerFactory;
 final class NodeRecovery {
   private static final Logger LOG = LoggerFactory.getLogger(NodeRecovery.class);
 
-  private final Rows rows;
-  private final DriveEngine engine;
-  private final NodePartners partners;
-  private final RecoveredPartners asking;
-  private final PeerClient client;
+  private final NodeSuccession.Parts parts;
+  private final Recovery recovery;
+  private final RecoveredPartners recovered;
   private boolean counted;
+  private Closeable declared;
 
-  NodeRecovery(
-      Rows rows,
-      DriveEngine engine,
-      NodePartners partners,
-      RecoveredPartners asking,
-      PeerClient client) {
-    this.client = client;
-    this.rows = rows;
-    this.engine = engine;
-    this.partners = partners;
-    this.asking = asking;
-    this.counted = engine.recovery().isTreeHere();
+  NodeRecovery(NodeSuccession.Parts parts, RecoveredPartners recovered) {
+    this.parts = parts;
+    this.recovery = parts.engine().recovery();
+    this.recovered = recovered;
+    this.counted = recovery.isTreeHere();
   }
 
   /** Asks and tells partners; returns how many answered. */
   int ask() throws IOException {
-    return asking.tick(client);
+    return recovered.tick(parts.client());
   }
 
-  /** Brings some of the drive back; returns how much it did. */
+  /** Brings some of the drive back, all of which may be read for it; returns how much it did. */
   int tick() throws IOException, KithException {
+    if (recovery.isUnderWay() && declared == null) {
+      declared = parts.partners().restore(parts.random());
+    }
+    int done = some();
+    if (!counted && recovery.isTreeHere()) {
+      counted = true;
+      parts.partners().recount(HolderUsage.of(parts.rows()));
+      LOG.info("recovered: the live tree is here, and can be changed");
+    }
+    if (!recovery.isUnderWay() && declared != null) {
+      declared.close();
+      declared = null;
+    }
+    return done;
+  }
+
+  private int some() throws IOException, KithException {
     try {
-      int done = engine.recovery().tick();
-      if (!counted && engine.recovery().isTreeHere()) {
-        counted = true;
-        partners.recount(HolderUsage.of(rows));
-        LOG.info("recovered: the live tree is here, and can be changed");
-      }
-      return done;
-    } catch (PartnerUnavailableException | kith.codec.NotEnoughShardsException e) {
-      LOG.info("recovery waits for partners: {}", e.getMessage());
+      return recovery.tick();
+    } catch (PartnerUnavailableException | NotEnoughShardsException e) {
+      LOG.info("the recovery waits for partners: {}", e.getMessage());
       return 0;
     }
   }
 
   /** Whether what was agreed is not known of all partners yet. */
   boolean areSilent() {
-    return asking.areSilent();
+    return recovered.areSilent();
   }
 
   /** Whether the drive can be changed. */
   boolean isTreeHere() {
-    return engine.recovery().isTreeHere();
+    return recovery.isTreeHere();
   }
 }

@@ -12,12 +12,40 @@ import kith.fs.FileName;
 import kith.fs.PlacementPolicy;
 import kith.fs.ShipperSettings;
 import kith.index.DiskSpace;
+import kith.index.PackStore;
+import kith.index.Rows;
+import kith.index.Staging;
 import kith.peer.HolderService;
 import kith.peer.choice.Growth;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the parts of a node are told of its configuration. */
 final class NodeSettings {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeCore.class);
+
   private NodeSettings() {}
+
+  /** Where a drive is kept on this machine. */
+  record Stores(Rows rows, Staging staging, PackStore packs) {}
+
+  /** What the drive stands on. */
+  static DriveEngine.Foundation base(NodeStart start, Stores stores, NodeWorld world) {
+    NodeSecrets secrets = start.secrets();
+    return new DriveEngine.Foundation(
+        stores.rows,
+        stores.staging,
+        stores.packs,
+        secrets.keys(),
+        secrets.identity().owner(),
+        secrets.identity().credential().epoch(),
+        world.pools().cpu(),
+        world.pools().readAhead(),
+        world.clock(),
+        world.random(),
+        (kind, message) -> LOG.warn("{}: {}", kind, message),
+        world.pace());
+  }
 
   static Duration deadline(NodeStart start) {
     return Duration.ofSeconds(start.config().limits().partnerDeadlineSeconds());

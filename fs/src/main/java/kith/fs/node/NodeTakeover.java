@@ -91,8 +91,7 @@ final class NodeTakeover {
     return 0;
   }
 
-  private void ask(
-      OwnerId partner, Optional<SignedRecord> word, Optional<OwnerRecord> override) {
+  private void ask(OwnerId partner, Optional<SignedRecord> word, Optional<OwnerRecord> override) {
     try {
       TakeoverState state =
           word.isPresent()
@@ -159,10 +158,8 @@ final class NodeTakeover {
 
   /** How things stand, by what partners told last. */
   TakeoverInfo info() {
-    long most =
-        told.values().stream().mapToLong(state -> hours(state.left())).max().orElse(0);
-    List<Long> epochs =
-        successors().stream().map(Credential::epoch).distinct().toList();
+    long most = told.values().stream().mapToLong(state -> hours(state.left())).max().orElse(0);
+    List<Long> epochs = successors().stream().map(Credential::epoch).distinct().toList();
     long first =
         announced()
             .filter(each -> each.successor().epoch() > parts.epoch)
@@ -170,13 +167,7 @@ final class NodeTakeover {
             .min()
             .orElse(0);
     return new TakeoverInfo(
-        parts.epoch,
-        parts.book.staying().size(),
-        (int) superseding(),
-        most,
-        epochs,
-        first,
-        null);
+        parts.epoch, parts.book.staying().size(), (int) superseding(), most, epochs, first, null);
   }
 
   private static long hours(Duration left) {

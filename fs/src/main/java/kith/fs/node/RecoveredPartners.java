@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
+import kith.fs.Head;
+import kith.fs.Recovery;
 import kith.index.Rows;
 import kith.index.Table;
 import kith.index.Update;
@@ -38,7 +40,21 @@ final class RecoveredPartners implements Contacts {
   private final RecoveryFiles files;
   private final Map<OwnerId, Contact> silent;
 
-  RecoveredPartners(Rows rows, PartnerBook book, RecoveryFiles files) throws IOException {
+  /** Opens them, and begins where a recovery has left a new home. */
+  static RecoveredPartners open(Rows rows, PartnerBook book, NodeStart start)
+      throws IOException, KithException {
+    var files = new RecoveryFiles(start.home());
+    var partners = new RecoveredPartners(rows, book, files);
+    Optional<Head> head = files.head(start.secrets().keys(), book.self());
+    if (head.isPresent()) {
+      Recovery.begin(rows, head.get());
+      partners.begin();
+      files.begun();
+    }
+    return partners;
+  }
+
+  private RecoveredPartners(Rows rows, PartnerBook book, RecoveryFiles files) throws IOException {
     this.rows = rows;
     this.book = book;
     this.files = files;
@@ -46,7 +62,7 @@ final class RecoveredPartners implements Contacts {
   }
 
   /** Notes in new rows whom to tell, durably. */
-  void begin() throws IOException {
+  private void begin() throws IOException {
     Update update = new Update();
     book.all().forEach(partner -> update.put(Table.META, key(partner.id()), new byte[0]));
     rows.apply(update);
@@ -54,10 +70,7 @@ final class RecoveredPartners implements Contacts {
   }
 
   private static byte[] key(OwnerId partner) {
-    return ByteBuffer.allocate(OWED.length + OwnerId.SIZE)
-        .put(OWED)
-        .put(partner.toBytes())
-        .array();
+    return ByteBuffer.allocate(OWED.length + OwnerId.SIZE).put(OWED).put(partner.toBytes()).array();
   }
 
   @Override

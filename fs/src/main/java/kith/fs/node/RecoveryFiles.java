@@ -89,8 +89,7 @@ final class RecoveryFiles {
   }
 
   private static String line(Contact partner) {
-    String addresses =
-        partner.addresses().stream().map(a -> " " + a).collect(Collectors.joining());
+    String addresses = partner.addresses().stream().map(a -> " " + a).collect(Collectors.joining());
     return partner.owner() + addresses + "\n";
   }
 

@@ -20,10 +20,10 @@ final class TakeoverWarnings {
                   ? "everything can be used meanwhile"
                   : "all of it is shown, and can be changed once this is done"));
     }
-    if (from.recovery().areSilent()) {
+    if (from.succession().recovery().areSilent()) {
       warnings.add("some partners have not told yet what was agreed with them: they are asked on");
     }
-    TakeoverInfo info = from.takeover().info();
+    TakeoverInfo info = from.succession().takeover().info();
     if (info.hours() > 0) {
       warnings.add(
           "this machine takes over from another: for "

@@ -155,8 +155,7 @@ final class ViewCore implements AutoCloseable {
     return new ViewTransport(new RestoreDeclaring(self, client, world.random()), progress);
   }
 
-  private RestoreSession open(
-      DriveKeys keys, ViewTransport transport, NodeWorld world)
+  private RestoreSession open(DriveKeys keys, ViewTransport transport, NodeWorld world)
       throws IOException, KithException {
     SecureRandom random = world.random();
     ChunkCodecs codecs = closing.add(new ChunkCodecs(keys, random));

@@ -31,8 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A machine that has nothing becomes the node of a drive again. */
-@UnexpectedLogs.Expected(
-    "takeover-announced|another machine has become|partner-lost-machine")
+@UnexpectedLogs.Expected("takeover-announced|another machine has become|partner-lost-machine")
 final class OneJvmRecoverTest {
   private static final CodeParameters CODE = CodeParameters.of(2, 1);
   private static final int PARTNERS = 4;
@@ -96,8 +95,8 @@ final class OneJvmRecoverTest {
 
   /** Ticks until all is back. */
   private static void comeBack(OneJvm.Member member) throws Exception {
-    member.core.recovery().ask();
-    while (member.core.recovery().tick() > 0) {
+    member.core.succession().recovery().ask();
+    while (member.core.succession().recovery().tick() > 0) {
       member.core.partners().greet();
     }
     assertFalse(member.core.engine().recovery().isUnderWay());
@@ -116,8 +115,7 @@ final class OneJvmRecoverTest {
     Attributes before = fs.attributes(child(fs, docs, "one"));
     var refused =
         assertThrows(
-            DriveException.class,
-            () -> OneJvm.write(fs, FileSystem.ROOT, "early", random(1, 10)));
+            DriveException.class, () -> OneJvm.write(fs, FileSystem.ROOT, "early", random(1, 10)));
     assertEquals(DriveException.Reason.READ_ONLY, refused.reason());
     FileSystem.Opened open = fs.open(child(fs, docs, "large"), false);
 
@@ -182,7 +180,7 @@ final class OneJvmRecoverTest {
 
   private static void look(OneJvm.Member member) {
     member.core.partners().greet();
-    var unused = member.core.takeover().look();
+    var unused = member.core.succession().takeover().look();
   }
 
   @Test
@@ -190,19 +188,19 @@ final class OneJvmRecoverTest {
     OneJvm.Member now = besides();
     look(owner);
     look(now);
-    assertEquals(List.of(2L), owner.core.takeover().info().announced());
-    assertEquals(72, owner.core.takeover().info().hoursLeft());
-    assertEquals(72, now.core.takeover().info().hours());
+    assertEquals(List.of(2L), owner.core.succession().takeover().info().announced());
+    assertEquals(72, owner.core.succession().takeover().info().hoursLeft());
+    assertEquals(72, now.core.succession().takeover().info().hours());
     OneJvm.write(now.files(), FileSystem.ROOT, "here", random(60, 1000));
     assertTrue(net.publish(now));
     OneJvm.write(owner.files(), FileSystem.ROOT, "there", random(61, 1000));
     assertTrue(net.publish(owner), "the old one still puts");
 
-    owner.core.takeover().confirm();
+    owner.core.succession().takeover().confirm();
     look(now);
 
-    assertEquals(0, now.core.takeover().info().hours());
-    assertEquals(PARTNERS, owner.core.takeover().info().superseded());
+    assertEquals(0, now.core.succession().takeover().info().hours());
+    assertEquals(PARTNERS, owner.core.succession().takeover().info().superseded());
     assertFalse(owner.core.check().passed());
     assertTrue(owner.core.check().refusal().contains("another machine has become"));
     assertTrue(net.publish(now));
@@ -236,13 +234,13 @@ final class OneJvmRecoverTest {
     pass(Duration.ofHours(71));
     look(now);
     look(owner);
-    assertEquals(1, now.core.takeover().info().hours());
-    assertEquals(0, owner.core.takeover().info().superseded());
+    assertEquals(1, now.core.succession().takeover().info().hours());
+    assertEquals(0, owner.core.succession().takeover().info().superseded());
     pass(Duration.ofHours(1));
     look(now);
     look(owner);
-    assertEquals(0, now.core.takeover().info().hours());
-    assertEquals(PARTNERS, owner.core.takeover().info().superseded());
+    assertEquals(0, now.core.succession().takeover().info().hours());
+    assertEquals(PARTNERS, owner.core.succession().takeover().info().superseded());
     assertFalse(owner.core.check().passed());
   }
 
@@ -254,16 +252,16 @@ final class OneJvmRecoverTest {
     String word = HexFormat.of().formatHex(farewell.toBytes());
     assertEquals(0, thief.core.dropping().farewell().say(word).told(), "not within 72 hours");
 
-    TakeoverInfo asked = owner.core.takeover().prepareRefusal();
+    TakeoverInfo asked = owner.core.succession().takeover().prepareRefusal();
     byte[] said = HexFormat.of().parseHex(asked.word());
     byte[] signed = OwnerRecord.takeoverOverride(OwnerKey.derive(owner.root), said).toBytes();
-    var unused = owner.core.takeover().refuse(said, signed);
+    var unused = owner.core.succession().takeover().refuse(said, signed);
 
     pass(Duration.ofHours(80));
     look(thief);
     look(owner);
-    assertEquals(PARTNERS, thief.core.takeover().info().superseded());
-    assertEquals(0, owner.core.takeover().info().superseded());
+    assertEquals(PARTNERS, thief.core.succession().takeover().info().superseded());
+    assertEquals(0, owner.core.succession().takeover().info().superseded());
     assertTrue(owner.core.check().passed());
     assertTrue(net.publish(owner));
     assertThrows(PartnerUnavailableException.class, () -> putHead(thief));
@@ -273,15 +271,17 @@ final class OneJvmRecoverTest {
   @Test
   void whoHasOnlyTheOldMachineRefusesNobody() throws Exception {
     OneJvm.Member now = besides();
-    byte[] said = HexFormat.of().parseHex(owner.core.takeover().prepareRefusal().word());
+    byte[] said =
+        HexFormat.of().parseHex(owner.core.succession().takeover().prepareRefusal().word());
     net.clock.advance(Duration.ofMinutes(1));
-    byte[] other = HexFormat.of().parseHex(owner.core.takeover().prepareRefusal().word());
+    byte[] other =
+        HexFormat.of().parseHex(owner.core.succession().takeover().prepareRefusal().word());
     byte[] signed = OwnerRecord.takeoverOverride(OwnerKey.derive(now.root), other).toBytes();
-    var unused = owner.core.takeover().refuse(said, signed); // under another word
+    var unused = owner.core.succession().takeover().refuse(said, signed); // under another word
     pass(Duration.ofHours(80));
     look(now);
-    assertEquals(0, now.core.takeover().info().superseded());
-    assertEquals(0, now.core.takeover().info().hours());
+    assertEquals(0, now.core.succession().takeover().info().superseded());
+    assertEquals(0, now.core.succession().takeover().info().hours());
   }
 
   @Test
@@ -302,7 +302,7 @@ final class OneJvmRecoverTest {
     comeBack(back);
 
     owner.core.partners().greet();
-    while (owner.core.losses().tick() > 0) {
+    while (owner.core.succession().losses().tick() > 0) {
       var unused = owner.core.engine().shipTick();
     }
     assertTrue(owner.core.conduct().book().standing(partner.owner()).isGood());

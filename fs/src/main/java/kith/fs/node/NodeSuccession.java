@@ -1,0 +1,90 @@
+package kith.fs.node;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import kith.codec.CorruptDataException;
+import kith.fs.DriveEngine;
+import kith.index.Rows;
+import kith.peer.ConductBook;
+import kith.peer.LedgerMirrors;
+import kith.peer.PartnerBook;
+import kith.peer.PeerClient;
+
+/** All that a node does because machines follow each other, its own and those of its partners. */
+final class NodeSuccession {
+  private final NodeTakeover takeover;
+  private final HeadCheck check;
+  private final NodeRecovery recovery;
+  private final NodeLosses losses;
+
+  /**
+   * What it works with.
+   *
+   * @param epoch of this machine
+   */
+  record Parts(
+      Rows rows,
+      PartnerBook book,
+      NodePartners partners,
+      PeerClient client,
+      LedgerMirrors mirrors,
+      NodeAudits audits,
+      ConductBook conduct,
+      DriveEngine engine,
+      long epoch,
+      InstantSource clock,
+      SecureRandom random) {}
+
+  NodeSuccession(Parts parts, RecoveredPartners recovered)
+      throws IOException, CorruptDataException {
+    takeover =
+        new NodeTakeover(
+            new NodeTakeover.Parts(
+                parts.rows,
+                parts.book,
+                parts.partners,
+                parts.client,
+                parts.epoch,
+                parts.engine::headQuorum,
+                parts.clock));
+    check =
+        new HeadCheck(
+            new HeadCheck.Made(parts.engine, parts.epoch),
+            parts.partners,
+            parts.engine::headQuorum,
+            parts.clock,
+            takeover::refusal);
+    recovery = new NodeRecovery(parts, recovered);
+    losses =
+        new NodeLosses(
+            new NodeLosses.Parts(
+                parts.rows,
+                parts.book,
+                parts.partners,
+                parts.mirrors,
+                parts.audits,
+                parts.conduct,
+                parts.engine));
+  }
+
+  /** Which machines speak for this owner. */
+  NodeTakeover takeover() {
+    return takeover;
+  }
+
+  /** Whether this node may put. */
+  HeadCheck check() {
+    return check;
+  }
+
+  /** What brings the drive of a lost machine back. */
+  NodeRecovery recovery() {
+    return recovery;
+  }
+
+  /** What partners have lost with their machines. */
+  NodeLosses losses() {
+    return losses;
+  }
+}
