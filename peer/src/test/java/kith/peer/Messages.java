@@ -455,8 +455,7 @@ final class Messages {
   static List<Request> takingOver() {
     return List.of(
         new TakeoverRequest.TakeoverGet(),
-        new TakeoverRequest.TakeoverTell(
-            takeoverWord().signedBy(ALICE), Optional.empty()),
+        new TakeoverRequest.TakeoverTell(takeoverWord().signedBy(ALICE), Optional.empty()),
         new TakeoverRequest.LossTell(lossNotice().signedBy(BOB)));
   }
 
