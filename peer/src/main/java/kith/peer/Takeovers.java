@@ -25,7 +25,7 @@ final class Takeovers {
   private static final Logger LOG = LoggerFactory.getLogger(Takeovers.class);
 
   /** How long a machine is announced before it takes over by itself. */
-  static final Duration NOTICE = Duration.ofHours(72);
+  static final Duration NOTICE = Duration.ofDays(3);
 
   private static final int VERSION = 1;
 

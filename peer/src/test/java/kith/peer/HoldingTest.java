@@ -249,17 +249,25 @@ final class HoldingTest {
   }
 
   @Test
-  void refusesTheOldMachineOnceANewerEpochWasSeen() throws KithException {
+  void refusesTheOldMachineOnceANewerOneWasAnnouncedFor72Hours() throws Exception {
     owner.client.put(shard(1000));
+    var unused = holder.store.emptyTrash(clock.millis());
     Machine newer = other(Role.NODE, 2);
     try (Link link = Calls.join(newer.network.connect(contact()))) {
       assertTrue(link.isOpen());
-      assertEquals(2, holder.book.find(owner.id()).orElseThrow().epoch());
+      assertEquals(1, holder.book.find(owner.id()).orElseThrow().epoch());
+    }
+    owner.client.put(shard(1000));
+    for (int day = 0; day < 3; day++) {
+      clock.advance(Duration.ofDays(1));
+      unused = holder.store.emptyTrash(clock.millis());
     }
     var refused = assertThrows(NotPermittedException.class, () -> owner.client.put(shard(1000)));
     assertTrue(refused.getMessage().contains("epoch 2"), refused.getMessage());
     owner.links.drop(holder.id());
-    assertThrows(NotPermittedException.class, () -> owner.client.ping(holder.id()));
+    TakeoverState told = owner.client.takeover(holder.id());
+    assertEquals(TakeoverState.Standing.SUPERSEDED, told.standing());
+    assertEquals(2, told.current().orElseThrow().epoch());
   }
 
   @Test

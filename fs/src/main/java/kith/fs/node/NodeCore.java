@@ -175,9 +175,11 @@ final class NodeCore implements AutoCloseable {
       acceptance = new Acceptance(self, network, book, world.random(), this::await, around);
       inviting = closing.add(new Inviting(invitations, direct));
       negotiator = new Negotiator(self, network, links, offering, world.random());
-      Ways reach = new Ways(network, links, NodeSettings.deadline(start));
+      var timeouts = PeerTimeouts.of(NodeSettings.deadline(start));
       LedgerMirrors mirrors = closing.add(new LedgerMirrors(home.ledgers(), owner));
-      PeerClient client = client(self, reach, mirrors, world);
+      PeerClient client =
+          new PeerClient(
+              self, network, links, timeouts, Optional.of(mirrors), world.pools().calls());
       partners = partners(self, client, mirrors, rows, world);
       var goal = new NodeSearch(start.config(), owner, candidates, outlook, space, this::needed);
       var contacts = new PartnerContacts(book, known, brokers);
@@ -262,18 +264,6 @@ final class NodeCore implements AutoCloseable {
         config.network().bounds(),
         id -> book.find(id).flatMap(partner -> links.direct(id)),
         new RelayService.Means(System::nanoTime, world.random()));
-  }
-
-  private record Ways(Network network, Links links, Duration deadline) {}
-
-  private PeerClient client(LocalNode self, Ways ways, LedgerMirrors mirrors, NodeWorld world) {
-    return new PeerClient(
-        self,
-        ways.network,
-        ways.links,
-        PeerTimeouts.of(ways.deadline),
-        Optional.of(mirrors),
-        world.pools().calls());
   }
 
   private record Finding(Network network, NodeSearch goal) {}

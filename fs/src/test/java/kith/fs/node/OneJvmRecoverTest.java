@@ -153,6 +153,51 @@ final class OneJvmRecoverTest {
     }
   }
 
+  @Test
+  void aRecoveryThatCrashesAfterAnyStepGoesOn() throws Exception {
+    OneJvm.Member now = recovered();
+    int crashes = 0;
+    while (now.core.engine().recovery().isUnderWay()) {
+      assertEquals(written, OneJvm.listing(now.files(), FileSystem.ROOT), "crash " + crashes);
+      crashes++;
+      for (int i = 0; i < crashes; i++) {
+        var unused = now.core.succession().recovery().tick();
+      }
+      var durable = now.storage.copy();
+      now.stop();
+      now.storage = durable;
+      now.start();
+      now.core.partners().greet();
+    }
+    assertTrue(crashes > 3, crashes + " crashes");
+    assertEquals(written, OneJvm.listing(now.files(), FileSystem.ROOT));
+    assertEquals(3, now.files().attributes(linked(now.files())).nlink());
+    assertTrue(net.publish(now));
+  }
+
+  private static long linked(FileSystem fs) throws Exception {
+    return child(fs, child(fs, FileSystem.ROOT, "docs"), "one");
+  }
+
+  @Test
+  void whatLeavesNoDriveIsRefusedWithTheReason() throws Exception {
+    owner.stop();
+    net.members.remove(owner);
+    for (OneJvm.Member partner : net.members) {
+      net.network.kill(partner.owner());
+    }
+    assertThrows(PartnerUnavailableException.class, () -> net.recover(kit, home()));
+    assertFalse(new IdentityFiles(home()).exist());
+    for (OneJvm.Member partner : net.members) {
+      net.network.revive(partner.owner());
+    }
+    RecoveredInfo found = net.recover(kit, home());
+    assertEquals(2, found.epoch());
+    assertEquals(PARTNERS, found.answered());
+    NodeException again = assertThrows(NodeException.class, () -> net.recover(kit, home()));
+    assertTrue(again.getMessage().contains("has a drive already"), again.getMessage());
+  }
+
   /** Time passes at partners, as they observe it. */
   private void pass(Duration time) throws Exception {
     observe();
