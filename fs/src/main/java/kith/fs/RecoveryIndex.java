@@ -192,7 +192,7 @@ final class RecoveryIndex {
                 false)
             .withPlaced(placed, safeShards);
     update.put(Table.PACKS, PackRow.key(placement.pack()), row.encode());
-    int length = (int) new ShardLayout(placement.code(), placement.packLength()).sealedLength();
+    int length = new ShardLayout(placement.code(), placement.packLength()).sealedLength();
     for (int index = 0; index < placement.holders().size(); index++) {
       Optional<OwnerId> holder = placement.holders().get(index);
       // Who is to get one that nobody has is chosen when it is shipped: never its own owner.

@@ -57,7 +57,7 @@ final class FakeNodes implements NodeFactory {
     if (start.kit().partners().size() == 1) {
       throw new NodeException(ExitCode.NOT_ENOUGH_PARTNERS, "none of the partners answer");
     }
-    var told = new RecoveredInfo.PartnerTold("id", "Bea", true, Duration.ofHours(72));
+    var told = new RecoveredInfo.PartnerTold("id", "Bea", true, Duration.ofDays(3));
     var silent = new RecoveredInfo.PartnerTold("other", "Ada", false, null);
     return new RecoveredInfo(
         start.kit().owner().toString(), 2, Instant.EPOCH, 1, 3, 2, List.of(told, silent));

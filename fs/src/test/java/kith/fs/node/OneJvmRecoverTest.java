@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,9 +67,13 @@ final class OneJvmRecoverTest {
     long linked = OneJvm.write(fs, docs, "one", random(40, 5000));
     fs.link(linked, deep, FileName.of("two"));
     fs.link(linked, deep, FileName.of("three"));
-    fs.setXattr(linked, "user.a".getBytes(), "b".getBytes(), FileSystem.XattrMode.CREATE);
+    fs.setXattr(linked, bytes("user.a"), bytes("b"), FileSystem.XattrMode.CREATE);
     OneJvm.write(fs, docs, "large", random(41, 9_000_000)); // its content is a table
-    fs.makeSymlink(OneJvm.ME, deep, FileName.of("link"), "../one".getBytes());
+    fs.makeSymlink(OneJvm.ME, deep, FileName.of("link"), bytes("../one"));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static byte[] random(int seed, int length) {

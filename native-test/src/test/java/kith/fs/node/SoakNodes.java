@@ -60,6 +60,12 @@ public final class SoakNodes implements NodeFactory {
   }
 
   @Override
+  public RecoveredInfo recover(RecoverStart start, char[] passphrase, ProgressSink progress)
+      throws IOException, KithException, NodeException {
+    return new KithNodes().recover(start, passphrase, progress);
+  }
+
+  @Override
   public OpenedKit open(Kit kit, ProgressSink progress) throws IOException, KithException {
     int processors = Runtime.getRuntime().availableProcessors();
     return new KitRestore(kit, progress, world(processors, Pace.NONE));
