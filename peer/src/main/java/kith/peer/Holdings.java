@@ -2,6 +2,7 @@ package kith.peer;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import kith.codec.CorruptDataException;
@@ -112,11 +113,25 @@ final class Holdings {
   }
 
   Reply head(Request.HeadGet get, OwnerId owner) throws IOException {
-    List<HeldHead> heads = store.heads(owner);
+    List<HeldHead> heads = new ArrayList<>(store.heads(owner));
+    if (book.takeovers().refusesAny(owner)) {
+      heads.removeIf(head -> isRefused(owner, head));
+    }
     if (get.back() >= heads.size()) {
       return new Reply.HeadFound(heads.size(), MessageCodec.NOTHING);
     }
     return new Reply.HeadFound(heads.size(), ByteBuffer.wrap(heads.get(get.back()).record()));
+  }
+
+  /** Whether a machine that the owner does not want has made it, from his kit perhaps. */
+  private boolean isRefused(OwnerId owner, HeldHead head) {
+    try {
+      Credential by = HeadRecord.parse(head.record()).record().signers().get(0);
+      return book.takeovers().refuses(owner, by);
+    } catch (CorruptDataException e) {
+      LOG.warn("a head of {} is not served: {}", owner.brief(), e.getMessage());
+      return true;
+    }
   }
 
   /** Countersigns where the owner believes his ledger to be, if it was there. */

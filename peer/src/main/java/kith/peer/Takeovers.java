@@ -219,6 +219,16 @@ final class Takeovers {
         .orElse(Duration.ZERO);
   }
 
+  /** Whether there is a machine that an owner has refused. */
+  synchronized boolean refusesAny(OwnerId owner) {
+    return rows.find(owner).filter(line -> !line.refused.isEmpty()).isPresent();
+  }
+
+  /** Whether an owner has refused this machine. */
+  synchronized boolean refuses(OwnerId owner, Credential node) {
+    return rows.find(owner).filter(line -> line.refuses(node)).isPresent();
+  }
+
   /** All that is known, for a machine of the owner. */
   synchronized TakeoverState state(SignedRecord agreement, Credential asker, long observed)
       throws IOException {

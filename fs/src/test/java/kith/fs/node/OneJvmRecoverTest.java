@@ -259,6 +259,12 @@ final class OneJvmRecoverTest {
     assertTrue(refused.getMessage().startsWith("0 of"), refused.getMessage());
   }
 
+  private long epochOfTheKit() throws Exception {
+    try (ViewCore view = net.view(kit)) {
+      return view.session().head().epoch();
+    }
+  }
+
   /** Publishes without asking whether it may. */
   private void putHead(OneJvm.Member member) throws Exception {
     var unused =
@@ -301,11 +307,15 @@ final class OneJvmRecoverTest {
     var farewell = Farewell.sign(OwnerKey.derive(thief.root), true, net.clock.instant());
     String word = HexFormat.of().formatHex(farewell.toBytes());
     assertEquals(0, thief.core.dropping().farewell().say(word).told(), "not within 72 hours");
+    OneJvm.write(thief.files(), FileSystem.ROOT, "ransom note", random(65, 100));
+    assertTrue(net.publish(thief));
+    assertEquals(2, epochOfTheKit());
 
     TakeoverInfo asked = owner.core.succession().takeover().prepareRefusal();
     byte[] said = HexFormat.of().parseHex(asked.word());
     byte[] signed = OwnerRecord.takeoverOverride(OwnerKey.derive(owner.root), said).toBytes();
     var unused = owner.core.succession().takeover().refuse(said, signed);
+    assertEquals(1, epochOfTheKit(), "heads of who was refused are told to nobody");
 
     pass(Duration.ofHours(80));
     look(thief);
