@@ -10,6 +10,8 @@ import kith.codec.ChunkCodec;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.codec.NotEnoughShardsException;
+import kith.codec.NotPermittedException;
+import kith.codec.NotYetException;
 import kith.codec.PackEncoder;
 import kith.codec.PackKind;
 import kith.codec.PartnerUnavailableException;
@@ -25,6 +27,9 @@ final class DrillSession implements AutoCloseable {
   private static final long CHUNK_CACHE = 16L << 20;
   private static final long PAGE_CACHE = 8L << 20;
   private static final int RECORDS = 1000;
+
+  /** So much of a file is looked at together: its extents are held in memory. */
+  private static final long WINDOW = 64L << 20;
 
   private final DriveEngine.Foundation base;
   private final ShardTransport shards;
@@ -105,16 +110,33 @@ final class DrillSession implements AutoCloseable {
     return willing < drive.head().parameters().code().m();
   }
 
-  /** Restores a file; empty if it is as it was, else what is not. */
-  Optional<String> compare(long inode) throws IOException {
+  /**
+   * Restores a file; empty if it is as it was, else what is not.
+   *
+   * @throws PartnerUnavailableException if it cannot be read now, which says nothing of the file
+   */
+  Optional<String> compare(long inode) throws IOException, PartnerUnavailableException {
     try {
       var found = drive.trees().locate(SnapshotTrees.outer(SnapshotTrees.LIVE, inode));
       return compare(found.tree(), inode);
-    } catch (DriveException | CorruptDataException | NotEnoughShardsException e) {
+    } catch (DriveException | CorruptDataException e) {
       return Optional.of(String.valueOf(e.getMessage()));
+    } catch (NotEnoughShardsException e) {
+      if (isForNow(e.getCause())) {
+        throw new PartnerUnavailableException(e.getMessage(), e);
+      }
+      return Optional.of(e.getMessage());
     } catch (KithException e) {
-      return Optional.of("cannot be read now: " + e.getMessage());
+      throw new PartnerUnavailableException(e.getMessage(), e);
     }
+  }
+
+  /** Whether somebody was away, or has given enough for today: not that something is lost. */
+  private boolean isForNow(Throwable lastFailure) {
+    return isUsedUp()
+        || lastFailure instanceof NotYetException
+        || lastFailure instanceof NotPermittedException
+        || lastFailure instanceof PartnerUnavailableException;
   }
 
   private Optional<String> compare(ReadTree there, long inode) throws IOException, KithException {
@@ -128,19 +150,25 @@ final class DrillSession implements AutoCloseable {
       return Optional.of("has another mode or time at the partners");
     }
     long at = 0;
-    for (Extent extent : Extents.list(rows, inode, 0, Long.MAX_VALUE)) {
-      boolean same =
-          isHole(there, inode, at, extent.offset())
-              && extent instanceof Extent.Chunked chunk
-              && isContent(there, inode, chunk);
-      if (!same) {
-        return Optional.of("has other bytes at " + extent.offset() + " at the partners");
+    for (long from = 0; from < row.size(); from += WINDOW) {
+      for (Extent extent : Extents.list(rows, inode, from, from + WINDOW)) {
+        boolean isNew = extent.offset() >= at; // one may reach into the next window
+        if (isNew && !isSame(there, inode, at, extent)) {
+          return Optional.of("has other bytes at " + extent.offset() + " at the partners");
+        }
+        at = isNew ? extent.end() : at;
       }
-      at = extent.end();
     }
     return isHole(there, inode, at, row.size())
         ? Optional.empty()
         : Optional.of("has bytes after " + at + " at the partners, which it had not");
+  }
+
+  private boolean isSame(ReadTree there, long inode, long at, Extent extent)
+      throws IOException, KithException {
+    return isHole(there, inode, at, extent.offset())
+        && extent instanceof Extent.Chunked chunk
+        && isContent(there, inode, chunk);
   }
 
   private static boolean isHole(ReadTree there, long inode, long from, long to)

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import kith.codec.Hkdf;
 import kith.codec.KithException;
+import kith.codec.PartnerUnavailableException;
 import kith.index.Table;
 import kith.index.Update;
 
@@ -24,6 +25,11 @@ public final class Drills implements AutoCloseable {
   private static final int BATCH = 1000;
   private static final Duration BETWEEN_ROUNDS = Duration.ofHours(6);
   private static final Duration WHEN_REFUSED = Duration.ofHours(1);
+
+  /** By itself a hundredth of the drive a day: over a year all of it, and half of courtesies. */
+  private static final int SHARE_A_DAY = 100;
+
+  private static final long LEAST_A_DAY = 16L << 20;
 
   /** The newest heads that partners have, sealed. */
   public interface Heads {
@@ -43,6 +49,9 @@ public final class Drills implements AutoCloseable {
   private DrillSession session;
   private Instant next = Instant.MIN;
   private byte[] position = new byte[0];
+  private long spentOn = Long.MIN_VALUE;
+  private long spent;
+  private long share;
 
   Drills(DriveEngine.Foundation base, ShardTransport shards, WrongShards wrong, Heads heads) {
     this.base = base;
@@ -52,7 +61,18 @@ public final class Drills implements AutoCloseable {
   }
 
   /** What came of a file. */
-  private record Outcome(boolean skipped, Optional<String> reason) {}
+  private enum Result {
+    WHOLE,
+    FAILED,
+    /** It has changed, or no head has it yet, or it is gone. */
+    SKIPPED,
+    /** Partners are away, or have given enough for now: that says nothing of the file. */
+    UNREAD
+  }
+
+  private record Outcome(Result result, String reason) {
+    private static final Outcome SKIPPED = new Outcome(Result.SKIPPED, "");
+  }
 
   /**
    * Drills files drawn at random.
@@ -66,21 +86,41 @@ public final class Drills implements AutoCloseable {
     long bytes = 0;
     long skipped = 0;
     int done = 0;
-    while (done < drawn.size() && watcher.goOn(done, drawn.size()) && !open().isUsedUp()) {
+    while (done < drawn.size() && watcher.goOn(done, drawn.size()) && mayGoOn(done)) {
       long inode = drawn.get(done++);
+      long size = size(inode);
       Outcome outcome = drill(inode);
       told.addAll(session.told());
-      if (outcome.skipped) {
+      if (outcome.result == Result.SKIPPED) {
         skipped++;
       } else {
-        bytes += RowsTree.inode(base.rows(), inode).size();
-        String path = LivePath.of(base.rows(), inode);
-        outcome.reason.ifPresent(why -> failed.add(new DrillReport.Failed(path, why)));
+        bytes += size;
+        if (outcome.result != Result.WHOLE) {
+          failed.add(new DrillReport.Failed(LivePath.of(base.rows(), inode), outcome.reason));
+        }
       }
     }
     end();
     count();
     return new DrillReport(done - skipped, bytes, skipped, drawn.size() - done, failed, told);
+  }
+
+  /** Whether partners let more be read; what there is of a report is not lost if none answers. */
+  private boolean mayGoOn(int done) throws IOException, KithException {
+    try {
+      return !open().isUsedUp();
+    } catch (PartnerUnavailableException e) {
+      if (done == 0) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  /** Of a file in bytes; 0 if it is gone. */
+  private long size(long inode) throws IOException {
+    byte[] row = base.rows().get(Table.INODES, RowKeys.of(inode));
+    return row == null ? 0 : InodeRow.decode(row).size();
   }
 
   /** How many regular files there are. */
@@ -138,8 +178,7 @@ public final class Drills implements AutoCloseable {
           return 0;
         }
         position = RowKeys.after(each.getKey());
-        drill(inode);
-        return 1;
+        return drillNext(inode) ? 1 : 0;
       }
       position = RowKeys.after(each.getKey());
     }
@@ -149,6 +188,18 @@ public final class Drills implements AutoCloseable {
     return batch.size() < BATCH ? 0 : 1;
   }
 
+  /** Returns false if no more is to be read for now. */
+  private boolean drillNext(long inode) throws IOException, KithException {
+    spent += size(inode);
+    Outcome outcome = drill(inode);
+    var unused = session == null ? List.of() : session.told(); // events have told it
+    if (outcome.result == Result.UNREAD) {
+      next = base.clock().instant().plus(WHEN_REFUSED);
+      end();
+    }
+    return outcome.result != Result.UNREAD;
+  }
+
   private void endRound() throws IOException {
     position = new byte[0];
     next = base.clock().instant().plus(BETWEEN_ROUNDS);
@@ -156,11 +207,34 @@ public final class Drills implements AutoCloseable {
     count();
   }
 
+  /** What drills read by themselves in a day is bounded, so that others may read as well. */
   private boolean mayRead() throws IOException, KithException {
+    Instant now = base.clock().instant();
+    if (day(now) != spentOn) {
+      spentOn = day(now);
+      spent = 0;
+      share = Math.max(LEAST_A_DAY, bytes() / SHARE_A_DAY);
+    }
+    if (spent >= share) {
+      next = now.plus(WHEN_REFUSED);
+      return false;
+    }
     next = base.clock().instant().plus(WHEN_REFUSED); // also where it throws
     boolean may = !open().isUsedUp();
     next = may ? Instant.MIN : next;
     return may;
+  }
+
+  private long bytes() throws IOException {
+    long[] bytes = {0};
+    RowScan.visit(
+        base.rows(),
+        Table.INODES,
+        (key, value) -> {
+          InodeRow row = InodeRow.decode(value);
+          bytes[0] += isFile(row) ? row.size() : 0;
+        });
+    return bytes[0];
   }
 
   /** A file is due from its day of the year on, until it was drilled; one that failed, daily. */
@@ -200,16 +274,25 @@ public final class Drills implements AutoCloseable {
   /** Drills one file and notes what came of it. */
   private Outcome drill(long inode) throws IOException, KithException {
     Optional<Published> published = Published.last(base.rows());
-    long changed = TreeRow.of(base.rows(), inode).changed();
-    if (published.isEmpty() || !FileSafety.isPublished(base.rows(), inode, published.get())) {
-      return new Outcome(true, Optional.empty());
+    if (published.isEmpty() || size(inode) == 0) {
+      return Outcome.SKIPPED;
     }
-    Optional<String> reason = open().compare(inode);
+    long changed = TreeRow.of(base.rows(), inode).changed();
+    if (!FileSafety.isPublished(base.rows(), inode, published.get())) {
+      return Outcome.SKIPPED;
+    }
+    Optional<String> reason;
+    try {
+      reason = open().compare(inode);
+    } catch (PartnerUnavailableException e) {
+      return new Outcome(Result.UNREAD, "cannot be read now: " + e.getMessage());
+    }
     boolean isStill =
         TreeRow.of(base.rows(), inode).changed() == changed
+            && size(inode) > 0
             && base.rows().get(Table.DIRTY, RowKeys.of(inode)) == null;
-    if (!isStill || (reason.isPresent() && session.isUsedUp())) {
-      return new Outcome(true, Optional.empty());
+    if (!isStill) {
+      return Outcome.SKIPPED;
     }
     Update update = new Update();
     new DrillRow(reason.isEmpty(), base.clock().instant(), changed).put(update, inode);
@@ -217,7 +300,7 @@ public final class Drills implements AutoCloseable {
     if (reason.isPresent()) {
       base.events().event("drill-failed", LivePath.of(base.rows(), inode) + ": " + reason.get());
     }
-    return new Outcome(false, reason);
+    return reason.map(why -> new Outcome(Result.FAILED, why)).orElse(new Outcome(Result.WHOLE, ""));
   }
 
   /** Counts anew, and forgets files that are gone. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import kith.codec.NotYetException;
 import kith.codec.OwnerId;
+import kith.codec.ShardLayout;
 import kith.index.Rows;
 import kith.peer.conduct.CourtesyBudget;
 
@@ -126,7 +127,9 @@ public final class ReadPacing implements AutoCloseable {
       return locked;
     }
     ReadBook.Limits limits = limits(holder, held);
-    Duration own = Duration.ofMillis(taken.waitFor(holder.id(), ReadPurpose.COURTESY, 1, limits));
+    long block = ShardLayout.SEALED_BLOCK;
+    Duration own =
+        Duration.ofMillis(taken.waitFor(holder.id(), ReadPurpose.COURTESY, block, limits));
     Duration told = refused(holder.id());
     return own.compareTo(told) > 0 ? own : told;
   }

@@ -153,25 +153,16 @@ final class OneJvmDrillTest {
   @UnexpectedLogs.Expected("wrong|seal|damaged|lost")
   void oneWhoLiesIsToldAndTheOthersMakeItGood() throws Exception {
     OneJvm.Member liar = net.members.get(1);
-    net.network.tamper(
-        liar.owner(),
-        (request, reply) -> {
-          byte[] changed = reply.clone();
-          if (request instanceof Request.Get) {
-            changed[changed.length - 1] ^= 1;
-          }
-          return changed;
-        });
+    net.network.tamper(liar.owner(), OneJvmDrillTest::flipped);
     DrillResult result = drillAll();
     assertAllCameBack(result);
     assertFalse(result.told().isEmpty(), "what he did is told");
   }
 
   @Test
-  @UnexpectedLogs.Expected("drill-failed|cannot be read|needs|shards")
+  @UnexpectedLogs.Expected("drill-failed|corrupt-shard|wrong|needs|shards")
   void whatCannotBeReadIsNamedAndTriedAgain() throws Exception {
-    net.network.kill(net.members.get(1).owner());
-    net.network.kill(net.members.get(2).owner());
+    lie(true);
     DrillResult result = drillAll();
     assertEquals(FILES, result.failures());
     assertTrue(
@@ -188,14 +179,45 @@ final class OneJvmDrillTest {
     assertTrue(
         status.warnings().stream().anyMatch(each -> each.contains("6 files did not come back")),
         status.warnings().toString());
-    net.network.revive(net.members.get(1).owner());
-    net.network.revive(net.members.get(2).owner());
+    lie(false);
     net.clock.advance(Duration.ofDays(1));
     while (drill.tick() > 0) {
       assertTrue(drilled("empty").equals("never"));
     }
     assertEquals(net.clock.instant().toString(), drilled("file3"));
     assertEquals(new DrillTotals(net.clock.instant(), FILES, FILES, 0), totals());
+  }
+
+  private void lie(boolean whether) {
+    for (OneJvm.Member liar : net.members.subList(1, 3)) {
+      net.network.tamper(liar.owner(), whether ? OneJvmDrillTest::flipped : null);
+    }
+  }
+
+  /** Whatever is read is another byte. */
+  private static byte[] flipped(Request request, byte[] reply) {
+    byte[] changed = reply.clone();
+    if (request instanceof Request.Get) {
+      changed[changed.length - 1] ^= 1;
+    }
+    return changed;
+  }
+
+  @Test
+  @UnexpectedLogs.Expected("cannot be read|needs|shards")
+  void thatPartnersAreAwaySaysNothingOfAFile() throws Exception {
+    DrillResult before = drill.run(new DrillRequest(1L, null), ProgressSink.NONE);
+    assertEquals(0, before.failures());
+    net.network.kill(net.members.get(1).owner());
+    net.network.kill(net.members.get(2).owner());
+    DrillResult result = drillAll();
+    assertEquals(FILES, result.failures(), "whoever asks is told that they did not come back");
+    assertTrue(result.failed().get(0).reason().contains("cannot be read now"), "why");
+    assertEquals(0, totals().failed());
+    assertEquals(1, totals().drilled(), "what was whole before still is");
+    net.clock.advance(Duration.ofDays(366));
+    assertEquals(0, drill.tick(), "no more today");
+    assertEquals(0, totals().failed());
   }
 
   /** The partners' tree is whole, and yet not what was written. */
