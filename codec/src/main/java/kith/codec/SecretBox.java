@@ -55,6 +55,11 @@ public final class SecretBox {
     this(random, Cost.DEFAULT);
   }
 
+  /** How many bytes a box with a secret of so many has. */
+  public static int size(int secret) {
+    return HEADER + secret + Gcm.TAG;
+  }
+
   /**
    * @param random source of salts
    * @param cost of wrapping by passphrase; unwrapping takes what the box says

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import kith.codec.CorruptDataException;
 import kith.fs.node.ExitCode;
@@ -23,6 +24,9 @@ final class Detacher {
   private static final Path SETSID = Path.of("/usr/bin/setsid");
   private static final int TAIL = 2000;
   private static final long END_SECONDS = 30;
+
+  private static final Set<String> SECRETS =
+      Set.of(PassphraseOptions.VARIABLE, KitPassphraseOptions.VARIABLE);
 
   private final Path home;
   private final List<String> command;
@@ -73,11 +77,13 @@ final class Detacher {
    */
   long start(String input, ProgressSink progress) throws Exception {
     var raw = LogFiles.folder(home).resolve(LogFiles.RAW).toFile();
-    var process =
+    var builder =
         new ProcessBuilder(command)
             .directory(new File("/"))
-            .redirectError(ProcessBuilder.Redirect.to(raw))
-            .start();
+            .redirectError(ProcessBuilder.Redirect.to(raw));
+    // What it needs it is given; these open the root secret, and would stay for as long as it runs.
+    builder.environment().keySet().removeAll(SECRETS);
+    var process = builder.start();
     var stop = new Thread(process::destroy, "kith-stop-start");
     Runtime.getRuntime().addShutdownHook(stop);
     try {

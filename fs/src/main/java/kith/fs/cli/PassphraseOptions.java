@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import kith.fs.node.ExitCode;
 import kith.fs.node.NodeException;
@@ -20,7 +22,7 @@ final class PassphraseOptions {
   private static final String INSTEAD =
       "--passphrase-file, --passphrase-command or the variable " + VARIABLE;
   private static final int MAX_BYTES = 64 << 10;
-  private static final long COMMAND_SECONDS = 120;
+  private static final Duration COMMAND_TIME = Duration.ofMinutes(2);
 
   @ArgGroup(exclusive = true)
   private Source source = new Source();
@@ -119,30 +121,49 @@ final class PassphraseOptions {
     }
   }
 
-  /** The command may talk to the terminal by itself; only what it prints is read. */
   private static String fromCommand(String command) throws IOException, NodeException {
+    return fromCommand(command, COMMAND_TIME);
+  }
+
+  /**
+   * The command may talk to the terminal by itself; only what it prints is read.
+   *
+   * @param within after which it is ended
+   */
+  static String fromCommand(String command, Duration within) throws IOException, NodeException {
     var process =
         new ProcessBuilder("/bin/sh", "-c", command)
             .redirectInput(ProcessBuilder.Redirect.INHERIT)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
+    var late =
+        CompletableFuture.runAsync(
+            () -> end(process),
+            CompletableFuture.delayedExecutor(within.toMillis(), TimeUnit.MILLISECONDS));
     try (var in = process.getInputStream()) {
       byte[] printed = in.readNBytes(MAX_BYTES);
-      boolean ended = process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS);
-      if (!ended || process.exitValue() != 0) {
+      int code = process.waitFor();
+      if (code != 0) {
         throw new NodeException(
             ExitCode.ERROR,
             "the passphrase command '"
                 + command
                 + "' "
-                + (ended ? "failed with exit code " + process.exitValue() : "does not end"));
+                + (late.isDone() ? "does not end" : "failed with exit code " + code));
       }
       return new String(printed, StandardCharsets.UTF_8);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new NodeException(ExitCode.ERROR, "interrupted", e);
     } finally {
-      process.destroy();
+      late.cancel(true);
+      end(process);
     }
+  }
+
+  /** With whatever the shell has started: that holds the pipe open, too. */
+  private static void end(Process process) {
+    process.descendants().forEach(ProcessHandle::destroy);
+    process.destroy();
   }
 }

@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
       "The ways into this home. A passphrase opens everything; a key file or a command lets the"
           + " node start without anybody.",
       "At first there are two: 'passphrase', which init asked for, and 'home', a key file in the"
-          + " home itself. Without 'home' a stolen disk opens nothing."
+          + " home itself. Without 'home' nobody starts the node from a stolen disk;"
+          + " names and what is cached here can still be read: encrypt the disk."
     })
 final class UnlockSlotCommand implements Runnable {
   private final KithCommand kith;

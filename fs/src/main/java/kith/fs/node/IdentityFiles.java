@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import kith.codec.CorruptDataException;
@@ -141,25 +142,34 @@ public final class IdentityFiles {
    */
   Unlocked unlock(char[] passphrase) throws IOException, KithException, NodeException {
     drive();
-    WrongKeyException wrong = new WrongKeyException("no slot of this home has a passphrase");
+    KithException problem = new WrongKeyException("no slot of this home has a passphrase");
+    List<String> names = new ArrayList<>();
     if (Files.exists(folder.resolve(ROOT)) || slotNames().isEmpty()) {
+      names.add(FIRST);
+    }
+    names.addAll(slotNames());
+    for (String name : names) {
       try {
-        return unlocked(FIRST, SecretBox.unwrap(read(ROOT), passphrase));
-      } catch (WrongKeyException e) {
-        wrong = e;
-      }
-    }
-    for (String name : slotNames()) {
-      var slot = slot(name);
-      if (slot.kind() == UnlockSlot.Kind.PASSPHRASE) {
-        try {
-          return unlocked(name, SecretBox.unwrap(slot.box(), passphrase));
-        } catch (WrongKeyException e) {
-          wrong = e;
+        byte[] wrapped = wrapped(name);
+        if (wrapped != null) {
+          return unlocked(name, SecretBox.unwrap(wrapped, passphrase));
         }
+      } catch (WrongKeyException e) {
+        problem = problem instanceof WrongKeyException ? e : problem;
+      } catch (CorruptDataException e) {
+        problem = e; // told if none of the others opens
       }
     }
-    throw wrong;
+    throw problem;
+  }
+
+  /** What a passphrase opens in a slot; null if none does. */
+  private byte[] wrapped(String name) throws IOException, KithException {
+    if (name.equals(FIRST)) {
+      return read(ROOT);
+    }
+    var slot = slot(name);
+    return slot.kind() == UnlockSlot.Kind.PASSPHRASE ? slot.box() : null;
   }
 
   private Unlocked unlocked(String slot, byte[] secret) throws CorruptDataException {

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import kith.codec.KithException;
 import kith.codec.SecretBox;
-import kith.codec.WrongKeyException;
 
 /**
  * Changes the ways into a home. Each is a file of its own that is written whole, synced and
@@ -131,12 +130,25 @@ public final class UnlockSlots {
           "this is the passphrase of the slot to be removed: give that of one that stays. The last"
               + " passphrase can't be removed, only changed");
     }
-    if (name.equals(IdentityFiles.HOME)) {
-      // Homes of before there were slots have no node key under their passphrase.
+    unlocked.nodeKey(); // must be there: what is deleted may have been the last to open it
+    if (unlocked.key() == null) {
       writePassphrase(unlocked.slot(), unlocked, staying);
+    } else if (name.equals(IdentityFiles.HOME) && firstLacksNodeKey()) {
+      throw new NodeException(
+          ExitCode.ERROR,
+          "the passphrase of slot '"
+              + IdentityFiles.FIRST
+              + "' opens only the kit in this home, which is older than unlock slots: give that one,"
+              + " and it opens the node, too");
     }
     Files.delete(file(name));
     PrivateFiles.force(folder);
+  }
+
+  /** In a home of before there were slots the node key was in the key file alone. */
+  private boolean firstLacksNodeKey() throws IOException {
+    Path first = file(IdentityFiles.FIRST);
+    return Files.exists(first) && Files.size(first) < SecretBox.size(2 * IdentityFiles.KEY_LENGTH);
   }
 
   private void checkNew(String name) throws IOException, KithException, NodeException {
@@ -196,21 +208,36 @@ public final class UnlockSlots {
   public byte[] unattended(Commands commands, Consumer<String> closed)
       throws IOException, KithException, NodeException {
     files.drive();
+    List<String> names = new ArrayList<>();
     if (Files.exists(folder.resolve(IdentityFiles.KEY_FILE))) {
-      return files.key();
+      names.add(IdentityFiles.HOME);
     }
-    for (String name : files.slotNames()) {
-      var slot = files.slot(name);
+    names.addAll(files.slotNames());
+    for (String name : names) {
       try {
-        if (slot.kind() == UnlockSlot.Kind.KEY_FILE && Files.exists(Path.of(slot.source()))) {
-          return SecretBox.unwrap(slot.box(), IdentityFiles.keyFile(Path.of(slot.source())));
-        } else if (slot.kind() == UnlockSlot.Kind.COMMAND) {
-          return SecretBox.unwrap(slot.box(), commands.firstLine(slot.source()));
+        byte[] key = unattended(name, commands);
+        if (key != null) {
+          return key;
         }
-      } catch (WrongKeyException | NodeException e) {
+      } catch (IOException | KithException | NodeException e) {
         closed.accept("unlock slot '" + name + "' does not open: " + e.getMessage());
       }
     }
     return null;
+  }
+
+  /** Null if it needs a person, or a key file that is not there now. */
+  private byte[] unattended(String name, Commands commands)
+      throws IOException, KithException, NodeException {
+    if (name.equals(IdentityFiles.HOME)) {
+      return files.key();
+    }
+    var slot = files.slot(name);
+    if (slot.kind() == UnlockSlot.Kind.KEY_FILE && Files.exists(Path.of(slot.source()))) {
+      return SecretBox.unwrap(slot.box(), IdentityFiles.keyFile(Path.of(slot.source())));
+    }
+    return slot.kind() == UnlockSlot.Kind.COMMAND
+        ? SecretBox.unwrap(slot.box(), commands.firstLine(slot.source()))
+        : null;
   }
 }

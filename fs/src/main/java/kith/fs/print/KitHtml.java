@@ -81,6 +81,7 @@ public final class KitHtml {
 
   /** A page of {@link #of} as it is seen, to be read as a kit. */
   public static String text(String html) {
-    return html.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+    String lines = html.replaceAll("<[^>]*>", "\n"); // browsers save no line feed after <pre>
+    return lines.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
   }
 }

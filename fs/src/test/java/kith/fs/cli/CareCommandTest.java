@@ -2,11 +2,14 @@ package kith.fs.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import kith.fs.node.NodeException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +54,15 @@ class CareCommandTest {
     kith.typed.add("wrong");
     assertFails(12, "passphrase is wrong", "mount", "--foreground", folder.toString());
     assertFails(2, "list, add, change or remove?", "unlock-slot");
+  }
+
+  @Test
+  void aCommandThatHangsIsEnded() {
+    var late =
+        assertThrows(
+            NodeException.class,
+            () -> PassphraseOptions.fromCommand("sleep 600; echo x", Duration.ofMillis(200)));
+    assertTrue(late.getMessage().endsWith("does not end"), late.getMessage());
   }
 
   @Test

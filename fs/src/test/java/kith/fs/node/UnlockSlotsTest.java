@@ -128,7 +128,19 @@ class UnlockSlotsTest {
     assertNull(unattended(NONE), "another key file");
     assertTrue(closed.contains("unlock slot 'stick' does not open: the key file is another one"));
     Files.write(stick, new byte[5]);
-    assertThrows(CorruptDataException.class, () -> unattended(NONE));
+    assertArrayEquals(nodeKey, unattended(ECHO), "another slot is taken");
+    assertTrue(closed.get(closed.size() - 1).startsWith("unlock slot 'stick'"), closed.toString());
+  }
+
+  @Test
+  void whatIsDamagedKeepsNoOtherSlotFromOpening() throws Exception {
+    slots.addPassphrase("more", chars("first"), chars("other"));
+    slots.addCommand("vault", chars("first"), "echo pass", chars("pass"));
+    Files.write(identity.resolve("root.box"), new byte[7]);
+    Files.write(identity.resolve("key"), new byte[5]);
+    assertArrayEquals(nodeKey, unattended(ECHO));
+    assertEquals("more", files.unlock(chars("other")).slot());
+    assertThrows(CorruptDataException.class, () -> files.unlock(chars("guess")));
   }
 
   @Test
@@ -189,6 +201,21 @@ class UnlockSlotsTest {
     }
     Files.write(identity.resolve("root.box"), box.wrap(root, chars("first")));
     assertOpensAll("first");
+    slots.remove("home", chars("first"));
+    assertOpensAll("first");
+  }
+
+  @Test
+  void theNodeKeyOfAHomeOfBeforeIsNotLost() throws Exception {
+    byte[] root;
+    try (var secret = files.root(chars("first"))) {
+      root = secret.toBytes();
+    }
+    Files.write(identity.resolve("root.box"), box.wrap(root, chars("first")));
+    slots.addPassphrase("more", chars("first"), chars("other"));
+    var refused = assertThrows(NodeException.class, () -> slots.remove("home", chars("other")));
+    assertTrue(refused.getMessage().contains("older than unlock slots"), refused.getMessage());
+    slots.remove("more", chars("first"));
     slots.remove("home", chars("first"));
     assertOpensAll("first");
   }
