@@ -138,8 +138,8 @@ public final class UnlockSlots {
           ExitCode.ERROR,
           "the passphrase of slot '"
               + IdentityFiles.FIRST
-              + "' opens only the kit in this home, which is older than unlock slots: give that one,"
-              + " and it opens the node, too");
+              + "' opens only the kit in this home, which is older than unlock slots: give that"
+              + " one, and it opens the node, too");
     }
     Files.delete(file(name));
     PrivateFiles.force(folder);
