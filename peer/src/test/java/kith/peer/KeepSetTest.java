@@ -238,10 +238,9 @@ final class KeepSetTest {
     PeerClient newer = machine(Role.NODE, 2);
     newer.ping(holder.id());
     passDays(4);
-    List<ShardName> names = names(0, 2);
-    refused(before, names); // by the old machine, whose place was taken
+    refused(before, names(0, 2)); // by the old machine, whose place was taken
     ByteBuffer bytes = ByteBuffer.allocate(40);
-    names.forEach(name -> bytes.put(name.toBytes()));
+    names(0, 2).forEach(name -> bytes.put(name.toBytes()));
     var replayed = new KeepSetRequest.KeepSetTell(before, Optional.empty(), bytes.flip());
     assertThrows(
         NotPermittedException.class,

@@ -1,8 +1,6 @@
 package kith.fs.node;
 
 import java.io.IOException;
-import java.security.SecureRandom;
-import java.time.InstantSource;
 import kith.codec.KithException;
 import kith.fs.Kit;
 import kith.fs.Pace;
@@ -30,7 +28,8 @@ public final class KithNodes implements NodeFactory {
   public RecoveredInfo recover(RecoverStart start, char[] passphrase, ProgressSink progress)
       throws IOException, KithException, NodeException {
     int processors = Runtime.getRuntime().availableProcessors();
-    var initialiser = new Initialiser(InstantSource.system(), new SecureRandom());
+    NodeWorld world = NodeWorld.real(processors, Pace.NONE);
+    var initialiser = new Initialiser(world.clock(), world.random());
     return new Recoverer(start, progress, () -> NodeWorld.real(processors, Pace.NONE), initialiser)
         .recover(passphrase);
   }
