@@ -14,7 +14,7 @@ owner=$base/owner mount=$base/mnt src=$base/src changed=$base/changed log=$base/
 new=$base/new-home/.kith back=$base/back-home/.kith view=$base/view
 partners=7 code=4+2
 least_files=3000 least_bytes=150000000
-started=$(date +%s) limit=240
+started=$(date +%s) limit=300
 mkdir -p "$mount" "$src" "$log" "$base/partners"
 
 step() { printf '\n== %s\n' "$*"; }
