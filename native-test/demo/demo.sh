@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The whole life of a drive on one machine: seven partners, files in, snapshots, two partners killed,
 # the owner's machine lost, everything read again from the kit alone. Exits non-zero if a byte or an
-# attribute differs, or if it isn't done after four minutes. Environment: KITH (the launcher), SEED
+# attribute differs, or if it isn't done after five minutes. Environment: KITH (the launcher), SEED
 # (which partners die), KEEP=1 (keep files).
 set -euo pipefail
 
