@@ -56,7 +56,7 @@ public record PlacementPolicy(
    * @param then do so after the move
    */
   public boolean maySpare(CodeParameters code, int free, int then) {
-    return then >= free || then >= safeShards(code) || free < safeShards(code);
+    return then >= free || then >= safeShards(code) || free < code.m();
   }
 
   /** How many placed shards make a pack safe: m + t. */

@@ -1,6 +1,7 @@
 package kith.fs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,6 +25,17 @@ import org.junit.jupiter.api.Test;
 final class PlacementPolicyTest {
   private static final long SEED = 31;
   private final RandomGenerator random = PackTestNode.random(SEED);
+
+  @Test
+  void whatCanBeRestoredNowStaysSoWhenANewcomerIsGivenAShard() {
+    CodeParameters code = CodeParameters.of(2, 2);
+    var policy = new PlacementPolicy(Optional.empty(), OptionalInt.empty());
+    assertFalse(policy.maySpare(code, 4, 3), "it would be safe no more");
+    assertFalse(policy.maySpare(code, 3, 2));
+    assertFalse(policy.maySpare(code, 2, 1), "nor could it be restored");
+    assertTrue(policy.maySpare(code, 1, 0), "nor can it be now");
+    assertTrue(policy.maySpare(code, 3, 3), "the newcomer is past his commitment");
+  }
 
   private PackId pack() {
     return new PackId(PackTestNode.bytes(random, PackId.SIZE));

@@ -16,6 +16,7 @@ record EstateLine(EstateTerm term, AgreementId agreement, Instant returned) {
   static final Comparator<EstateLine> OLDEST = Comparator.comparing(line -> line.term.at());
 
   private static final int VERSION = 2;
+  private static final int FIRST_VERSION = 1;
   private static final long MAX_MILLIS = Duration.ofDays(36_600).toMillis();
 
   static EstateLine begin(AgreementId agreement, Instant now) {
@@ -44,7 +45,9 @@ record EstateLine(EstateTerm term, AgreementId agreement, Instant returned) {
   }
 
   static EstateLine ofRow(byte[] row) throws CorruptDataException {
-    Fields in = Rowing.fields(row, VERSION, "an estate");
+    // The first version has besides for how long the owner was known.
+    int version = row.length > 0 && row[0] == FIRST_VERSION ? FIRST_VERSION : VERSION;
+    Fields in = Rowing.fields(row, version, "an estate");
     var term =
         new EstateTerm(
             phase(in.integer("phase", 0, 255)),

@@ -63,6 +63,7 @@ final class StoredFormatsTest {
     byte[] estate = Golden.bytes("row-estate");
     assertArrayEquals(estate, Messages.estateLine().toRow());
     assertEquals(Messages.estateLine(), EstateLine.ofRow(estate));
+    assertEquals(Messages.estateLine(), EstateLine.ofRow(Golden.bytes("row-estate-1")));
     byte[] restores = Golden.bytes("row-restores");
     assertArrayEquals(restores, Messages.restoreLine().toRow());
     RestoreLine read = RestoreLine.ofRow(restores);

@@ -172,7 +172,7 @@ final class Node implements RunningNode {
     core.check().require();
     writeBack();
     return new SafeWait(engine, clock, timeout, progress, core.limits())
-        .run(core.outlook().holders().size());
+        .run(() -> core.outlook().holders().size());
   }
 
   private void writeBack() {
@@ -463,7 +463,7 @@ final class Node implements RunningNode {
       if (!atMost.isZero() && engine.code().isPresent() && engine.behind()) {
         core.check().require();
         new SafeWait(engine, clock, atMost, progress, core.limits())
-            .run(core.outlook().holders().size());
+            .run(() -> core.outlook().holders().size());
       }
     } finally {
       // What is not safe goes on at the next start.

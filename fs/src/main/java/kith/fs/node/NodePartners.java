@@ -170,7 +170,6 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
         .join();
     Set<OwnerId> counted = new HashSet<>(holders);
     counted.removeIf(id -> book.find(id).filter(partner -> !partner.isLeaving()).isEmpty());
-    counted.removeIf(id -> known.conduct.standing(id).isReneged());
     counted.removeAll(gone());
     return counted;
   }

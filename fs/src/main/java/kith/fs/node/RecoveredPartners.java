@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -130,7 +131,7 @@ final class RecoveredPartners implements Contacts {
         OWED,
         END,
         (key, value) -> {
-          byte[] id = java.util.Arrays.copyOfRange(key, OWED.length, key.length);
+          byte[] id = Arrays.copyOfRange(key, OWED.length, key.length);
           return found.add(new OwnerId(id));
         });
     return found;

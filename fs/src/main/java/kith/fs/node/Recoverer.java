@@ -1,6 +1,7 @@
 package kith.fs.node;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -115,7 +116,7 @@ final class Recoverer {
   }
 
   private void write(Found found) throws IOException, KithException {
-    java.nio.file.Files.createDirectories(start.home(), PrivateFiles.FOLDER);
+    Files.createDirectories(start.home(), PrivateFiles.FOLDER);
     for (Map.Entry<OwnerId, TakeoverState> each : found.told.entrySet()) {
       PartnerBook.recovered(
           start.home().resolve("agreements"),

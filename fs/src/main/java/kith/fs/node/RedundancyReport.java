@@ -26,7 +26,7 @@ final class RedundancyReport {
     String target = growth.target().map(Target::toString).orElse("");
     OptionalInt wanted = growth.wanted();
     Integer look = wanted.isPresent() ? Integer.valueOf(wanted.getAsInt()) : null;
-    if (code.isEmpty()) {
+    if (code.isEmpty() || partners == 0) {
       return Redundancy.none(without(partners), target, look);
     }
     LossModel model = outlook.model();

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import kith.codec.KithException;
 import kith.fs.DriveEngine;
 import kith.fs.DriveSafety;
@@ -27,9 +28,11 @@ final class SafeWait implements DriveEngine.Watcher {
   private final Instant latest;
   private final long shippedBefore;
   private final CountDownLatch never = new CountDownLatch(1);
+  private IntSupplier partners = () -> 0;
   private String phase = "";
   private boolean left;
   private boolean full;
+  private boolean few;
   private long lastShipped;
   private long lastMove;
   private long reported;
@@ -51,20 +54,16 @@ final class SafeWait implements DriveEngine.Watcher {
   /**
    * Waits until everything that was written before is safe.
    *
-   * @param partners over whom packs can be spread
+   * @param over how many partners packs can be spread now
+   * @throws NodeException if that cannot be, or not in time
    */
-  WaitResult run(int partners)
+  WaitResult run(IntSupplier over)
       throws IOException, KithException, NodeException, InterruptedException {
-    if (engine.code().isEmpty() || partners < engine.headQuorum()) {
-      throw new NodeException(
-          ExitCode.NOT_ENOUGH_PARTNERS,
-          "there are "
-              + partners
-              + " partners, fewer than the code of this drive needs: invite"
-              + " more with 'kith partner invite'");
-    }
+    partners = over;
+    requirePartners();
     requireAwake();
     if (!engine.publish(this)) {
+      requirePartners();
       requireAwake();
       if (full) {
         throw new NodeException(
@@ -94,6 +93,7 @@ final class SafeWait implements DriveEngine.Watcher {
     DriveSafety safety = engine.safety();
     while (safety.packs().degraded().packs() > 0) {
       if (!goOn() || never.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+        requirePartners();
         requireAwake();
         throw new NodeException(
             ExitCode.NOT_YET_SAFE,
@@ -104,6 +104,22 @@ final class SafeWait implements DriveEngine.Watcher {
       safety = engine.safety();
     }
     return safety;
+  }
+
+  private void requirePartners() throws NodeException {
+    if (areTooFew()) {
+      throw new NodeException(
+          ExitCode.NOT_ENOUGH_PARTNERS,
+          "there are "
+              + partners.getAsInt()
+              + " partners, fewer than the code of this drive needs: invite"
+              + " more with 'kith partner invite'");
+    }
+  }
+
+  /** Also one who comes to count as gone while somebody waits. */
+  private boolean areTooFew() {
+    return engine.code().isEmpty() || partners.getAsInt() < engine.headQuorum();
   }
 
   private void requireAwake() throws NodeException {
@@ -133,9 +149,10 @@ final class SafeWait implements DriveEngine.Watcher {
     if (now - reported >= REPORT.toMillis()) {
       reported = now;
       left |= !report();
+      few = areTooFew();
     }
     full = isFull(now);
-    return !left && !full && !limits.isPaused() && clock.instant().isBefore(latest);
+    return !left && !few && !full && !limits.isPaused() && clock.instant().isBefore(latest);
   }
 
   /** Nothing has moved for a while, and not enough partners have room for another pack's shards. */

@@ -60,7 +60,7 @@ final class LimitsTest {
             Duration.ofHours(9),
             ProgressSink.NONE,
             owner.core.limits())
-        .run(7);
+        .run(() -> 7);
   }
 
   /** Writes so much, and returns the seconds until it is safe. */

@@ -90,7 +90,7 @@ final class OneJvmConductTest {
         };
     return new SafeWait(
             owner.core.engine(), net.clock, Duration.ofSeconds(30), passing, owner.core.limits())
-        .run(4);
+        .run(() -> 4);
   }
 
   @Test

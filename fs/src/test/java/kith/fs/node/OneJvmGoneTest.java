@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,7 +80,7 @@ final class OneJvmGoneTest {
         };
     return new SafeWait(
             owner.core.engine(), net.clock, Duration.ofMinutes(30), passing, owner.core.limits())
-        .run(owner.core.outlook().holders().size());
+        .run(() -> owner.core.outlook().holders().size());
   }
 
   /** Lets time pass in which the node asks its partners each hour whether they are there. */
@@ -150,6 +152,41 @@ final class OneJvmGoneTest {
     move(owner);
     assertEquals(FileState.FULL, waited(owner).state());
     assertEquals("2+1", code(owner));
+  }
+
+  @Test
+  @UnexpectedLogs.Expected("is excluded")
+  void whoWaitsIsToldWhenAPartnerComesToCountAsGone() throws Exception {
+    OneJvm.Member owner = owner(CodeParameters.of(2, 1), 3);
+    net.network.kill(net.members.get(3).owner());
+    pass(owner, GRACE.minusDays(1));
+    write(owner, "waits");
+    ProgressSink hours =
+        progress -> {
+          net.clock.advance(Duration.ofHours(1));
+          try {
+            owner.core.greet();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+          return true;
+        };
+    var wait =
+        new SafeWait(
+            owner.core.engine(), net.clock, GRACE.multipliedBy(9), hours, owner.core.limits());
+    NodeException few =
+        assertThrows(
+            NodeException.class, () -> wait.run(() -> owner.core.outlook().holders().size()));
+    assertEquals(ExitCode.NOT_ENOUGH_PARTNERS, few.code(), few.getMessage());
+  }
+
+  @Test
+  @UnexpectedLogs.Expected("is excluded")
+  void statusTellsOfAFixedCodeWithNobodyLeft() throws Exception {
+    OneJvm.Member owner = owner(CodeParameters.of(1, 0), 1);
+    net.network.kill(net.members.get(1).owner());
+    pass(owner, GRACE.plusDays(2));
+    assertEquals(0, redundancy(owner).losses());
   }
 
   /** On this machine alone, and not where another run of this test is. */

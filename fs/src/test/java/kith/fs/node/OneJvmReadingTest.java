@@ -85,7 +85,7 @@ final class OneJvmReadingTest {
             Duration.ofMinutes(5),
             ProgressSink.NONE,
             owner.core.limits())
-        .run(2);
+        .run(() -> 2);
   }
 
   @Test

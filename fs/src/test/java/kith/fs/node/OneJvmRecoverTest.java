@@ -18,7 +18,6 @@ import kith.codec.OwnerId;
 import kith.codec.OwnerKey;
 import kith.codec.PartnerUnavailableException;
 import kith.fs.Attributes;
-import kith.fs.DriveEngine;
 import kith.fs.DriveException;
 import kith.fs.FileName;
 import kith.fs.FileSystem;
@@ -255,7 +254,7 @@ final class OneJvmRecoverTest {
     assertTrue(owner.core.check().refusal().contains("another machine has become"));
     assertTrue(net.publish(now));
     PartnerUnavailableException refused =
-        assertThrows(PartnerUnavailableException.class, () -> putHead(owner));
+        assertThrows(PartnerUnavailableException.class, () -> net.publishUnchecked(owner));
     assertTrue(refused.getMessage().startsWith("0 of"), refused.getMessage());
   }
 
@@ -263,25 +262,6 @@ final class OneJvmRecoverTest {
     try (ViewCore view = net.view(kit)) {
       return view.session().head().epoch();
     }
-  }
-
-  /** Publishes without asking whether it may. */
-  private void putHead(OneJvm.Member member) throws Exception {
-    var unused =
-        member
-            .core
-            .engine()
-            .publish(
-                new DriveEngine.Watcher() {
-                  @Override
-                  public void phase(String name) {}
-
-                  @Override
-                  public boolean goOn() {
-                    net.clock.advance(Duration.ofSeconds(10));
-                    return true;
-                  }
-                });
   }
 
   @Test
@@ -324,7 +304,7 @@ final class OneJvmRecoverTest {
     assertEquals(0, owner.core.succession().takeover().info().superseded());
     assertTrue(owner.core.check().passed());
     assertTrue(net.publish(owner));
-    assertThrows(PartnerUnavailableException.class, () -> putHead(thief));
+    assertThrows(PartnerUnavailableException.class, () -> net.publishUnchecked(thief));
     assertTrue(net.members.get(1).core.holdings().usedBytes(owner.owner()) > 0, partner.brief());
   }
 

@@ -224,7 +224,7 @@ final class OneJvmTest {
     var wait =
         new SafeWait(
             small.core.engine(), net.clock, Duration.ofHours(1), passing, small.core.limits());
-    NodeException full = assertThrows(NodeException.class, () -> wait.run(1));
+    NodeException full = assertThrows(NodeException.class, () -> wait.run(() -> 1));
     assertEquals(ExitCode.NO_SPACE_AT_PARTNERS, full.code(), full.getMessage());
   }
 

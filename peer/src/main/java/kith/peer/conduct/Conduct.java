@@ -1,6 +1,7 @@
 package kith.peer.conduct;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import kith.codec.CorruptDataException;
 
@@ -41,6 +42,10 @@ public record Conduct(
   public static final Conduct NEW = new Conduct(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null);
 
   private static final byte VERSION = 3;
+
+  /** Earlier versions did not count for how long: who had proved is given the most that matters. */
+  private static final long PROVED_BEFORE = EstateTerm.LONGEST.plus(Duration.ofDays(28)).toMillis();
+
   private static final int FIRST_SIZE = 1 + 1 + 4 + 4 + 4 * Long.BYTES + 2 * Double.BYTES;
   private static final int SECOND_SIZE = FIRST_SIZE + 2 * Long.BYTES + 4;
   private static final int SIZE = SECOND_SIZE + Long.BYTES;
@@ -263,7 +268,8 @@ public record Conduct(
     long refusing = in.getLong();
     long sinceRefused = in.getLong();
     int refusals = in.getInt();
-    long kept = in.getLong();
+    boolean proved = reneged == null && audits > lost;
+    long kept = bytes[0] == VERSION ? in.getLong() : proved ? PROVED_BEFORE : 0;
     try {
       return new Conduct(
           silent,

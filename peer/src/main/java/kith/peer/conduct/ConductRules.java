@@ -209,7 +209,7 @@ public record ConductRules(
   /** Whether it was there and did not show what it holds: soon, if it never has. */
   private boolean owesProof(Conduct conduct) {
     return isLong(conduct.unproved())
-        || (conduct.unproved() > 0 && conduct.proofs() == 0)
+        || (conduct.unproved() > 0 && conduct.proofs() == 0 && conduct.kept() == 0)
         || (conduct.wrong() > 0 && conduct.proofs() < returnProofs);
   }
 

@@ -323,6 +323,28 @@ class ConductRulesTest {
   }
 
   @Test
+  void whoHadProvedBeforeThatWasCountedIsGivenCreditForIt() throws CorruptDataException {
+    pass(HOUR, true);
+    audits(AuditOutcome.PROVED, 3);
+    byte[] now = conduct.toBytes();
+    byte[] second = java.util.Arrays.copyOf(now, now.length - Long.BYTES);
+    second[0] = 2;
+    Conduct read = Conduct.parse(second);
+    assertTrue(rules.mayReadBack(read, Duration.ofDays(28)));
+    assertEquals(Duration.ofDays(208).toMillis(), read.kept());
+  }
+
+  @Test
+  void whoHadProvedIsNotRefusedWhenHeComesBack() {
+    pass(HOUR, true);
+    audits(AuditOutcome.PROVED, 10);
+    pass(HOUR, true);
+    pass(Duration.ofDays(3), false);
+    pass(HOUR, true);
+    assertTrue(rules.mayReadBack(conduct, Duration.ofDays(28)));
+  }
+
+  @Test
   void nothingIsReadBackByWhoNeverProvedWhatHeHolds() {
     Duration commitment = Duration.ofDays(28);
     assertTrue(rules.mayReadBack(conduct, commitment), "he holds nothing that he could prove");
