@@ -1,8 +1,10 @@
 package kith.fs;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
 import kith.codec.PackId;
@@ -37,6 +39,7 @@ public final class Recovery {
       OwnerId owner) {}
 
   private final Parts parts;
+  private final Queue<PackId> missing = new ArrayDeque<>();
   private volatile Optional<RecoveryRow> row;
   private RecoveryIndex index;
   private RecoveryTree tree;
@@ -227,9 +230,15 @@ public final class Recovery {
 
   /** Packs of content stay at the partners until somebody reads them. */
   private void metadata() throws IOException, KithException {
-    Optional<PackId> next = missing();
-    if (next.isPresent()) {
-      parts.healer.sound(next.get());
+    if (missing.isEmpty()) {
+      findMissing();
+    }
+    PackId next = missing.peek();
+    if (next != null) {
+      if (PackRows.pack(parts.live.rows, next).filter(pack -> pack.state().live()).isPresent()) {
+        parts.healer.sound(next);
+      }
+      missing.remove();
       return;
     }
     Update update = new Update();
@@ -239,17 +248,15 @@ public final class Recovery {
     row = Optional.empty();
   }
 
-  /** A pack that belongs on every machine and is not on this one. */
-  private Optional<PackId> missing() throws IOException {
-    PackId[] found = {null};
+  /** Packs that belong on every machine and are not on this one. */
+  private void findMissing() throws IOException {
     PackRows.visit(
         parts.live.rows,
         (id, pack) -> {
           boolean wanted = pack.kind() != PackKind.DATA && pack.state().live();
-          if (found[0] == null && wanted && !parts.store.exists(id)) {
-            found[0] = id;
+          if (wanted && !parts.store.exists(id)) {
+            missing.add(id);
           }
         });
-    return Optional.ofNullable(found[0]);
   }
 }
