@@ -34,7 +34,7 @@ final class FetcherTest {
 
   private static final FetcherSettings UNHURRIED =
       new FetcherSettings(
-          Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(30), 4, 2, 8 << 20);
+          Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(30), 4, 0, 8 << 20);
 
   @TempDir Path directory;
   private final RandomGenerator random = PackTestNode.random(SEED);
@@ -122,7 +122,7 @@ final class FetcherTest {
   @Test
   void aReadOfAHealthyShardAsksOnlyItsHolderForOnlyItsBlocks() throws Exception {
     fetcher.close();
-    fetcher = node.fetcher(UNHURRIED); // a busy machine is no reason to ask others
+    fetcher = node.fetcher(UNHURRIED); // a busy machine is no reason to ask others, nor ahead
     place(4, 2, 1_000_000);
     int length = (pack.length + 3) / 4;
     check(length + 70_000, 100);
@@ -134,7 +134,7 @@ final class FetcherTest {
                 new kith.codec.ShardName(placement.pack(), CodeParameters.of(4, 2), 1),
                 1)),
         gets());
-    check(length + 69_000, 100); // not the bytes after, which would have more read ahead
+    check(length + 69_000, 100);
     assertEquals(1, gets().size(), "the block was kept");
   }
 
