@@ -14,6 +14,7 @@ import kith.codec.NotPermittedException;
 import kith.codec.OwnerId;
 import kith.codec.PartnerUnavailableException;
 import kith.index.Update;
+import kith.peer.choice.ShownSize;
 
 /**
  * The other side of an invitation: reads a code, asks what it offers, and makes the agreement. For
@@ -135,7 +136,11 @@ public final class Acceptance {
     return (inviter, wanted) -> {
       if (wanted > mostSpace) {
         throw new NotPermittedException(
-            inviter + " wants " + wanted + " bytes kept; this node has set aside " + mostSpace);
+            inviter
+                + " wants "
+                + ShownSize.of(wanted)
+                + " kept; this node has set aside "
+                + ShownSize.of(mostSpace));
       }
     };
   }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import kith.peer.choice.ShownSize;
 
 /**
  * Says what becomes of an offer, from what this node's owner allows: the same for the same inputs,
@@ -99,10 +100,10 @@ public final class NegotiationPolicy {
     long forUs = Math.max(theirs.space(), limits.leastForUs());
     long forThem = Math.min(ours.space(), most);
     if (forUs != theirs.space()) {
-      why.add("at least " + forUs + " bytes must be kept for this node");
+      why.add("at least " + ShownSize.of(forUs) + " must be kept for this node");
     }
     if (forThem != ours.space()) {
-      why.add("this node keeps at most " + forThem + " bytes for one partner");
+      why.add("this node keeps at most " + ShownSize.of(forThem) + " for one partner");
     }
     AgreementSide stated = stated(forThem);
     if (!stated.equals(ours.withSpace(forThem))) {
@@ -178,18 +179,24 @@ public final class NegotiationPolicy {
     }
     if (ours.space() > Math.max(limits.most().space(), oursNow.space())) {
       return new Decision.Hold(
-          ours.space() + " bytes are more than the " + limits.most().space() + " set aside");
+          ShownSize.of(ours.space())
+              + " are more than the "
+              + ShownSize.of(limits.most().space())
+              + " set aside");
     }
     if (ours.space() > Math.max(room, oursNow.space())) {
       return new Decision.Hold(
-          ours.space() + " bytes are more than the " + room + " that could be given back");
+          ShownSize.of(ours.space())
+              + " are more than the "
+              + ShownSize.of(room)
+              + " that could be given back");
     }
     if (theirs.space() < theirsNow.space()) {
       return new Decision.Hold(
           "this node would have only "
-              + theirs.space()
-              + " bytes there in place of "
-              + theirsNow.space());
+              + ShownSize.of(theirs.space())
+              + " there in place of "
+              + ShownSize.of(theirsNow.space()));
     }
     if (!draft.terms().equals(now.terms()) && !isUsual(draft.terms(), now.terms())) {
       return new Decision.Hold("the terms are not what this node agrees to by itself");

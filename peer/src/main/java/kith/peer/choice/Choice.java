@@ -152,7 +152,7 @@ public final class Choice {
   }
 
   private Finding space(Candidate.Space space) {
-    String value = size(space.offered()) + " for " + size(space.wanted());
+    String value = ShownSize.of(space.offered()) + " for " + ShownSize.of(space.wanted());
     if (space.offered() > MAX_SPACE || space.wanted() > MAX_SPACE) {
       return Finding.refused(value, "nobody has that much");
     }
@@ -160,11 +160,14 @@ public final class Choice {
       return Finding.refused(value, "it keeps nothing for you");
     }
     if (space.offered() < settings.limits().space()) {
-      return Finding.refused(value, "it keeps less than " + size(settings.limits().space()));
+      return Finding.refused(
+          value, "it keeps less than " + ShownSize.of(settings.limits().space()));
     }
     if (space.wanted() > wishes.spaceGiven()) {
       return Finding.of(
-          value, Verdict.POOR, "it wants more than the " + size(wishes.spaceGiven()) + " you give");
+          value,
+          Verdict.POOR,
+          "it wants more than the " + ShownSize.of(wishes.spaceGiven()) + " you give");
     }
     long wanted = Math.max(1, Math.min(MAX_SPACE, wishes.spaceWanted()));
     int points = (int) Math.min(1000, space.offered() * 1000 / wanted);
@@ -200,20 +203,6 @@ public final class Choice {
   }
 
   private static String rate(long bytesPerSecond) {
-    return size(bytesPerSecond) + "/s";
-  }
-
-  private static String size(long bytes) {
-    String[] units = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-    int unit = 0;
-    double value = bytes;
-    while (Math.abs(value) >= 1024 && unit < units.length - 1) {
-      value /= 1024;
-      unit++;
-    }
-    boolean whole = unit == 0 || Math.abs(value) >= 100;
-    long tenths = Math.round(whole ? Math.rint(value) * 10 : value * 10);
-    String number = tenths % 10 == 0 ? tenths / 10 + "" : tenths / 10 + "." + tenths % 10;
-    return number + " " + units[unit];
+    return ShownSize.of(bytesPerSecond) + "/s";
   }
 }
