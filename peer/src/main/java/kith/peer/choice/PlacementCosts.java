@@ -1,6 +1,6 @@
 package kith.peer.choice;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -27,7 +27,7 @@ final class PlacementCosts {
   private final long[] alone;
   private final long[][] together;
   private final boolean exact;
-  private List<Integer> best;
+  private int[] best;
   private long bestCost;
   private int steps;
 
@@ -71,58 +71,68 @@ final class PlacementCosts {
     best = greedy(count);
     bestCost = cost(best);
     if (!exact && bestCost >= SYSTEM) {
-      improve(new ArrayList<>(), 0, 0, count);
+      improve(new int[count], 0, 0, 0);
     }
-    return best;
+    return Arrays.stream(best).boxed().toList();
   }
 
-  private List<Integer> greedy(int count) {
-    List<Integer> chosen = new ArrayList<>();
-    while (chosen.size() < count) {
+  private int[] greedy(int count) {
+    int[] chosen = new int[count];
+    boolean[] taken = new boolean[size];
+    for (int i = 0; i < count; i++) {
       int next = -1;
       long least = Long.MAX_VALUE;
-      for (int i = 0; i < size; i++) {
-        long cost = chosen.contains(i) ? Long.MAX_VALUE : added(i, chosen);
+      for (int place = 0; place < size; place++) {
+        long cost = taken[place] ? Long.MAX_VALUE : added(place, chosen, i);
         if (cost < least) {
           least = cost;
-          next = i;
+          next = place;
         }
       }
-      chosen.add(next);
+      chosen[i] = next;
+      taken[next] = true;
     }
     return chosen;
   }
 
-  private long added(int place, List<Integer> chosen) {
+  /** What a place costs beside the first of those chosen. */
+  private long added(int place, int[] chosen, int count) {
     long cost = alone[place];
-    for (int other : chosen) {
-      cost += together[place][other];
+    long[] beside = together[place];
+    for (int i = 0; i < count; i++) {
+      cost += beside[chosen[i]];
     }
     return cost;
   }
 
-  private long cost(List<Integer> chosen) {
+  private long cost(int[] chosen) {
     long cost = 0;
-    for (int i = 0; i < chosen.size(); i++) {
-      cost += added(chosen.get(i), chosen.subList(0, i));
+    for (int i = 0; i < chosen.length; i++) {
+      cost += added(chosen[i], chosen, i);
     }
     return cost;
   }
 
-  private void improve(List<Integer> chosen, long cost, int from, int count) {
+  /**
+   * Looks for the cheapest way to go on.
+   *
+   * @param chosen of which the first {@code count} are
+   * @param cost of those
+   * @param from the first place that may follow
+   */
+  private void improve(int[] chosen, int count, long cost, int from) {
     if (cost >= bestCost || ++steps > MAX_STEPS) {
       return;
     }
-    if (chosen.size() == count) {
-      best = List.copyOf(chosen);
+    if (count == chosen.length) {
+      best = chosen.clone();
       bestCost = cost;
       return;
     }
-    for (int i = from; i <= size - (count - chosen.size()); i++) {
-      long more = cost + added(i, chosen);
-      chosen.add(i);
-      improve(chosen, more, i + 1, count);
-      chosen.remove(chosen.size() - 1);
+    for (int i = from; i <= size - (chosen.length - count); i++) {
+      long more = cost + added(i, chosen, count);
+      chosen[count] = i;
+      improve(chosen, count + 1, more, i + 1);
     }
   }
 }

@@ -1,5 +1,6 @@
 package kith.peer.choice;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +17,13 @@ import kith.codec.OwnerId;
 public final class Separating {
   private static final int HOUSEHOLD = 1 << 16;
 
+  /** The number of who is not among the places. */
+  private static final int ELSEWHERE = -1;
+
   private final List<Place> places;
   private final Map<OwnerId, Integer> numbers = new HashMap<>();
   private final int[][] nearness;
+  private final OperatingSystem[] systems;
 
   /** Where all run on one system no move makes that better. */
   private final boolean mixed;
@@ -30,6 +35,7 @@ public final class Separating {
     this.places = List.copyOf(places);
     int size = this.places.size();
     nearness = new int[size][size];
+    systems = this.places.stream().map(Place::system).toArray(OperatingSystem[]::new);
     mixed = this.places.stream().map(Place::system).distinct().count() > 1;
     for (int i = 0; i < size; i++) {
       numbers.put(this.places.get(i).owner(), i);
@@ -86,13 +92,14 @@ public final class Separating {
    *     in one network or too many on one system
    */
   public Optional<Swap> swap(Placement.Load load, Spread pack) {
+    var lying = new Lying(pack);
     Optional<Swap> best = Optional.empty();
     int most = 0;
     for (int index = 0; index < pack.holders.size(); index++) {
-      int now = near(pack.holders.get(index), pack, index);
-      List<OwnerId> better = now <= most ? List.of() : better(load, pack, index, now - most);
+      int now = lying.near(lying.at[index], index);
+      List<OwnerId> better = now <= most ? List.of() : lying.better(load, index, now - most);
       if (!better.isEmpty()) {
-        most = now - near(better.get(0), pack, index);
+        most = now - lying.near(numbers.get(better.get(0)), index);
         best = Optional.of(new Swap(index, better));
       }
     }
@@ -106,54 +113,74 @@ public final class Separating {
    * @return empty if there is none in this pack, or he is not there, or has no room
    */
   public Optional<Swap> first(Placement.Load load, Spread pack, OwnerId untried) {
-    Place place = places.get(numbers.get(untried));
+    int number = numbers.get(untried);
+    Place place = places.get(number);
     boolean able = place.reachable() && place.freeBytes() >= load.shardBytes();
     if (!able || pack.holders.contains(untried)) {
       return Optional.empty();
     }
+    var lying = new Lying(pack);
     for (int index = 0; index < pack.holders.size(); index++) {
-      if (near(untried, pack, index) <= near(pack.holders.get(index), pack, index)) {
+      if (lying.near(number, index) <= lying.near(lying.at[index], index)) {
         return Optional.of(new Swap(index, List.of(untried)));
       }
     }
     return Optional.empty();
   }
 
-  /** Who would be near to fewer of the others, by more than has been found already. */
-  private List<OwnerId> better(Placement.Load load, Spread pack, int index, int below) {
-    List<Place> able =
-        places.stream()
-            .filter(place -> !pack.holders.contains(place.owner()))
-            .filter(place -> near(place.owner(), pack, index) < below)
-            .toList();
-    if (able.isEmpty()) {
-      return List.of();
-    }
-    List<Place> others =
-        places.stream().filter(place -> isOther(place.owner(), pack.holders, index)).toList();
-    return Placement.spares(load, others, able);
-  }
+  /** A pack's holders as numbers of places. */
+  private final class Lying {
+    private final int[] at;
+    private final boolean[] holds = new boolean[places.size()];
+    private final int mostAlike;
 
-  private static boolean isOther(OwnerId owner, List<OwnerId> holders, int index) {
-    int at = holders.indexOf(owner);
-    return at >= 0 && at != index;
-  }
-
-  /** What a holder of that shard costs beside those of the others. */
-  private int near(OwnerId holder, Spread pack, int index) {
-    Integer place = numbers.get(holder);
-    if (place == null) {
-      return 0;
-    }
-    int sum = 0;
-    int alike = 1;
-    for (int other = 0; other < pack.holders.size(); other++) {
-      Integer beside = other == index ? null : numbers.get(pack.holders.get(other));
-      if (beside != null) {
-        sum += nearness[place][beside];
-        alike += places.get(place).system() == places.get(beside).system() ? 1 : 0;
+    private Lying(Spread pack) {
+      at = new int[pack.holders.size()];
+      for (int index = 0; index < at.length; index++) {
+        at[index] = numbers.getOrDefault(pack.holders.get(index), ELSEWHERE);
+        if (at[index] != ELSEWHERE) {
+          holds[at[index]] = true;
+        }
       }
+      mostAlike = mixed ? mostAlike(pack.code) : Integer.MAX_VALUE;
     }
-    return sum + (mixed && alike > mostAlike(pack.code) ? 1 : 0);
+
+    /** Who would be near to fewer of the others, by more than has been found already. */
+    private List<OwnerId> better(Placement.Load load, int index, int below) {
+      List<Place> able = new ArrayList<>();
+      for (int place = 0; place < holds.length; place++) {
+        if (!holds[place] && near(place, index) < below) {
+          able.add(places.get(place));
+        }
+      }
+      return able.isEmpty() ? List.of() : Placement.spares(load, others(index), able);
+    }
+
+    /** Who holds the other shards. */
+    private List<Place> others(int index) {
+      List<Place> others = new ArrayList<>();
+      for (int other = 0; other < at.length; other++) {
+        if (other != index && at[other] != ELSEWHERE) {
+          others.add(places.get(at[other]));
+        }
+      }
+      return others;
+    }
+
+    /** What a holder of that shard costs beside those of the others. */
+    private int near(int place, int index) {
+      if (place == ELSEWHERE) {
+        return 0;
+      }
+      int sum = 0;
+      int alike = 1;
+      for (int other = 0; other < at.length; other++) {
+        if (other != index && at[other] != ELSEWHERE) {
+          sum += nearness[place][at[other]];
+          alike += systems[place] == systems[at[other]] ? 1 : 0;
+        }
+      }
+      return sum + (alike > mostAlike ? 1 : 0);
+    }
   }
 }
