@@ -144,7 +144,12 @@ final class NodeCore implements AutoCloseable {
       known = new KnownNodes(rows, owner, clock, id -> book.find(id).isPresent());
       List<Contact> brokers = start.config().finding().contacts();
       Contacts ways = new PartnerContacts(book, known, brokers);
-      links = closing.add(new Links(self, id -> ways.contact(id).or(() -> recovered.contact(id))));
+      links =
+          closing.add(
+              new Links(
+                  self,
+                  id -> ways.contact(id).or(() -> recovered.contact(id)),
+                  machine -> book.isNode(machine, holdings.observedMillis())));
       relays = relays(self, start.config(), world);
       invitations = new Invitations(self, rows, book, world.random());
       var speeds = new SpeedBook(rows, world.clock());
