@@ -87,6 +87,12 @@ public record TakeoverState(
     announced = List.copyOf(announced);
   }
 
+  /** Whether a machine is announced that a word is about. */
+  public boolean announces(SignedRecord word) throws CorruptDataException {
+    TakeoverWord read = TakeoverWord.of(word);
+    return announced.stream().anyMatch(each -> read.isAbout(each.successor()));
+  }
+
   void write(FieldWriter out) {
     out.bytes("agreement", agreement.toBytes())
         .number("standing", standing.tag)

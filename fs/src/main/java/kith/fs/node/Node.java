@@ -324,8 +324,8 @@ final class Node implements RunningNode {
     NodeTakeover takeover = core.succession().takeover();
     return switch (what.step()) {
       case LOOK -> takeover.look();
-      case CONFIRM -> takeover.confirm();
-      case PREPARE -> takeover.prepareRefusal();
+      case CONFIRM -> takeover.confirm(what.machine());
+      case PREPARE -> takeover.prepareRefusal(what.machine());
       case REFUSE -> takeover.refuse(bytes(what.word()), bytes(what.override()));
     };
   }

@@ -227,7 +227,7 @@ final class NodeCore implements AutoCloseable {
                   audits,
                   conduct.book(),
                   engine,
-                  start.secrets().identity().credential().epoch(),
+                  start.secrets().identity().credential(),
                   clock,
                   world.random()),
               recovered);

@@ -69,11 +69,13 @@ class CareCommandTest {
   void anotherMachineIsToldOfConfirmedAndRefused() throws Exception {
     try (var server = kith.serve(kith.node())) {
       assertEquals(0, kith.run("takeover"), kith.err);
-      assertTrue(kith.out.startsWith("Another machine (epoch 2) takes"), kith.out);
+      assertTrue(kith.out.startsWith("Another machine (2-abababababababab) takes"), kith.out);
       assertTrue(kith.out.contains("in 70 hours"), kith.out);
       assertEquals(0, kith.run("takeover", "--json"), kith.err);
-      assertEquals(2, new JsonMapper().readTree(kith.out).get("announced").get(0).asInt());
-      assertEquals(0, kith.run("takeover", "confirm"), kith.err);
+      var machine = new JsonMapper().readTree(kith.out).get("machines").get(0);
+      assertEquals(2, machine.get("epoch").asInt());
+      assertEquals(70, machine.get("hoursLeft").asInt());
+      assertEquals(0, kith.run("takeover", "confirm", "2-ab"), kith.err);
       kith.environment.put(PassphraseOptions.VARIABLE, "wrong");
       assertFails(12, "passphrase is wrong", "takeover", "refuse");
     }

@@ -402,7 +402,8 @@ public final class FakeNode implements RunningNode {
 
   @Override
   public TakeoverInfo takeover(Operation.Takeover what) {
-    return new TakeoverInfo(1, 2, 0, 0, List.of(2L), 70, "00ff");
+    var other = new TakeoverInfo.Machine(2, "2-" + "ab".repeat(32), 70);
+    return new TakeoverInfo(1, "1-00", 2, 0, 0, List.of(other), List.of("00ff"));
   }
 
   @Override

@@ -227,7 +227,7 @@ final class OneJvmRecoverTest {
     return now;
   }
 
-  private static void look(OneJvm.Member member) {
+  private static void look(OneJvm.Member member) throws Exception {
     member.core.partners().greet();
     var unused = member.core.succession().takeover().look();
   }
@@ -237,7 +237,11 @@ final class OneJvmRecoverTest {
     OneJvm.Member now = besides();
     look(owner);
     look(now);
-    assertEquals(List.of(2L), owner.core.succession().takeover().info().announced());
+    assertEquals(
+        List.of(2L),
+        owner.core.succession().takeover().info().machines().stream()
+            .map(TakeoverInfo.Machine::epoch)
+            .toList());
     assertEquals(72, owner.core.succession().takeover().info().hoursLeft());
     assertEquals(72, now.core.succession().takeover().info().hours());
     OneJvm.write(now.files(), FileSystem.ROOT, "here", random(60, 1000));
@@ -245,7 +249,7 @@ final class OneJvmRecoverTest {
     OneJvm.write(owner.files(), FileSystem.ROOT, "there", random(61, 1000));
     assertTrue(net.publish(owner), "the old one still puts");
 
-    owner.core.succession().takeover().confirm();
+    owner.core.succession().takeover().confirm(null);
     look(now);
 
     assertEquals(0, now.core.succession().takeover().info().hours());
@@ -291,8 +295,8 @@ final class OneJvmRecoverTest {
     assertTrue(net.publish(thief));
     assertEquals(2, epochOfTheKit());
 
-    TakeoverInfo asked = owner.core.succession().takeover().prepareRefusal();
-    byte[] said = HexFormat.of().parseHex(asked.word());
+    TakeoverInfo asked = owner.core.succession().takeover().prepareRefusal(null);
+    byte[] said = HexFormat.of().parseHex(asked.words().get(0));
     byte[] signed = OwnerRecord.takeoverOverride(OwnerKey.derive(owner.root), said).toBytes();
     var unused = owner.core.succession().takeover().refuse(said, signed);
     assertEquals(1, epochOfTheKit(), "heads of who was refused are told to nobody");
@@ -308,14 +312,76 @@ final class OneJvmRecoverTest {
     assertTrue(net.members.get(1).core.holdings().usedBytes(owner.owner()) > 0, partner.brief());
   }
 
+  private void refuse(String code) throws Exception {
+    NodeTakeover takeover = owner.core.succession().takeover();
+    for (String word : takeover.prepareRefusal(code).words()) {
+      byte[] said = HexFormat.of().parseHex(word);
+      OwnerKey key = OwnerKey.derive(owner.root);
+      var unused = takeover.refuse(said, OwnerRecord.takeoverOverride(key, said).toBytes());
+    }
+  }
+
+  @Test
+  void partnersThatWereAwayHearOfARefusalWhenTheyCome() throws Exception {
+    OneJvm.Member away = net.members.get(1);
+    OneJvm.Member thief = besides();
+    look(thief);
+    network(away, false);
+    owner.core.partners().greet();
+    refuse(null);
+    owner.stop();
+    owner.start();
+    network(away, true);
+    look(owner);
+    pass(Duration.ofHours(80));
+    look(thief);
+    assertEquals(PARTNERS, thief.core.succession().takeover().info().superseded());
+    look(owner);
+    assertEquals(0, owner.core.succession().takeover().info().superseded());
+  }
+
+  private void network(OneJvm.Member member, boolean there) {
+    if (there) {
+      net.network.revive(member.owner());
+    } else {
+      net.network.kill(member.owner());
+    }
+  }
+
+  @Test
+  void whoMakesUpTwoMachinesIsRefusedWithBothAndTheOwnersIsConfirmed() throws Exception {
+    OneJvm.Member thief = besides();
+    Path elsewhere = Files.createDirectories(folder.resolve("a")).resolve("b");
+    net.recover(kit, elsewhere);
+    OneJvm.Member ours = net.startRecovered(kit, elsewhere);
+    look(ours);
+    look(owner);
+    TakeoverInfo info = owner.core.succession().takeover().info();
+    assertEquals(2, info.machines().size());
+    var refused =
+        assertThrows(
+            NodeException.class, () -> owner.core.succession().takeover().confirm(null));
+    assertTrue(refused.getMessage().contains("say which"), refused.getMessage());
+    assertThrows(NodeException.class, () -> thief.core.succession().takeover().confirm(null));
+
+    String code = ours.core.succession().takeover().info().code();
+    refuse(thief.core.succession().takeover().info().code().substring(0, 8));
+    owner.core.succession().takeover().confirm(code.substring(0, 10));
+    look(ours);
+    look(thief);
+    assertEquals(PARTNERS, thief.core.succession().takeover().info().superseded());
+    assertEquals(0, ours.core.succession().takeover().info().hours());
+    assertEquals(0, ours.core.succession().takeover().info().superseded());
+  }
+
   @Test
   void whoHasOnlyTheOldMachineRefusesNobody() throws Exception {
     OneJvm.Member now = besides();
     byte[] said =
-        HexFormat.of().parseHex(owner.core.succession().takeover().prepareRefusal().word());
+        HexFormat.of().parseHex(owner.core.succession().takeover().prepareRefusal(null).words().get(0));
     net.clock.advance(Duration.ofMinutes(1));
     byte[] other =
-        HexFormat.of().parseHex(owner.core.succession().takeover().prepareRefusal().word());
+        HexFormat.of().parseHex(owner.core.succession().takeover().prepareRefusal(null).words().get(0));
     byte[] signed = OwnerRecord.takeoverOverride(OwnerKey.derive(now.root), other).toBytes();
     var unused = owner.core.succession().takeover().refuse(said, signed); // under another word
     pass(Duration.ofHours(80));
@@ -341,6 +407,11 @@ final class OneJvmRecoverTest {
     OneJvm.Member back = net.startRecovered(his, home());
     comeBack(back);
 
+    owner.core.partners().greet();
+    assertEquals(0, owner.core.succession().losses().tick(), "he may have the kit alone");
+    pass(Duration.ofHours(72));
+    var told = back.core.succession().recovery().ask();
+    assertTrue(told > 0, "what is lost");
     owner.core.partners().greet();
     while (owner.core.succession().losses().tick() > 0) {
       var unused = owner.core.engine().shipTick();
