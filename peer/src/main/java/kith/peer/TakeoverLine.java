@@ -29,9 +29,6 @@ record TakeoverLine(
   /** So long a machine that is announced is not crowded out by others. */
   static final Duration SHELTERED = Duration.ofMinutes(10);
 
-  /** Nobody loses so many machines before a partner hears of the next one. */
-  static final long MOST_AHEAD = 1000;
-
   /** So many machines are remembered that an owner has refused. */
   private static final int MOST_REFUSED = 16;
 

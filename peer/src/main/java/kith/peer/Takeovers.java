@@ -83,7 +83,7 @@ final class Takeovers {
 
   private void announce(TakeoverLine line, Credential node, long observed)
       throws IOException, NotPermittedException {
-    if (node.epoch() - line.current().epoch() > TakeoverLine.MOST_AHEAD) {
+    if (node.epoch() - line.current().epoch() > TakeoverState.MOST_AHEAD) {
       throw new NotPermittedException(
           "no machine of epoch " + node.epoch() + " follows one of " + line.current().epoch());
     }

@@ -90,6 +90,9 @@ final class Golden {
     files.put("row-audits-here", Messages.auditAllowance().toRow());
     reading(files);
     files.put("row-partners", Messages.partner().toRow());
+    if (Files.exists(DIRECTORY.resolve("record-takeover.hex"))) {
+      files.put("row-takeover", Messages.takeoverLine().toRow());
+    }
     leaving(files);
     files.put("row-known-nodes", Messages.knownNode().toRow());
     files.put("row-invitations", Messages.invitation().toBytes());

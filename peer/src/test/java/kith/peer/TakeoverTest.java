@@ -162,7 +162,7 @@ final class TakeoverTest {
   @Test
   void nobodyUsesUpTheEpochs() throws Exception {
     assertThrows(NotPermittedException.class, () -> hears(machine(0xffffffffL)));
-    assertEquals(Standing.ANNOUNCED, hears(machine(1 + TakeoverLine.MOST_AHEAD)));
+    assertEquals(Standing.ANNOUNCED, hears(machine(1 + TakeoverState.MOST_AHEAD)));
   }
 
   /** Another machine of the owner on the network. */

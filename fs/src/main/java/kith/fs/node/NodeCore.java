@@ -73,6 +73,7 @@ final class NodeCore implements AutoCloseable {
 
   private final Closing closing = new Closing();
   private final PartnerBook book;
+  private final RecoveredPartners recovered;
   private final NodeWhereabouts whereabouts;
   private final Links links;
   private final RelayService relays;
@@ -130,7 +131,7 @@ final class NodeCore implements AutoCloseable {
       }
       holdings = closing.add(new FileHoldingStore(home, owner, rows));
       book = new PartnerBook(rows, owner, home.root().resolve("agreements"));
-      var recovered = RecoveredPartners.open(rows, book, start);
+      recovered = RecoveredPartners.open(rows, book, start, holdings::observedMillis);
       conduct = new NodeConduct(rows, book, clock);
       whereabouts = new NodeWhereabouts(start.config());
       var self =
@@ -300,7 +301,8 @@ final class NodeCore implements AutoCloseable {
         client,
         new LedgerKeeper(client, self, mirrors, book),
         world.pools().calls(),
-        new NodePartners.Known(HolderUsage.of(rows), pacing, conduct.book(), candidates::system));
+        new NodePartners.Known(
+            HolderUsage.of(rows), pacing, conduct.book(), candidates::system, recovered::away));
   }
 
   private NodeDropping dropping(LocalNode self, PeerClient client, LedgerMirrors mirrors, Rows rows)
@@ -316,7 +318,7 @@ final class NodeCore implements AutoCloseable {
         partners,
         partners,
         () -> policy.spread(partners.candidates()),
-        () -> NodePartners.described(NodeLeaving.named(book, rows)),
+        () -> partners.described(NodeLeaving.named(book, rows), recovered.contacts()),
         audits);
   }
 

@@ -175,8 +175,8 @@ final class NodeTakeover {
   String refusal() {
     return isSuperseded()
         ? "another machine has become this drive's node: nothing is sent from here any more. What"
-            + " was written here since is in no head: mount the drive and copy the files whose"
-            + " 'user.kith.state' is 'local' or 'shipping'"
+            + " was written here since is in no head: 'kith umount --now' and then 'kith"
+            + " export-unsent DEST' save it into a folder"
         : "";
   }
 

@@ -83,6 +83,22 @@ class CareCommandTest {
   }
 
   @Test
+  void whatWasSavedAndWhatNotIsTold() throws Exception {
+    String to = folder.resolve("saved").toString();
+    assertEquals(3, kith.run("export-unsent", to), kith.err);
+    assertTrue(kith.out.startsWith("saved 2 files, 2.93 KiB to " + to), kith.out);
+    assertTrue(kith.out.contains("deleted since: old\nmoved since: from -> to\n"), kith.out);
+    assertTrue(kith.out.contains("another name of a file that partners have: more"), kith.out);
+    assertTrue(kith.out.contains("and 4 more names"), kith.out);
+    assertTrue(kith.out.contains("not saved: snapshot late"), kith.out);
+    assertTrue(kith.err.contains("not saved: far: no partner is asked"), kith.err);
+    assertEquals(3, kith.run("export-unsent", "--json", to), kith.err);
+    var told = new JsonMapper().readTree(kith.out);
+    assertEquals("from", told.get("changes").get(1).get("from").asText());
+    assertFails(2, "DEST", "export-unsent");
+  }
+
+  @Test
   void aDrillTellsWhatDidNotComeBack() throws Exception {
     try (var server = kith.serve(kith.node())) {
       assertEquals(0, kith.run("drill"), kith.err);

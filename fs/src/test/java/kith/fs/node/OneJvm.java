@@ -235,6 +235,16 @@ final class OneJvm implements AutoCloseable {
     return member;
   }
 
+  /** What a machine that does not run has and no partner. */
+  UnsentResult exportUnsent(Member member, Path to) throws Exception {
+    var start = new NodeStart(member.home, member.config, member.secrets, null);
+    byte[] destination = to.toString().getBytes(StandardCharsets.UTF_8);
+    var request = new RestoreRequest("live", new byte[0], destination, false, false);
+    try (var export = new UnsentExport(start, world(member.storage))) {
+      return export.run(request, ProgressSink.NONE);
+    }
+  }
+
   /** An agreement between two, by invitation. */
   static void befriend(Member inviter, Member accepter) throws Exception {
     var terms = new InvitationTerms("inviter", 1L << 30, 1L << 30, AgreementTerms.friends());

@@ -179,6 +179,45 @@ final class OneJvmRecoverTest {
     assertTrue(net.publish(now));
   }
 
+  @Test
+  void aPartnerWhoIsAwayWhenTheDriveComesBackHasHisGrace() throws Exception {
+    owner.stop();
+    net.members.remove(owner);
+    OneJvm.Member away = net.members.get(0);
+    network(away, false);
+    assertEquals(PARTNERS - 1, net.recover(kit, home()).answered());
+    OneJvm.Member now = net.startRecovered(kit, home());
+    comeBack(now);
+    assertTrue(now.core.check().passed());
+    long shipped = now.core.engine().shipping().bytesShipped();
+    move(now);
+    assertEquals(List.of(), now.core.engine().moving().repairs().lines());
+    assertEquals(shipped, now.core.engine().shipping().bytesShipped());
+
+    OneJvm.write(now.files(), FileSystem.ROOT, "more", random(77, 1000));
+    assertTrue(net.publish(now));
+    var others = kit.partners().stream().filter(one -> !one.owner().equals(away.owner())).toList();
+    Kit older = Kit.of(now.root, kit.created(), CODE, others);
+    try (ViewCore view = net.view(older)) {
+      assertTrue(view.contacts().containsKey(away.owner()), "where he is was forgotten");
+    }
+
+    pass(Duration.ofDays(22));
+    move(now);
+    assertTrue(now.core.engine().shipping().bytesShipped() > shipped, "elsewhere at last");
+  }
+
+  private void move(OneJvm.Member member) throws Exception {
+    int idle = 0;
+    while (idle++ < 5) {
+      net.clock.advance(Duration.ofMinutes(10));
+      member.core.engine().moving().partnersChanged();
+      while (member.core.engine().moving().tick() + member.core.engine().shipTick() > 0) {
+        idle = 0;
+      }
+    }
+  }
+
   private static long linked(FileSystem fs) throws Exception {
     return child(fs, child(fs, FileSystem.ROOT, "docs"), "one");
   }
