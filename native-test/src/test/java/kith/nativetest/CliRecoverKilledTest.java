@@ -1,5 +1,6 @@
 package kith.nativetest;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -17,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A machine that is killed again and again while it becomes the node of a drive. */
 final class CliRecoverKilledTest {
-  private static final int KILLS = 6;
   private static final int MOST_MILLIS = 2500;
 
   @TempDir Path folder;
@@ -58,13 +59,17 @@ final class CliRecoverKilledTest {
     CliHome.kill(node);
 
     CliHome machine = home("n");
+    for (String made : List.of("agreements", "recovery/head", "config.json", "identity")) {
+      Path file = machine.home().resolve(made);
+      Files.deleteIfExists(folder.resolve("out"));
+      killWhen(machine.begin(folder.resolve("out"), List.of(), recover(kit)), file);
+      assertTrue(Files.exists(file), () -> made + ": " + read(folder.resolve("out")));
+      if (!Files.exists(machine.home().resolve("identity"))) {
+        Shell.run("rm -rf '" + file + "'"); // what a crash might not have made durable
+      }
+    }
+    assertTrue(Files.exists(machine.home().resolve("identity/drive.json")));
     Random random = new Random(5);
-    for (int i = 0; i < KILLS; i++) {
-      kill(machine.begin(folder.resolve("out" + i), List.of(), recover(kit)), random);
-    }
-    if (!Files.exists(machine.home().resolve("identity/drive.json"))) {
-      machine.done(recover(kit));
-    }
     Path drive = machine.beside("drive");
     for (int i = 0; i < 3; i++) {
       ProcessHandle back = machine.mount(drive);
@@ -86,10 +91,20 @@ final class CliRecoverKilledTest {
     };
   }
 
-  private static void kill(Process process, Random random) throws Exception {
-    if (!process.waitFor(random.nextInt(MOST_MILLIS), TimeUnit.MILLISECONDS)) {
-      process.destroyForcibly();
-      assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+  private static void killWhen(Process process, Path file) throws Exception {
+    await()
+        .pollInterval(Duration.ofMillis(1))
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> Files.exists(file) || !process.isAlive());
+    process.destroyForcibly();
+    assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return e.toString();
     }
   }
 

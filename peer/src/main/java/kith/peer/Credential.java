@@ -183,7 +183,12 @@ public final class Credential {
   public void checkTime(Instant now) throws NotPermittedException {
     if (now.isAfter(expires.plus(CLOCK_SLACK))) {
       throw new NotPermittedException(
-          "the credential of " + owner.brief() + " expired at " + expires + ": it must be renewed");
+          "the credential of "
+              + owner.brief()
+              + " expired at "
+              + expires
+              + ": it must be renewed, or a clock is wrong: here it is "
+              + now);
     }
     if (now.isBefore(issued.minus(CLOCK_SLACK))) {
       throw new NotPermittedException(

@@ -397,8 +397,7 @@ public final class HolderService implements RequestHandler {
     try {
       // Only its node is asked for anything, and not a machine that wants to be.
       if (partner.isPresent()
-          && (link.peer().role() != Role.NODE
-              || takeovers.isCurrent(partner.get(), link.peer()))) {
+          && (link.peer().role() != Role.NODE || takeovers.isCurrent(partner.get(), link.peer()))) {
         links.opened(link);
       }
     } catch (IOException | KithException e) {

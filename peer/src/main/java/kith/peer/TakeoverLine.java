@@ -189,8 +189,7 @@ record TakeoverLine(
     byte[] digest = word.key().toBytes();
     all.removeIf(key -> Arrays.equals(key, digest));
     all.add(digest);
-    boolean undone =
-        agreed.isPresent() && TakeoverWord.of(agreed.get()).key().equals(word.key());
+    boolean undone = agreed.isPresent() && TakeoverWord.of(agreed.get()).key().equals(word.key());
     return new TakeoverLine(
         current,
         waiting.stream().filter(each -> !word.isAbout(each.node)).toList(),

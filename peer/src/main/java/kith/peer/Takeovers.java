@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
  * Which machines speak for each partner. The one that was seen first, or took over, may do
  * everything; one with a higher epoch is announced by its first word here, and takes over when the
  * one before agrees, or after {@link TakeoverLine#NOTICE} as this node observes time, unless the
- * owner refuses it before. Rows of META, {@code takeover} and the owner id. Safe for any number of threads.
+ * owner refuses it before. Rows of META, {@code takeover} and the owner id. Safe for any number of
+ * threads.
  */
 final class Takeovers {
   private static final Logger LOG = LoggerFactory.getLogger(Takeovers.class);
@@ -188,7 +189,8 @@ final class Takeovers {
     if (line.knows(record)) {
       return;
     }
-    LOG.info("takeover: {} {} epoch {}", signer, word.agreed() ? "agrees to" : "refuses", word.epoch());
+    LOG.info(
+        "takeover: {} {} epoch {}", signer, word.agreed() ? "agrees to" : "refuses", word.epoch());
     keep(word.agreed() ? agreed(line, record, observed) : line.without(word));
   }
 
@@ -196,10 +198,7 @@ final class Takeovers {
       throws CorruptDataException {
     TakeoverWord word = TakeoverWord.of(record);
     Optional<Credential> about =
-        line.waiting().stream()
-            .map(TakeoverLine.Waiting::node)
-            .filter(word::isAbout)
-            .findFirst();
+        line.waiting().stream().map(TakeoverLine.Waiting::node).filter(word::isAbout).findFirst();
     return about.isPresent() ? line.after(about.get(), observed) : line.agreeing(record);
   }
 

@@ -441,8 +441,7 @@ final class Messages {
   /** What Bob knows of Alice's machines. */
   static TakeoverLine takeoverLine() {
     try {
-      SignedRecord word =
-          SignedRecord.parse(Golden.bytes("record-takeover"), RecordKind.TAKEOVER);
+      SignedRecord word = SignedRecord.parse(Golden.bytes("record-takeover"), RecordKind.TAKEOVER);
       return new TakeoverLine(
           ALICE.credential(),
           List.of(new TakeoverLine.Waiting(ALICE.credential(), 1234)),

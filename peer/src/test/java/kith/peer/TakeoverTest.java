@@ -60,14 +60,12 @@ final class TakeoverTest {
   }
 
   private void agrees(NodeIdentity by, NodeIdentity to) throws Exception {
-    SignedRecord word =
-        TakeoverWord.about(to.credential(), true, clock.instant()).signedBy(by);
+    SignedRecord word = TakeoverWord.about(to.credential(), true, clock.instant()).signedBy(by);
     holder.book.takeovers().said(word, Optional.empty(), observed);
   }
 
   private void refuses(NodeIdentity by, NodeIdentity whom) throws Exception {
-    SignedRecord word =
-        TakeoverWord.about(whom.credential(), false, clock.instant()).signedBy(by);
+    SignedRecord word = TakeoverWord.about(whom.credential(), false, clock.instant()).signedBy(by);
     OwnerRecord signed = TakeoverWord.override(TestNode.keyOf("owner"), word);
     holder.book.takeovers().said(word, Optional.of(signed), observed);
   }
@@ -122,6 +120,24 @@ final class TakeoverTest {
     NodeIdentity other = machine(3);
     assertThrows(NotPermittedException.class, () -> agrees(thief, other));
     assertEquals(Standing.ANNOUNCED, hears(other));
+  }
+
+  @Test
+  void whoHasOnlyTheOldMachineRefusesNobody() throws Exception {
+    NodeIdentity ours = machine(2);
+    hears(ours);
+    SignedRecord word =
+        TakeoverWord.about(ours.credential(), false, clock.instant()).signedBy(owner.identity());
+    SignedRecord other =
+        TakeoverWord.about(machine(2).credential(), false, clock.instant())
+            .signedBy(owner.identity());
+    OwnerRecord signed = TakeoverWord.override(TestNode.keyOf("owner"), other);
+    Takeovers takeovers = holder.book.takeovers();
+    assertThrows(
+        NotPermittedException.class, () -> takeovers.said(word, Optional.empty(), observed));
+    assertThrows(
+        NotPermittedException.class, () -> takeovers.said(word, Optional.of(signed), observed));
+    assertEquals(Standing.ANNOUNCED, hears(ours));
   }
 
   @Test
@@ -217,12 +233,11 @@ final class TakeoverTest {
             self,
             (request, from) ->
                 new Reply.Failure(FailureKind.NOT_PERMITTED, "nothing here", Duration.ZERO));
-    Links links = new Links(self, id -> Optional.of(new Contact(holder.id(), holder.self.addresses())));
+    Links links =
+        new Links(self, id -> Optional.of(new Contact(holder.id(), holder.self.addresses())));
     var client =
-        new PeerClient(
-            self, there, links, PeerTimeouts.DEFAULT, Optional.empty(), Runnable::run);
-    var refused =
-        assertThrows(NotPermittedException.class, () -> client.admitLoss(holder.id()));
+        new PeerClient(self, there, links, PeerTimeouts.DEFAULT, Optional.empty(), Runnable::run);
+    var refused = assertThrows(NotPermittedException.class, () -> client.admitLoss(holder.id()));
     assertTrue(refused.getMessage().contains("view"), refused.getMessage());
     assertFalse(
         state(owner.identity()).announced().stream()

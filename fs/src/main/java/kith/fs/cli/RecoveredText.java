@@ -44,7 +44,8 @@ final class RecoveredText {
     lines.add("      kith status          to see how far it is");
     lines.add("If the old machine still runs: 'kith takeover confirm' there ends the wait;");
     lines.add("this machine is " + TakeoverInfo.brief(found.machine()) + ".");
-    lines.add("What was written there since and is at no partner: 'kith export-unsent DEST' there.");
+    lines.add(
+        "What was written there since and is at no partner: 'kith export-unsent DEST' there.");
     return String.join("\n", lines);
   }
 

@@ -162,6 +162,10 @@ final class RestoreCommand implements Callable<Integer> {
         result.unchanged().files() == 0
             ? ""
             : "; " + RestoredText.text(result.unchanged()) + " were there already";
-    return "restored " + RestoredText.text(result.restored()) + " to " + result.destination() + there;
+    return "restored "
+        + RestoredText.text(result.restored())
+        + " to "
+        + result.destination()
+        + there;
   }
 }

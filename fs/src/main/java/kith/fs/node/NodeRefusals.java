@@ -36,9 +36,16 @@ final class NodeRefusals {
 
   /** One of them, both signatures checked. */
   record Refusal(SignedRecord word, OwnerRecord override) {
+    /**
+     * @throws CorruptDataException if one is damaged or false, or they do not belong together
+     */
     static Refusal of(byte[] word, byte[] override) throws CorruptDataException {
-      return new Refusal(
-          SignedRecord.takeover(word), OwnerRecord.takeoverOverride(override));
+      SignedRecord said = SignedRecord.takeover(word);
+      OwnerRecord signed = OwnerRecord.takeoverOverride(override);
+      if (!signed.isAbout(said)) {
+        throw new CorruptDataException("the owner key has signed another word about a machine");
+      }
+      return new Refusal(said, signed);
     }
   }
 

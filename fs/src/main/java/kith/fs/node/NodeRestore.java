@@ -76,8 +76,7 @@ final class NodeRestore implements Restorer.Watcher {
   }
 
   /** The same of a whole tree that is none of the snapshots. */
-  RestoreResult run(ReadTree tree, int threads)
-      throws IOException, KithException, NodeException {
+  RestoreResult run(ReadTree tree, int threads) throws IOException, KithException, NodeException {
     Attributes root = tree.attributes(FileSystem.ROOT);
     return run(new Found(tree, FileSystem.ROOT, null, root), SnapshotTrees.LIVE, threads);
   }

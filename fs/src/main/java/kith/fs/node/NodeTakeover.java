@@ -142,14 +142,11 @@ final class NodeTakeover {
         .map(TakeoverState.Announced::successor)
         .filter(this::isRival)
         .forEach(node -> found.put(node.machineCode(), node));
-    return found.values().stream()
-        .sorted(Comparator.comparingLong(Credential::epoch))
-        .toList();
+    return found.values().stream().sorted(Comparator.comparingLong(Credential::epoch)).toList();
   }
 
   private boolean isRival(Credential node) {
-    return node.epoch() >= parts.self.epoch()
-        && !node.publicForm().equals(parts.self.publicForm());
+    return node.epoch() >= parts.self.epoch() && !node.publicForm().equals(parts.self.publicForm());
   }
 
   private Stream<TakeoverState.Announced> announced() {
@@ -298,8 +295,7 @@ final class NodeTakeover {
    *
    * @param code of the machine, or what it begins with; null for all
    */
-  synchronized TakeoverInfo prepareRefusal(String code)
-      throws CorruptDataException, NodeException {
+  synchronized TakeoverInfo prepareRefusal(String code) throws CorruptDataException, NodeException {
     look();
     requireCurrent();
     List<SignedRecord> words = new ArrayList<>();
@@ -314,8 +310,7 @@ final class NodeTakeover {
    *
    * @param word that was prepared, and {@code override} the owner key's signature under it
    */
-  synchronized TakeoverInfo refuse(byte[] word, byte[] override)
-      throws IOException, KithException {
+  synchronized TakeoverInfo refuse(byte[] word, byte[] override) throws IOException, KithException {
     refusals.add(NodeRefusals.Refusal.of(word, override));
     for (OwnerId partner : parts.partners.reachable()) {
       if (ask(partner, Optional.empty(), Optional.empty())) {

@@ -58,8 +58,7 @@ final class RecoveredPartners implements Contacts {
    *
    * @param observed time that was observed here, in ms
    */
-  static RecoveredPartners open(
-      Rows rows, PartnerBook book, NodeStart start, LongSupplier observed)
+  static RecoveredPartners open(Rows rows, PartnerBook book, NodeStart start, LongSupplier observed)
       throws IOException, KithException {
     var files = new RecoveryFiles(start.home());
     var partners = new RecoveredPartners(rows, book, files, observed);
@@ -74,8 +73,7 @@ final class RecoveredPartners implements Contacts {
     return partners;
   }
 
-  private RecoveredPartners(
-      Rows rows, PartnerBook book, RecoveryFiles files, LongSupplier observed)
+  private RecoveredPartners(Rows rows, PartnerBook book, RecoveryFiles files, LongSupplier observed)
       throws IOException {
     this.rows = rows;
     this.book = book;

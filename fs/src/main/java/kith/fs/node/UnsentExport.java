@@ -77,8 +77,7 @@ final class UnsentExport implements AutoCloseable {
           closing.add(
               new DriveEngine(
                   NodeSettings.base(start, new NodeSettings.Stores(rows, staging, packs), world),
-                  new DriveEngine.Partners(
-                      nobody, nobody, List::of, List::of, AuditCover.NONE),
+                  new DriveEngine.Partners(nobody, nobody, List::of, List::of, AuditCover.NONE),
                   NodeSettings.settings(start.config(), cache, Growth.BY_NUMBER)));
       if (!engine.recovery().isTreeHere()) {
         throw new NodeException(

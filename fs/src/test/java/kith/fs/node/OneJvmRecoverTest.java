@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import kith.codec.CodeParameters;
+import kith.codec.CorruptDataException;
 import kith.codec.OwnerId;
 import kith.codec.OwnerKey;
 import kith.codec.PartnerUnavailableException;
@@ -241,6 +242,19 @@ final class OneJvmRecoverTest {
     assertTrue(again.getMessage().contains("has a drive already"), again.getMessage());
   }
 
+  @Test
+  void aMachineWhoseClockIsYearsOffIsToldSoAndMakesNothing() throws Exception {
+    owner.stop();
+    net.members.remove(owner);
+    for (Duration off : List.of(Duration.ofDays(-2000), Duration.ofDays(2000))) {
+      var refused =
+          assertThrows(PartnerUnavailableException.class, () -> net.recover(kit, home(), off));
+      assertTrue(refused.getMessage().contains("clock"), refused.getMessage());
+      assertFalse(new IdentityFiles(home()).exist());
+    }
+    assertEquals(PARTNERS, net.recover(kit, home()).answered());
+  }
+
   /** Time passes at partners, as they observe it. */
   private void pass(Duration time) throws Exception {
     observe();
@@ -398,8 +412,7 @@ final class OneJvmRecoverTest {
     TakeoverInfo info = owner.core.succession().takeover().info();
     assertEquals(2, info.machines().size());
     var refused =
-        assertThrows(
-            NodeException.class, () -> owner.core.succession().takeover().confirm(null));
+        assertThrows(NodeException.class, () -> owner.core.succession().takeover().confirm(null));
     assertTrue(refused.getMessage().contains("say which"), refused.getMessage());
     assertThrows(NodeException.class, () -> thief.core.succession().takeover().confirm(null));
 
@@ -417,12 +430,16 @@ final class OneJvmRecoverTest {
   void whoHasOnlyTheOldMachineRefusesNobody() throws Exception {
     OneJvm.Member now = besides();
     byte[] said =
-        HexFormat.of().parseHex(owner.core.succession().takeover().prepareRefusal(null).words().get(0));
+        HexFormat.of()
+            .parseHex(owner.core.succession().takeover().prepareRefusal(null).words().get(0));
     net.clock.advance(Duration.ofMinutes(1));
     byte[] other =
-        HexFormat.of().parseHex(owner.core.succession().takeover().prepareRefusal(null).words().get(0));
+        HexFormat.of()
+            .parseHex(owner.core.succession().takeover().prepareRefusal(null).words().get(0));
     byte[] signed = OwnerRecord.takeoverOverride(OwnerKey.derive(now.root), other).toBytes();
-    var unused = owner.core.succession().takeover().refuse(said, signed); // under another word
+    assertThrows(
+        CorruptDataException.class, // it is under another word
+        () -> owner.core.succession().takeover().refuse(said, signed));
     pass(Duration.ofHours(80));
     look(now);
     assertEquals(0, now.core.succession().takeover().info().superseded());
@@ -448,7 +465,7 @@ final class OneJvmRecoverTest {
 
     owner.core.partners().greet();
     assertEquals(0, owner.core.succession().losses().tick(), "he may have the kit alone");
-    pass(Duration.ofHours(72));
+    pass(Duration.ofDays(3));
     var told = back.core.succession().recovery().ask();
     assertTrue(told > 0, "what is lost");
     owner.core.partners().greet();

@@ -102,7 +102,8 @@ final class OneJvmUnsentTest {
     fs.release(latin.handle());
     byte[] name = "user.author".getBytes(StandardCharsets.UTF_8);
     fs.setXattr(latin.attributes().inode(), name, name, FileSystem.XattrMode.CREATE);
-    fs.makeSymlink(OneJvm.ME, made, FileName.of("link"), "../same".getBytes(StandardCharsets.UTF_8));
+    fs.makeSymlink(
+        OneJvm.ME, made, FileName.of("link"), "../same".getBytes(StandardCharsets.UTF_8));
     fs.unlink(docs, FileName.of("deleted"));
   }
 
@@ -144,13 +145,11 @@ final class OneJvmUnsentTest {
     Path saved = folder.resolve("saved");
     Set<String> expected = Set.of("docs/changed", "docs/caf\\xe9", "docs/made/large");
     assertEquals(new TreeSet<>(expected), new TreeSet<>(described(saved).keySet()));
-    assertArrayEquals(
-        random(20, 3_000_000), Files.readAllBytes(saved.resolve("docs/made/large")));
+    assertArrayEquals(random(20, 3_000_000), Files.readAllBytes(saved.resolve("docs/made/large")));
     byte[] changed = random("changed".hashCode(), 400_000);
     System.arraycopy(random(21, 500), 0, changed, 100_000, 500);
     assertArrayEquals(changed, Files.readAllBytes(saved.resolve("docs/changed")));
-    assertEquals(
-        "../same", Files.readSymbolicLink(saved.resolve("docs/made/link")).toString());
+    assertEquals("../same", Files.readSymbolicLink(saved.resolve("docs/made/link")).toString());
     assertEquals(
         "rwxr-x---",
         PosixFilePermissions.toString(Files.getPosixFilePermissions(saved.resolve("docs"))));
