@@ -130,7 +130,7 @@ record TakeoverLine(
 
   /**
    * A machine is announced. Of too many the one that came last gives way, if it had its time: so
-   * nobody who makes up machines keeps others from being heard, or makes those begin anew that were
+   * nobody who makes up machines keeps others from being seen, or makes those begin anew that were
    * there before.
    *
    * @return empty if there is no place now

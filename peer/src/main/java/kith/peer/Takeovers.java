@@ -44,7 +44,7 @@ final class Takeovers {
    *
    * @param partner whose machine it is
    * @param observed time, in ms
-   * @throws NotPermittedException if it cannot be announced: too many are, or it skips epochs
+   * @throws NotPermittedException if it skips too many epochs
    */
   synchronized TakeoverState.Standing heard(Credential node, Partner partner, long observed)
       throws IOException, CorruptDataException, NotPermittedException {
@@ -89,13 +89,10 @@ final class Takeovers {
           "no machine of epoch " + node.epoch() + " follows one of " + line.current().epoch());
     }
     Optional<TakeoverLine> after = line.announced(node, observed);
-    if (after.isEmpty()) {
-      throw new NotPermittedException(
-          "too many machines want to take over for this owner: confirm this one on the old machine,"
-              + " by the code that 'kith takeover' shows here");
+    if (after.isPresent()) {
+      keep(after.get());
+      LOG.info("takeover-announced: {} wants to take over from {}", node, line.current());
     }
-    keep(after.get());
-    LOG.info("takeover-announced: {} wants to take over from {}", node, line.current());
   }
 
   /** As things are once those whose time has come have taken over. */
@@ -125,12 +122,19 @@ final class Takeovers {
     return settled(owner, observed).map(line -> line.current().epoch()).orElse(0L);
   }
 
-  /** How long a machine has to wait until it may do everything. */
+  /**
+   * How long a machine has to wait until it may do everything. The time of one that there is no
+   * place for does not run yet.
+   */
   synchronized Duration left(Credential node, long observed) throws IOException {
-    return settled(node.owner(), observed)
-        .flatMap(line -> line.waitingFor(node))
+    Optional<TakeoverLine> line = settled(node.owner(), observed);
+    if (line.isEmpty() || line.get().standing(node) != TakeoverState.Standing.ANNOUNCED) {
+      return Duration.ZERO;
+    }
+    return line.get()
+        .waitingFor(node)
         .map(waiting -> waiting.left(observed))
-        .orElse(Duration.ZERO);
+        .orElse(TakeoverLine.NOTICE);
   }
 
   /** Whether there is a machine that an owner has refused. */
@@ -158,8 +162,9 @@ final class Takeovers {
                         .map(each -> new TakeoverState.Announced(each.node(), each.left(observed)))
                         .toList())
             .orElse(List.of());
+    Duration left = asker.role() == Role.VIEW ? Duration.ZERO : left(asker, observed);
     return new TakeoverState(
-        agreement, standing, left(asker, observed), line.map(TakeoverLine::current), announced);
+        agreement, standing, left, line.map(TakeoverLine::current), announced);
   }
 
   /**

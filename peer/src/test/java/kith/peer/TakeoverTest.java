@@ -80,12 +80,18 @@ final class TakeoverTest {
       assertEquals(Standing.ANNOUNCED, hears(machine(2 + i)));
     }
     NodeIdentity ours = machine(9);
-    assertThrows(NotPermittedException.class, () -> hears(ours), "the last one is sheltered");
+    assertEquals(Standing.ANNOUNCED, hears(ours), "it reads and puts like the others");
+    assertEquals(List.of(2L, 3L, 4L, 5L), epochs(ours), "the last one is sheltered");
+    assertEquals(TakeoverLine.NOTICE, state(ours).left());
     pass(TakeoverLine.SHELTERED);
     assertEquals(Standing.ANNOUNCED, hears(ours));
-    List<Long> epochs =
-        state(ours).announced().stream().map(each -> each.successor().epoch()).toList();
-    assertEquals(List.of(2L, 3L, 4L, 9L), epochs);
+    assertEquals(List.of(2L, 3L, 4L, 9L), epochs(ours));
+    pass(Duration.ofHours(1));
+    assertEquals(TakeoverLine.NOTICE.minusHours(1), state(ours).left());
+  }
+
+  private List<Long> epochs(NodeIdentity asker) throws Exception {
+    return state(asker).announced().stream().map(each -> each.successor().epoch()).toList();
   }
 
   @Test
