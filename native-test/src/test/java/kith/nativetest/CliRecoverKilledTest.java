@@ -56,10 +56,16 @@ final class CliRecoverKilledTest {
     String sums = sums(old);
     Path kit = folder.resolve("kit.txt");
     Files.writeString(kit, owner.done("kit"));
+    Shell.run("cd '%s'; echo late > a/b/late; sync a/b/late; sync a/b".formatted(old));
     CliHome.kill(node);
+    Path saved = folder.resolve("saved");
+    String said = owner.done("export-unsent", saved.toString());
+    assertTrue(said.startsWith("saved 1 file, 5 B to " + saved), said);
+    assertEquals("late\n", Files.readString(saved.resolve("a/b/late")));
+    assertEquals("1\n", Shell.run("find '" + saved + "' -type f | wc -l"));
 
     CliHome machine = home("n");
-    for (String made : List.of("agreements", "recovery/head", "config.json", "identity")) {
+    for (String made : List.of("agreements", "recovery/head", "identity")) {
       Path file = machine.home().resolve(made);
       Files.deleteIfExists(folder.resolve("out"));
       killWhen(machine.begin(folder.resolve("out"), List.of(), recover(kit)), file);
@@ -71,7 +77,7 @@ final class CliRecoverKilledTest {
     assertTrue(Files.exists(machine.home().resolve("identity/drive.json")));
     Random random = new Random(5);
     Path drive = machine.beside("drive");
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 2; i++) {
       ProcessHandle back = machine.mount(drive);
       int moment = random.nextInt(MOST_MILLIS);
       back.onExit().completeOnTimeout(back, moment, TimeUnit.MILLISECONDS).join();
