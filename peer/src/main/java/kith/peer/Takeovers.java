@@ -163,8 +163,7 @@ final class Takeovers {
                         .toList())
             .orElse(List.of());
     Duration left = asker.role() == Role.VIEW ? Duration.ZERO : left(asker, observed);
-    return new TakeoverState(
-        agreement, standing, left, line.map(TakeoverLine::current), announced);
+    return new TakeoverState(agreement, standing, left, line.map(TakeoverLine::current), announced);
   }
 
   /**
