@@ -47,34 +47,10 @@ final class CliRecoverKilledTest {
       partner.done("partner", "accept", owner.done("partner", "invite", "--space", "1GiB"));
     }
     owner.done("umount", "--now");
-    Path old = owner.beside("drive");
-    ProcessHandle node = owner.mount(old);
-    Shell.run(
-        "cd '%s'; mkdir -p a/b; for i in $(seq 200); do echo $i > a/b/f$i; done; ".formatted(old)
-            + "head -c 3000000 /dev/urandom > large; printf x > $'caf\\xe9'; ln -s large $'l\\xe4'");
-    owner.done("wait", "--timeout", "55s");
-    String sums = sums(old);
     Path kit = folder.resolve("kit.txt");
-    Files.writeString(kit, owner.done("kit"));
-    Shell.run("cd '%s'; echo late > a/b/late; sync a/b/late; sync a/b".formatted(old));
-    CliHome.kill(node);
-    Path saved = folder.resolve("saved");
-    String said = owner.done("export-unsent", saved.toString());
-    assertTrue(said.startsWith("saved 1 file, 5 B to " + saved), said);
-    assertEquals("late\n", Files.readString(saved.resolve("a/b/late")));
-    assertEquals("1\n", Shell.run("find '" + saved + "' -type f | wc -l"));
-
+    String sums = written(owner, kit);
     CliHome machine = home("n");
-    for (String made : List.of("agreements", "recovery/head", "identity")) {
-      Path file = machine.home().resolve(made);
-      Files.deleteIfExists(folder.resolve("out"));
-      killWhen(machine.begin(folder.resolve("out"), List.of(), recover(kit)), file);
-      assertTrue(Files.exists(file), () -> made + ": " + read(folder.resolve("out")));
-      if (!Files.exists(machine.home().resolve("identity"))) {
-        Shell.run("rm -rf '" + file + "'"); // what a crash might not have made durable
-      }
-    }
-    assertTrue(Files.exists(machine.home().resolve("identity/drive.json")));
+    becomesTheNode(machine, kit);
     Random random = new Random(5);
     Path drive = machine.beside("drive");
     for (int i = 0; i < 2; i++) {
@@ -89,6 +65,41 @@ final class CliRecoverKilledTest {
     Files.writeString(drive.resolve("after"), "written");
     assertFalse(machine.log().contains("ERROR"), machine::toString);
     assertEquals(sums, sums(drive.resolve("."), "after"));
+  }
+
+  /** Fills the drive, prints the kit, and lets the machine crash; what it kept to itself is saved. */
+  private String written(CliHome owner, Path kit) throws IOException {
+    Path old = owner.beside("drive");
+    ProcessHandle node = owner.mount(old);
+    Shell.run(
+        "cd '%s'; mkdir -p a/b; for i in $(seq 200); do echo $i > a/b/f$i; done; ".formatted(old)
+            + "head -c 3000000 /dev/urandom > large; printf x > $'caf\\xe9'; "
+            + "ln -s large $'l\\xe4'");
+    owner.done("wait", "--timeout", "55s");
+    String sums = sums(old);
+    Files.writeString(kit, owner.done("kit"));
+    Shell.run("cd '%s'; echo late > a/b/late; sync a/b/late; sync a/b".formatted(old));
+    CliHome.kill(node);
+    Path saved = folder.resolve("saved");
+    String said = owner.done("export-unsent", saved.toString());
+    assertTrue(said.startsWith("saved 1 file, 5 B to " + saved), said);
+    assertEquals("late\n", Files.readString(saved.resolve("a/b/late")));
+    assertEquals("1\n", Shell.run("find '" + saved + "' -type f | wc -l"));
+    return sums;
+  }
+
+  /** Killed each time that it has made one thing more. */
+  private void becomesTheNode(CliHome machine, Path kit) throws Exception {
+    for (String made : List.of("agreements", "recovery/head", "identity")) {
+      Path file = machine.home().resolve(made);
+      Files.deleteIfExists(folder.resolve("out"));
+      killWhen(machine.begin(folder.resolve("out"), List.of(), recover(kit)), file);
+      assertTrue(Files.exists(file), () -> made + ": " + read(folder.resolve("out")));
+      if (!Files.exists(machine.home().resolve("identity"))) {
+        Shell.run("rm -rf '" + file + "'"); // what a crash might not have made durable
+      }
+    }
+    assertTrue(Files.exists(machine.home().resolve("identity/drive.json")));
   }
 
   private static String[] recover(Path kit) {

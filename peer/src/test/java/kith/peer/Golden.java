@@ -57,8 +57,11 @@ final class Golden {
     }
   }
 
-  /** What is kept about partners who leave. */
+  /** What is kept about partners who leave, and about machines that follow each other. */
   private static void leaving(Map<String, byte[]> files) {
+    if (Files.exists(DIRECTORY.resolve("record-takeover.hex"))) {
+      files.put("row-takeover", Messages.takeoverLine().toRow());
+    }
     if (Files.exists(DIRECTORY.resolve("record-release.hex"))) {
       files.put("row-partners-leaving", Messages.leavingPartner().toRow());
       files.put("row-ended", Messages.lastWord().toRow());
@@ -90,9 +93,6 @@ final class Golden {
     files.put("row-audits-here", Messages.auditAllowance().toRow());
     reading(files);
     files.put("row-partners", Messages.partner().toRow());
-    if (Files.exists(DIRECTORY.resolve("record-takeover.hex"))) {
-      files.put("row-takeover", Messages.takeoverLine().toRow());
-    }
     leaving(files);
     files.put("row-known-nodes", Messages.knownNode().toRow());
     files.put("row-invitations", Messages.invitation().toBytes());

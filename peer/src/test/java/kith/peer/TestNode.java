@@ -164,6 +164,13 @@ public final class TestNode implements AutoCloseable {
     this(plan, Disk.of(plan), network);
   }
 
+  private Links links() {
+    return new Links(
+        self,
+        new PartnerContacts(book, known, plan.relaying().brokers()),
+        machine -> book.isNode(machine, store.observedMillis()));
+  }
+
   private KnownNodes known() throws IOException {
     return new KnownNodes(
         rows,
@@ -198,11 +205,7 @@ public final class TestNode implements AutoCloseable {
     }
     invitations = new Invitations(self, rows, book, new SecureRandom());
     promises = new Promises(offers, invitations, plan.clock());
-    links =
-        new Links(
-            self,
-            new PartnerContacts(book, known, plan.relaying().brokers()),
-            machine -> book.isNode(machine, store.observedMillis()));
+    links = links();
     relays = carrying();
     audits = audits(self, store, rows);
     var kept = new HolderService.Disk(store, HolderService.Room.ENDLESS, audits, reading);

@@ -47,8 +47,8 @@ final class TakeoverCommand implements Callable<Integer> {
               arity = "0..1",
               paramLabel = "MACHINE",
               description = {
-                "Its code, or the beginning, as 'kith takeover' shows on both machines (default: the"
-                    + " only one)."
+                "Its code, or the beginning, as 'kith takeover' shows on both machines.",
+                "Default: the only one."
               })
           String machine)
       throws Exception {

@@ -119,14 +119,7 @@ final class OneJvmUnsentTest {
     change();
     owner.core.engine().takeSnapshot(FileName.of("late"));
     owner.stop();
-    Path home = folder.resolve("new");
-    net.recover(kit, home);
-    OneJvm.Member now = net.startRecovered(kit, home);
-    while (now.core.succession().recovery().tick() > 0) {
-      now.core.partners().greet();
-    }
-    pass(Duration.ofHours(73));
-
+    anotherTakesOver(kit);
     owner.start();
     owner.core.partners().greet();
     var unused = owner.core.succession().takeover().look();
@@ -142,7 +135,21 @@ final class OneJvmUnsentTest {
     assertEquals(before, files(owner.home));
     assertEquals(List.of("late"), result.snapshots());
     assertEquals(List.of(new UnsentResult.Change("docs/deleted", null)), result.changes());
-    Path saved = folder.resolve("saved");
+    assertAllIsThere(folder.resolve("saved"));
+  }
+
+  private void anotherTakesOver(Kit kit) throws Exception {
+    Path home = folder.resolve("new");
+    net.recover(kit, home);
+    OneJvm.Member now = net.startRecovered(kit, home);
+    while (now.core.succession().recovery().tick() > 0) {
+      now.core.partners().greet();
+    }
+    pass(Duration.ofHours(73));
+  }
+
+  /** What {@link #change} has made and changed, and nothing else. */
+  private static void assertAllIsThere(Path saved) throws Exception {
     Set<String> expected = Set.of("docs/changed", "docs/caf\\xe9", "docs/made/large");
     assertEquals(new TreeSet<>(expected), new TreeSet<>(described(saved).keySet()));
     assertArrayEquals(random(20, 3_000_000), Files.readAllBytes(saved.resolve("docs/made/large")));
