@@ -67,7 +67,7 @@ final class CliRecoverKilledTest {
     assertEquals(sums, sums(drive.resolve("."), "after"));
   }
 
-  /** Fills the drive, prints the kit, and lets the machine crash; what it kept to itself is saved. */
+  /** Fills the drive, prints the kit, lets the machine crash, and saves what it kept to itself. */
   private String written(CliHome owner, Path kit) throws IOException {
     Path old = owner.beside("drive");
     ProcessHandle node = owner.mount(old);
