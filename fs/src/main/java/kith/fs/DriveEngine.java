@@ -100,6 +100,8 @@ public final class DriveEngine implements AutoCloseable {
   private final LocalCache cache;
   private final Remembered<SafetyTotals> totals;
   private final Drive drive;
+  private final ContentReader content;
+  private final PackedTree.Access past;
 
   public DriveEngine(Foundation base, Partners partners, Settings settings) throws IOException {
     this.base = base;
@@ -156,18 +158,14 @@ public final class DriveEngine implements AutoCloseable {
             settings.chunkCacheBytes);
     ChunkSource chunks = sources.all();
     live = new LiveTree(rows, base.staging, base.clock, settings.rootOwner);
-    ContentReader content = new ContentReader(base.staging, chunks);
+    content = new ContentReader(base.staging, chunks);
     chunker = DriveFormat.chunker(rows);
     marks = new DamageMarks(live, new Damage(rows, base.staging, content), base.events);
     cutting = new Ingest.Cutting(chunker, GearTable.keyed(keys.gear()));
     ingest = new Ingest(live, content, marks, packs, cutting);
     TreeMaker maker = new TreeMaker(live, content, ingest, chunks, packs, new SystemNames());
-    snapshots =
-        new Snapshots(
-            live,
-            maker,
-            new PackedTree.Access(chunks, base.readAhead, PAGE_CACHE, TREE_RECORDS),
-            base.clock);
+    past = new PackedTree.Access(chunks, base.readAhead, PAGE_CACHE, TREE_RECORDS);
+    snapshots = new Snapshots(live, maker, past, base.clock);
     healer =
         new PackHealer(
             new PackHealer.Parts(
@@ -424,6 +422,11 @@ public final class DriveEngine implements AutoCloseable {
   /** All snapshots, and their trees. */
   public SnapshotTrees snapshots() {
     return snapshots.trees();
+  }
+
+  /** What no head has that partners have. Nothing may be changed meanwhile. */
+  public UnsentTree unsent() throws IOException {
+    return UnsentTree.open(base.rows, content, past);
   }
 
   /** Bytes of the drive's content that partners must have room for, as of a moment ago. */

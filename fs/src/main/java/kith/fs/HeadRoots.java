@@ -98,6 +98,12 @@ final class HeadRoots {
     return last.isEmpty() || rows.get(Table.META, key(last.get().generation())) != null;
   }
 
+  /** The roots of one head, if they are known. */
+  static Optional<Roots> of(RowView rows, long generation) throws IOException {
+    byte[] row = rows.get(Table.META, key(generation));
+    return row == null ? Optional.empty() : Optional.of(Roots.decode(row));
+  }
+
   /** The roots of all heads that partners have, or may have soon. */
   List<Roots> all() throws IOException {
     List<Roots> found = new ArrayList<>();

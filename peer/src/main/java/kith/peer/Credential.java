@@ -159,6 +159,14 @@ public final class Credential {
     return java.util.HexFormat.of().formatHex(nodeKey);
   }
 
+  /**
+   * What people call this machine: its epoch, a dash, and SHA-256 of its public key in hexadecimal
+   * digits. The first half of the digits or less will do where machines are told apart.
+   */
+  public String machineCode() {
+    return epoch + "-" + Hash.of(nodeKey);
+  }
+
   boolean speaksWith(byte[] point) {
     return Arrays.equals(nodeKey, point);
   }
@@ -175,7 +183,12 @@ public final class Credential {
   public void checkTime(Instant now) throws NotPermittedException {
     if (now.isAfter(expires.plus(CLOCK_SLACK))) {
       throw new NotPermittedException(
-          "the credential of " + owner.brief() + " expired at " + expires + ": it must be renewed");
+          "the credential of "
+              + owner.brief()
+              + " expired at "
+              + expires
+              + ": it must be renewed, or a clock is wrong: here it is "
+              + now);
     }
     if (now.isBefore(issued.minus(CLOCK_SLACK))) {
       throw new NotPermittedException(

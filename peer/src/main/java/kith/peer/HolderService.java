@@ -165,7 +165,7 @@ public final class HolderService implements RequestHandler {
           AGREEMENT_TELL,
           OFFER_DECLINE ->
           agreeing(request, from);
-      case TAKEOVER_GET, TAKEOVER_TELL, LOSS_TELL -> takeovers.answer(request, known(from), from);
+      case TAKEOVER_GET, TAKEOVER_TELL, LOSS_TELL -> takingOver(request, from);
       case LEAVE_TELL, LEAVE_GET, RELEASE_TELL -> leaving(request, from);
       case CONDUCT_TELL, RECEIPT_PROPOSE, RECEIPTS_GET, CLAIM_CHECK ->
           agreeing.conduct().answer(request, negotiator(from));
@@ -207,6 +207,15 @@ public final class HolderService implements RequestHandler {
   private Reply meet(Request.Meet meet, Link from) throws IOException, KithException {
     nodeOf(from);
     return meetings.answer(meet, from);
+  }
+
+  private Reply takingOver(Request request, Link from) throws IOException, KithException {
+    Partner partner = known(from);
+    Reply reply = takeovers.answer(request, partner, from);
+    if (from.peer().role() == Role.NODE && takeovers.isCurrent(partner, from.peer())) {
+      links.adopt(from); // it may have been opened when it was only announced
+    }
+    return reply;
   }
 
   private Reply relay(Request request, Link from) throws IOException, KithException {
@@ -273,17 +282,16 @@ public final class HolderService implements RequestHandler {
   private Reply hello(Request.Hello hello, Link from) throws IOException, KithException {
     Optional<Partner> partner = book.find(from.partner());
     // One whose place another has taken may ask who that is, and no more.
-    if (partner.isPresent() && speaks(partner.get(), from.peer())) {
-      book.moved(from.partner(), Contact.understood(hello.addresses()));
-      reading.heard(from.partner());
+    if (partner.isPresent() && from.peer().role() == Role.NODE) {
+      TakeoverState.Standing standing = takeovers.heard(partner.get(), from.peer());
+      if (standing == TakeoverState.Standing.CURRENT) {
+        book.moved(from.partner(), Contact.understood(hello.addresses()));
+      }
+      if (standing != TakeoverState.Standing.SUPERSEDED) {
+        reading.heard(from.partner());
+      }
     }
     return self.welcome();
-  }
-
-  /** Whether a machine is a node of a partner that no other has taken the place of. */
-  private boolean speaks(Partner partner, Credential machine) throws IOException, KithException {
-    return machine.role() == Role.NODE
-        && takeovers.heard(partner, machine) != TakeoverState.Standing.SUPERSEDED;
   }
 
   /** Whoever there is an agreement with, by any machine of his. */
@@ -387,8 +395,9 @@ public final class HolderService implements RequestHandler {
   public void opened(Link link) {
     Optional<Partner> partner = book.find(link.partner());
     try {
+      // Only its node is asked for anything, and not a machine that wants to be.
       if (partner.isPresent()
-          && (link.peer().role() != Role.NODE || speaks(partner.get(), link.peer()))) {
+          && (link.peer().role() != Role.NODE || takeovers.isCurrent(partner.get(), link.peer()))) {
         links.opened(link);
       }
     } catch (IOException | KithException e) {

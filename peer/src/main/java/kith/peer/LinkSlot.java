@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import kith.codec.KithException;
 
 /**
@@ -24,6 +25,7 @@ final class LinkSlot {
   /** What was asked over a relay when a direct link came has so long to be answered. */
   static final Duration RETIRED_AFTER = Duration.ofSeconds(60);
 
+  private final Predicate<Credential> usable;
   private final List<Link> links = new ArrayList<>();
   private CompletableFuture<Link> attempt;
   private int failures;
@@ -34,9 +36,16 @@ final class LinkSlot {
   private Instant directNotBefore = Instant.MIN;
   private Instant retireAt = Instant.MAX;
 
+  /**
+   * @param usable whether a machine is its owner's node
+   */
+  LinkSlot(Predicate<Credential> usable) {
+    this.usable = usable;
+  }
+
   /** The link to use; empty if none is open. */
   Optional<Link> best() {
-    links.removeIf(link -> !link.isOpen());
+    links.removeIf(link -> !link.isOpen() || !usable.test(link.peer()));
     return links.stream()
         .filter(link -> link.relay().isEmpty())
         .findFirst()

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import kith.codec.KithException;
 import kith.codec.NotPermittedException;
 import kith.codec.OwnerId;
@@ -18,17 +19,28 @@ import kith.codec.PartnerUnavailableException;
 public final class Links implements AutoCloseable {
   private final LocalNode self;
   private final Contacts contacts;
+  private final Predicate<Credential> usable;
   private final Map<OwnerId, LinkSlot> slots = new ConcurrentHashMap<>();
   private volatile boolean closed;
   private volatile boolean reached;
 
+  /** Links with whatever machine proves to speak for an owner. */
   public Links(LocalNode self, Contacts contacts) {
+    this(self, contacts, machine -> true);
+  }
+
+  /**
+   * @param usable whether a machine is its owner's node; to others of his nothing is sent. Must not
+   *     use links
+   */
+  public Links(LocalNode self, Contacts contacts, Predicate<Credential> usable) {
     this.self = self;
     this.contacts = contacts;
+    this.usable = usable;
   }
 
   private LinkSlot slot(OwnerId partner) {
-    LinkSlot slot = slots.computeIfAbsent(partner, id -> new LinkSlot());
+    LinkSlot slot = slots.computeIfAbsent(partner, id -> new LinkSlot(usable));
     if (closed) {
       end(slot);
     }
@@ -51,6 +63,18 @@ public final class Links implements AutoCloseable {
     reached |= link.relay().isEmpty();
     if (link.peer().role() == Role.NODE) {
       take(slot(link.partner()), link);
+    }
+  }
+
+  /** Takes a link that a partner has opened before, unless it was taken then. */
+  void adopt(Link link) {
+    LinkSlot slot = slot(link.partner());
+    boolean known;
+    synchronized (slot) {
+      known = slot.open().contains(link);
+    }
+    if (!known) {
+      take(slot, link);
     }
   }
 
@@ -142,10 +166,10 @@ public final class Links implements AutoCloseable {
   }
 
   private void end(LinkSlot slot, CompletableFuture<Link> attempt, Link link, Throwable failure) {
-    if (link != null) {
+    if (link != null && usable.test(link.peer())) {
       take(slot, link);
     } else {
-      KithException why = Calls.kith(failure);
+      KithException why = link == null ? Calls.kith(failure) : another(link);
       synchronized (slot) {
         slot.failed(attempt, why, self.now());
       }
@@ -168,12 +192,22 @@ public final class Links implements AutoCloseable {
     }
   }
 
+  /** Ends a link with a machine that is not its owner's node. */
+  private static KithException another(Link link) {
+    link.close();
+    return new PartnerUnavailableException(
+        link.peer() + " answers, which is not the node of its owner");
+  }
+
   private void endDirectly(LinkSlot slot, Link direct) {
+    boolean useful = direct != null && usable.test(direct.peer());
     synchronized (slot) {
-      slot.endDirectly(direct != null, self.now());
+      slot.endDirectly(useful, self.now());
     }
-    if (direct != null) {
+    if (useful) {
       take(slot, direct);
+    } else if (direct != null) {
+      direct.close();
     }
   }
 

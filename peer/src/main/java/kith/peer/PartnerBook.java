@@ -120,6 +120,20 @@ public final class PartnerBook implements Contacts {
     return takeovers;
   }
 
+  /**
+   * Whether a machine is the node of its owner, by what is known here.
+   *
+   * @param observed time that was observed here, in ms
+   */
+  public boolean isNode(Credential machine, long observed) {
+    try {
+      return takeovers.isCurrent(machine, observed);
+    } catch (IOException e) {
+      LOG.warn("it cannot be told whether {} is a partner's node", machine, e);
+      return false;
+    }
+  }
+
   /** What partners admitted to have lost with their machines. */
   public LossBook losses() {
     return losses;

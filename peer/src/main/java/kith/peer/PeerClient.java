@@ -320,6 +320,16 @@ public final class PeerClient {
     return TakeoverWord.about(successor, agreed, self.now()).signedBy(self.identity());
   }
 
+  /**
+   * The same of one that is known by its whole code alone.
+   *
+   * @throws CorruptDataException if that is none
+   */
+  public SignedRecord takeoverWord(String code, boolean agreed) throws CorruptDataException {
+    return TakeoverWord.about(self.identity().owner(), code, agreed, self.now())
+        .signedBy(self.identity());
+  }
+
   /** Admits to a partner that all that former machines kept for him is gone. */
   public void admitLoss(OwnerId partner) throws KithException {
     NodeIdentity node = self.identity();

@@ -63,13 +63,22 @@ final class TakeoverDesk {
     }
   }
 
+  /** Whether a machine is a partner's node. What he is asked goes to no other. */
+  boolean isCurrent(Partner partner, Credential machine) throws IOException, KithException {
+    return heard(partner, machine) == TakeoverState.Standing.CURRENT;
+  }
+
   /**
    * @param from at whose end is a machine of the partner, whether or not it may do anything else
    */
   Reply answer(Request request, Partner partner, Link from) throws IOException, KithException {
     Takeovers takeovers = book.takeovers();
     if (request instanceof TakeoverRequest.LossTell tell) {
-      require(partner, from.peer());
+      if (from.peer().role() != Role.NODE) {
+        throw new NotPermittedException("a restore view has kept nothing");
+      }
+      // What the machine before it keeps is not lost because somebody says so who has the kit.
+      requireCurrent(partner, from.peer());
       lost(tell.loss(), from.peer());
       return new Reply.Done();
     }

@@ -25,6 +25,9 @@ public record TakeoverState(
   /** So many machines of one owner are announced at most. */
   static final int MOST_ANNOUNCED = 4;
 
+  /** Nobody loses so many machines before a partner hears of the next one. */
+  public static final long MOST_AHEAD = 1000;
+
   private static final long MOST_LEFT = Duration.ofDays(366).toMillis();
 
   /** What a machine may do in its owner's name. */
@@ -85,6 +88,12 @@ public record TakeoverState(
 
   public TakeoverState {
     announced = List.copyOf(announced);
+  }
+
+  /** Whether a machine is announced that a word is about. */
+  public boolean announces(SignedRecord word) throws CorruptDataException {
+    TakeoverWord read = TakeoverWord.of(word);
+    return announced.stream().anyMatch(each -> read.isAbout(each.successor()));
   }
 
   void write(FieldWriter out) {

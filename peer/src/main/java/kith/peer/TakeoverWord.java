@@ -1,6 +1,7 @@
 package kith.peer;
 
 import java.time.Instant;
+import java.util.HexFormat;
 import kith.codec.CorruptDataException;
 import kith.codec.Digest;
 import kith.codec.NotPermittedException;
@@ -22,6 +23,27 @@ record TakeoverWord(OwnerId owner, long epoch, Digest key, boolean agreed, Insta
   static TakeoverWord about(Credential successor, boolean agreed, Instant time) {
     return new TakeoverWord(
         successor.owner(), successor.epoch(), Hash.of(successor.nodeKey()), agreed, time);
+  }
+
+  /**
+   * About a machine of which nothing is known but its whole code.
+   *
+   * @see Credential#machineCode()
+   * @throws CorruptDataException if it is none
+   */
+  static TakeoverWord about(OwnerId owner, String code, boolean agreed, Instant time)
+      throws CorruptDataException {
+    int dash = code.indexOf('-');
+    try {
+      long epoch = Long.parseLong(code.substring(0, Math.max(0, dash)));
+      Digest key = new Digest(HexFormat.of().parseHex(code.substring(dash + 1)));
+      if (epoch >= 1 && epoch <= 0xffffffffL) {
+        return new TakeoverWord(owner, epoch, key, agreed, time);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new CorruptDataException("'" + code + "' is no machine's whole code", e);
+    }
+    throw new CorruptDataException("'" + code + "' is no machine's whole code");
   }
 
   SignedRecord signedBy(NodeIdentity node) {

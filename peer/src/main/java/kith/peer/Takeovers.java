@@ -1,10 +1,7 @@
 package kith.peer;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -18,106 +15,24 @@ import org.slf4j.LoggerFactory;
 /**
  * Which machines speak for each partner. The one that was seen first, or took over, may do
  * everything; one with a higher epoch is announced by its first word here, and takes over when the
- * one before agrees, or after {@link #NOTICE} as this node observes time, unless the owner refuses
- * it before. Rows of META, {@code takeover} and the owner id. Safe for any number of threads.
+ * one before agrees, or after {@link TakeoverLine#NOTICE} as this node observes time, unless the
+ * owner refuses it before. Rows of META, {@code takeover} and the owner id. Safe for any number of
+ * threads.
  */
 final class Takeovers {
   private static final Logger LOG = LoggerFactory.getLogger(Takeovers.class);
 
-  /** How long a machine is announced before it takes over by itself. */
-  static final Duration NOTICE = Duration.ofDays(3);
-
-  private static final int VERSION = 1;
-
   /** More than any node has partners. */
   private static final int MOST = 4096;
 
-  /** So many machines are remembered that an owner has refused. */
-  private static final int MOST_REFUSED = 16;
-
-  private static final OwnerRows.Form<Line> FORM =
+  private static final OwnerRows.Form<TakeoverLine> FORM =
       new OwnerRows.Form<>(
-          Line::toRow, Line::ofRow, Comparator.comparingLong(line -> line.current.epoch()));
+          TakeoverLine::toRow,
+          TakeoverLine::ofRow,
+          Comparator.comparingLong(line -> line.current().epoch()));
 
   private final Rows index;
-  private final OwnerRows<Line> rows;
-
-  /** A machine that is announced, and when it was, in ms of observed time. */
-  private record Waiting(Credential node, long since) {
-    private byte[] toBytes() {
-      byte[] credential = node.toBytes();
-      return ByteBuffer.allocate(Long.BYTES + credential.length)
-          .putLong(since)
-          .put(credential)
-          .array();
-    }
-
-    private static Waiting ofBytes(byte[] bytes) throws CorruptDataException {
-      if (bytes.length <= Long.BYTES) {
-        throw new CorruptDataException("a machine that is announced is cut off");
-      }
-      byte[] credential = Arrays.copyOfRange(bytes, Long.BYTES, bytes.length);
-      return new Waiting(Credential.parse(credential), ByteBuffer.wrap(bytes).getLong());
-    }
-
-    private Duration left(long observed) {
-      long left = NOTICE.toMillis() - Math.max(0, observed - since);
-      return Duration.ofMillis(Math.max(0, left));
-    }
-  }
-
-  /**
-   * What is known of one owner.
-   *
-   * @param refused keys of machines that he does not want
-   */
-  private record Line(Credential current, List<Waiting> waiting, List<byte[]> refused) {
-    byte[] toRow() {
-      return Rowing.row(
-          VERSION,
-          new FieldWriter()
-              .bytes("current", current.toBytes())
-              .byteStrings("announced", waiting.stream().map(Waiting::toBytes).toList())
-              .byteStrings("refused", refused));
-    }
-
-    static Line ofRow(byte[] row) throws CorruptDataException {
-      Fields in = Rowing.fields(row, VERSION, "who speaks for an owner");
-      List<Waiting> waiting = new ArrayList<>();
-      for (byte[] each : in.byteStrings("announced", TakeoverState.MOST_ANNOUNCED)) {
-        waiting.add(Waiting.ofBytes(each));
-      }
-      return new Line(
-          Credential.parse(in.bytes("current", Credential.MAX_BYTES)),
-          List.copyOf(waiting),
-          in.byteStrings("refused", MOST_REFUSED));
-    }
-
-    boolean refuses(Credential node) {
-      return refused.stream().anyMatch(node::speaksWith);
-    }
-
-    Optional<Waiting> waitingFor(Credential node) {
-      return waiting.stream().filter(each -> each.node.speaksWith(node.nodeKey())).findFirst();
-    }
-
-    /** Another has taken the place of the current one. */
-    Line after(Credential next) {
-      return new Line(
-          next,
-          waiting.stream().filter(each -> each.node.epoch() > next.epoch()).toList(),
-          refused);
-    }
-
-    Line without(Credential refusedNode) {
-      List<byte[]> all = new ArrayList<>(refused);
-      all.add(refusedNode.nodeKey());
-      return new Line(
-          current,
-          waiting.stream().filter(each -> !each.node.speaksWith(refusedNode.nodeKey())).toList(),
-          all.subList(Math.max(0, all.size() - MOST_REFUSED), all.size()));
-    }
-  }
+  private final OwnerRows<TakeoverLine> rows;
 
   Takeovers(Rows index) throws IOException {
     this.index = index;
@@ -129,26 +44,30 @@ final class Takeovers {
    *
    * @param partner whose machine it is
    * @param observed time, in ms
-   * @throws NotPermittedException if too many are announced already
+   * @throws NotPermittedException if it skips too many epochs
    */
   synchronized TakeoverState.Standing heard(Credential node, Partner partner, long observed)
       throws IOException, CorruptDataException, NotPermittedException {
-    Optional<Line> known = settled(node.owner(), observed);
+    Optional<TakeoverLine> known = settled(node.owner(), observed);
     if (known.isEmpty()) {
       Credential first = agreed(partner);
       Credential current = first.epoch() >= partner.epoch() ? first : node;
       if (current.epoch() < partner.epoch()) {
         return TakeoverState.Standing.SUPERSEDED;
       }
-      keep(new Line(current, List.of(), List.of()));
+      keep(TakeoverLine.of(current));
       known = rows.find(node.owner());
     }
-    Line line = known.orElseThrow();
-    TakeoverState.Standing standing = standing(line, node);
-    if (standing == TakeoverState.Standing.ANNOUNCED && line.waitingFor(node).isEmpty()) {
+    TakeoverLine line = known.orElseThrow();
+    TakeoverState.Standing standing = line.standing(node);
+    if (standing == TakeoverState.Standing.ANNOUNCED && line.isAgreed(node)) {
+      LOG.info("takeover: {} takes over from {}, which has agreed", node, line.current());
+      keep(line.after(node, observed));
+      return TakeoverState.Standing.CURRENT;
+    } else if (standing == TakeoverState.Standing.ANNOUNCED && line.waitingFor(node).isEmpty()) {
       announce(line, node, observed);
-    } else if (standing == TakeoverState.Standing.CURRENT && !line.current.isSameAs(node)) {
-      keep(new Line(node, line.waiting, line.refused)); // renewed
+    } else if (standing == TakeoverState.Standing.CURRENT && !line.current().isSameAs(node)) {
+      keep(line.renewed(node));
     }
     return standing;
   }
@@ -163,65 +82,64 @@ final class Takeovers {
     throw new CorruptDataException("an agreement that " + partner.id() + " has not signed");
   }
 
-  private void announce(Line line, Credential node, long observed)
+  private void announce(TakeoverLine line, Credential node, long observed)
       throws IOException, NotPermittedException {
-    if (line.waiting.size() >= TakeoverState.MOST_ANNOUNCED) {
+    if (node.epoch() - line.current().epoch() > TakeoverState.MOST_AHEAD) {
       throw new NotPermittedException(
-          "too many machines want to take over for this owner: let one of them first");
+          "no machine of epoch " + node.epoch() + " follows one of " + line.current().epoch());
     }
-    List<Waiting> waiting = new ArrayList<>(line.waiting);
-    waiting.add(new Waiting(node, observed));
-    keep(new Line(line.current, List.copyOf(waiting), line.refused));
-    LOG.info("takeover-announced: {} wants to take over from {}", node, line.current);
-  }
-
-  private static TakeoverState.Standing standing(Line line, Credential node) {
-    if (line.current.speaksWith(node.nodeKey()) && line.current.epoch() == node.epoch()) {
-      return TakeoverState.Standing.CURRENT;
+    Optional<TakeoverLine> after = line.announced(node, observed);
+    if (after.isPresent()) {
+      keep(after.get());
+      LOG.info("takeover-announced: {} wants to take over from {}", node, line.current());
     }
-    return node.epoch() > line.current.epoch() && !line.refuses(node)
-        ? TakeoverState.Standing.ANNOUNCED
-        : TakeoverState.Standing.SUPERSEDED;
   }
 
   /** As things are once those whose time has come have taken over. */
-  private Optional<Line> settled(OwnerId owner, long observed) throws IOException {
-    Optional<Line> line = rows.find(owner);
-    Optional<Waiting> due =
-        line.flatMap(
-            now ->
-                now.waiting.stream()
-                    .filter(each -> each.left(observed).isZero())
-                    .min(Comparator.comparingLong(Waiting::since)));
+  private Optional<TakeoverLine> settled(OwnerId owner, long observed) throws IOException {
+    Optional<TakeoverLine> line = rows.find(owner);
+    Optional<TakeoverLine.Waiting> due = line.flatMap(now -> now.due(observed));
     if (due.isEmpty()) {
       return line;
     }
-    LOG.info("takeover: {} has taken over from {}", due.get().node, line.get().current);
-    keep(line.get().after(due.get().node));
-    return settled(owner, observed);
+    LOG.info("takeover: {} has taken over from {}", due.get().node(), line.get().current());
+    keep(line.get().after(due.get().node(), observed));
+    return rows.find(owner);
   }
 
-  private void keep(Line line) throws IOException {
-    rows.put(line.current.owner(), line);
+  private void keep(TakeoverLine line) throws IOException {
+    rows.put(line.current().owner(), line);
     index.sync();
+  }
+
+  /** Whether a machine is the node of an owner; of owners of whom nothing is known any is. */
+  synchronized boolean isCurrent(Credential node, long observed) throws IOException {
+    return settled(node.owner(), observed).map(line -> line.isCurrent(node)).orElse(true);
   }
 
   /** The epoch of the machine that may do everything; 0 if none is known. */
   synchronized long epoch(OwnerId owner, long observed) throws IOException {
-    return settled(owner, observed).map(line -> line.current.epoch()).orElse(0L);
+    return settled(owner, observed).map(line -> line.current().epoch()).orElse(0L);
   }
 
-  /** How long a machine has to wait until it may do everything. */
+  /**
+   * How long a machine has to wait until it may do everything. The time of one that there is no
+   * place for does not run yet.
+   */
   synchronized Duration left(Credential node, long observed) throws IOException {
-    return settled(node.owner(), observed)
-        .flatMap(line -> line.waitingFor(node))
+    Optional<TakeoverLine> line = settled(node.owner(), observed);
+    if (line.isEmpty() || line.get().standing(node) != TakeoverState.Standing.ANNOUNCED) {
+      return Duration.ZERO;
+    }
+    return line.get()
+        .waitingFor(node)
         .map(waiting -> waiting.left(observed))
-        .orElse(Duration.ZERO);
+        .orElse(TakeoverLine.NOTICE);
   }
 
   /** Whether there is a machine that an owner has refused. */
   synchronized boolean refusesAny(OwnerId owner) {
-    return rows.find(owner).filter(line -> !line.refused.isEmpty()).isPresent();
+    return rows.find(owner).filter(line -> !line.refused().isEmpty()).isPresent();
   }
 
   /** Whether an owner has refused this machine. */
@@ -232,20 +150,20 @@ final class Takeovers {
   /** All that is known, for a machine of the owner. */
   synchronized TakeoverState state(SignedRecord agreement, Credential asker, long observed)
       throws IOException {
-    Optional<Line> line = settled(asker.owner(), observed);
+    Optional<TakeoverLine> line = settled(asker.owner(), observed);
     TakeoverState.Standing standing =
         asker.role() == Role.VIEW
             ? TakeoverState.Standing.VIEW
-            : line.map(known -> standing(known, asker)).orElse(TakeoverState.Standing.CURRENT);
+            : line.map(known -> known.standing(asker)).orElse(TakeoverState.Standing.CURRENT);
     List<TakeoverState.Announced> announced =
         line.map(
                 known ->
-                    known.waiting.stream()
-                        .map(each -> new TakeoverState.Announced(each.node, each.left(observed)))
+                    known.waiting().stream()
+                        .map(each -> new TakeoverState.Announced(each.node(), each.left(observed)))
                         .toList())
             .orElse(List.of());
-    return new TakeoverState(
-        agreement, standing, left(asker, observed), line.map(Line::current), announced);
+    Duration left = asker.role() == Role.VIEW ? Duration.ZERO : left(asker, observed);
+    return new TakeoverState(agreement, standing, left, line.map(TakeoverLine::current), announced);
   }
 
   /**
@@ -259,26 +177,33 @@ final class Takeovers {
       throws IOException, CorruptDataException, NotPermittedException {
     TakeoverWord word = TakeoverWord.of(record);
     Credential signer = TakeoverWord.signer(record);
-    Line line = settled(word.owner(), observed).orElse(null);
-    if (line == null || (word.agreed() && word.isAbout(line.current))) {
+    TakeoverLine line = settled(word.owner(), observed).orElse(null);
+    if (line == null || word.isAbout(line.current())) {
       return;
     }
-    if (standing(line, signer) != TakeoverState.Standing.CURRENT) {
+    if (!line.isCurrent(signer)) {
       throw new NotPermittedException("another machine is this owner's node by now");
     }
-    Optional<Waiting> about =
-        line.waiting.stream().filter(each -> word.isAbout(each.node)).findFirst();
     if (!word.agreed()) {
       TakeoverWord.requireOverride(
           record,
           override.orElseThrow(
               () -> new NotPermittedException("only the owner key refuses a machine")));
     }
-    if (about.isPresent()) {
-      Credential node = about.get().node;
-      keep(word.agreed() ? line.after(node) : line.without(node));
-      LOG.info("takeover: {} {} {}", signer, word.agreed() ? "agrees to" : "refuses", node);
+    if (line.knows(record)) {
+      return;
     }
+    LOG.info(
+        "takeover: {} {} epoch {}", signer, word.agreed() ? "agrees to" : "refuses", word.epoch());
+    keep(word.agreed() ? agreed(line, record, observed) : line.without(word));
+  }
+
+  private static TakeoverLine agreed(TakeoverLine line, SignedRecord record, long observed)
+      throws CorruptDataException {
+    TakeoverWord word = TakeoverWord.of(record);
+    Optional<Credential> about =
+        line.waiting().stream().map(TakeoverLine.Waiting::node).filter(word::isAbout).findFirst();
+    return about.isPresent() ? line.after(about.get(), observed) : line.agreeing(record);
   }
 
   synchronized void forget(OwnerId owner) throws IOException {

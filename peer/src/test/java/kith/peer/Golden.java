@@ -57,8 +57,11 @@ final class Golden {
     }
   }
 
-  /** What is kept about partners who leave. */
+  /** What is kept about partners who leave, and about machines that follow each other. */
   private static void leaving(Map<String, byte[]> files) {
+    if (Files.exists(DIRECTORY.resolve("record-takeover.hex"))) {
+      files.put("row-takeover", Messages.takeoverLine().toRow());
+    }
     if (Files.exists(DIRECTORY.resolve("record-release.hex"))) {
       files.put("row-partners-leaving", Messages.leavingPartner().toRow());
       files.put("row-ended", Messages.lastWord().toRow());

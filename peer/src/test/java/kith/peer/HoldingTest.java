@@ -276,6 +276,8 @@ final class HoldingTest {
     clock.advance(Credential.NODE_LIFE.plusDays(3));
     var refused = assertThrows(NotPermittedException.class, () -> owner.client.put(shard(1000)));
     assertTrue(refused.getMessage().contains("expired"), refused.getMessage());
+    String here = "or a clock is wrong: here it is " + clock.instant();
+    assertTrue(refused.getMessage().endsWith(here), refused.getMessage());
   }
 
   @Test

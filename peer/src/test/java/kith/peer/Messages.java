@@ -438,6 +438,20 @@ final class Messages {
     return TakeoverWord.about(ALICE.credential(), true, TIME);
   }
 
+  /** What Bob knows of Alice's machines. */
+  static TakeoverLine takeoverLine() {
+    try {
+      SignedRecord word = SignedRecord.parse(Golden.bytes("record-takeover"), RecordKind.TAKEOVER);
+      return new TakeoverLine(
+          ALICE.credential(),
+          List.of(new TakeoverLine.Waiting(ALICE.credential(), 1234)),
+          List.of(filled(Digest.SIZE, 31), ALICE.credential().nodeKey()),
+          Optional.of(word));
+    } catch (CorruptDataException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   static LossNotice lossNotice() {
     return new LossNotice(BOB.owner(), ALICE.owner(), BOB.credential().epoch(), TIME);
   }

@@ -72,6 +72,31 @@ final class StoredFormatsTest {
   }
 
   @Test
+  void theRowOfMachinesThatFollowEachOtherIsAsItEverWas() throws CorruptDataException {
+    byte[] golden = Golden.bytes("row-takeover");
+    assertArrayEquals(golden, Messages.takeoverLine().toRow());
+    TakeoverLine read = TakeoverLine.ofRow(golden);
+    assertArrayEquals(golden, read.toRow());
+    assertTrue(read.refuses(Messages.ALICE.credential()));
+    assertTrue(read.isAgreed(Messages.ALICE.credential()));
+    assertEquals(1234, read.waiting().get(0).since());
+    for (int at = 0; at < golden.length; at++) {
+      byte[] damaged = golden.clone();
+      damaged[at] ^= 0x40;
+      readsOrRefuses(damaged);
+    }
+  }
+
+  /** Damage is found, or makes nobody else the owner's node. */
+  private static void readsOrRefuses(byte[] damaged) {
+    try {
+      assertTrue(TakeoverLine.ofRow(damaged).current().isSameAs(Messages.ALICE.credential()));
+    } catch (CorruptDataException e) {
+      assertTrue(!e.getMessage().isEmpty());
+    }
+  }
+
+  @Test
   void aFlippedByteOfARestoresRowOpensNothing() throws CorruptDataException {
     byte[] whole = Golden.bytes("row-restores");
     var other = new RestoreId(Messages.filled(RestoreId.SIZE, 19));

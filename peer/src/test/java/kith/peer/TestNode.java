@@ -164,6 +164,13 @@ public final class TestNode implements AutoCloseable {
     this(plan, Disk.of(plan), network);
   }
 
+  private Links links() {
+    return new Links(
+        self,
+        new PartnerContacts(book, known, plan.relaying().brokers()),
+        machine -> book.isNode(machine, store.observedMillis()));
+  }
+
   private KnownNodes known() throws IOException {
     return new KnownNodes(
         rows,
@@ -198,7 +205,7 @@ public final class TestNode implements AutoCloseable {
     }
     invitations = new Invitations(self, rows, book, new SecureRandom());
     promises = new Promises(offers, invitations, plan.clock());
-    links = new Links(self, new PartnerContacts(book, known, plan.relaying().brokers()));
+    links = links();
     relays = carrying();
     audits = audits(self, store, rows);
     var kept = new HolderService.Disk(store, HolderService.Room.ENDLESS, audits, reading);
@@ -238,6 +245,14 @@ public final class TestNode implements AutoCloseable {
       Optional<LedgerMirrors> mirrors,
       KnownNodes.Check check) {
     return Plan.of(host, network).with(mirrors, check).listening(network, Optional.empty());
+  }
+
+  /** Another machine of the owner whose key is made from {@code name}. */
+  static TestNode machine(VirtualNetwork network, String name, String host, long epoch) {
+    var addresses = List.of(new NodeAddress(host, NodeAddress.DEFAULT_PORT));
+    var plan =
+        new Plan(keyOf(name), Role.NODE, epoch, addresses, network.clock(), Optional.empty());
+    return plan.listening(network, Optional.empty());
   }
 
   /** When a node is there, and how it checks records. */

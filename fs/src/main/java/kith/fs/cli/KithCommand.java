@@ -79,6 +79,7 @@ final class KithCommand implements Runnable {
         .addSubcommand(new RestoreCommand(kith))
         .addSubcommand(new DrillCommand(kith))
         .addSubcommand(new TakeoverCommand(kith))
+        .addSubcommand(new ExportUnsentCommand(kith))
         .addSubcommand(new FarewellCommand(kith))
         .addSubcommand(new SimulateCommand(kith))
         .addSubcommand(new CompletionCommand(kith))

@@ -61,8 +61,12 @@ final class NodeStarter {
     }
   }
 
-  /** By a slot that needs no person, else by a passphrase. */
   private byte[] nodeKey() throws Exception {
+    return nodeKey(kith, passphrase);
+  }
+
+  /** By a slot that needs no person, else by a passphrase. */
+  static byte[] nodeKey(KithCommand kith, PassphraseOptions passphrase) throws Exception {
     kith.identity().drive();
     byte[] key =
         new UnlockSlots(kith.home(), new SecureRandom())

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import kith.codec.CodeParameters;
 import kith.fs.Kit;
 import kith.fs.KitText;
 import kith.fs.node.ControlSocket;
@@ -47,6 +48,12 @@ final class RecoverCommand implements Callable<Integer> {
 
   @Mixin private HomeOptions options;
 
+  @Option(
+      names = "--code",
+      paramLabel = "M+K",
+      description = "Fix the erasure code again, if 'kith init --code' did: kits do not say so.")
+  private CodeParameters code;
+
   @Mixin private PassphraseOptions passphrase;
 
   @Option(names = "--json", description = "Print JSON.")
@@ -81,7 +88,7 @@ final class RecoverCommand implements Callable<Integer> {
 
   private int recover(Kit read) throws Exception {
     Initialiser.check(kith.home());
-    var start = new RecoverStart(kith.home(), options.config(null), read);
+    var start = new RecoverStart(kith.home(), options.config(code), read);
     char[] chosen = passphrase.chosen(kith.surroundings());
     RecoveredInfo found;
     try (var line = new ProgressLine(kith.surroundings())) {

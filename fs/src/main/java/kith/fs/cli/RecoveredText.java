@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import kith.fs.node.RecoveredInfo;
+import kith.fs.node.TakeoverInfo;
 
 /** What {@code kith recover} says at the end. */
 final class RecoveredText {
@@ -41,7 +42,10 @@ final class RecoveredText {
     lines.add(
         "Next: kith mount FOLDER    to use it: all is shown at once, and comes back by itself");
     lines.add("      kith status          to see how far it is");
-    lines.add("If the old machine still runs: 'kith takeover confirm' there ends the wait.");
+    lines.add("If the old machine still runs: 'kith takeover confirm' there ends the wait;");
+    lines.add("this machine is " + TakeoverInfo.brief(found.machine()) + ".");
+    lines.add(
+        "What was written there since and is at no partner: 'kith export-unsent DEST' there.");
     return String.join("\n", lines);
   }
 

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import kith.codec.NativeCrypto;
-import kith.fs.node.Amount;
 import kith.fs.node.ByteSize;
 import kith.fs.node.ExitCode;
 import kith.fs.node.OpenedKit;
@@ -96,7 +95,7 @@ final class RestoreCommand implements Callable<Integer> {
     }
     kith.print("%s", json ? JsonOutput.of(result) : text(result));
     if (!json) {
-      tell(result);
+      new RestoredText(kith.surroundings()).tell(result, "restored");
     }
     return (result.isWhole() ? ExitCode.OK : ExitCode.PARTIAL).number();
   }
@@ -152,7 +151,7 @@ final class RestoreCommand implements Callable<Integer> {
   private static String text(RestoreResult result) {
     if (result.dryRun()) {
       return "would restore "
-          + text(result.restored())
+          + RestoredText.text(result.restored())
           + " to "
           + result.destination()
           + ", where "
@@ -162,37 +161,11 @@ final class RestoreCommand implements Callable<Integer> {
     String there =
         result.unchanged().files() == 0
             ? ""
-            : "; " + text(result.unchanged()) + " were there already";
-    return "restored " + text(result.restored()) + " to " + result.destination() + there;
-  }
-
-  private static String text(Amount amount) {
-    String files = amount.files() == 1 ? "file" : "files";
-    return String.format(
-        Locale.ROOT, "%,d %s, %s", amount.files(), files, ByteSize.show(amount.bytes()));
-  }
-
-  private void tell(RestoreResult result) {
-    var err = kith.surroundings().err();
-    for (var lost : result.lost()) {
-      err.println(
-          "kith: not kept of %,d: %s (%s)"
-              .formatted(lost.files(), lost.meaning(), name(result, lost.first())));
-    }
-    for (var problem : result.failed()) {
-      err.println("kith: not restored: " + name(result, problem.path()) + ": " + problem.reason());
-    }
-    if (result.failures() > result.failed().size()) {
-      err.println(
-          "kith: not restored: and " + (result.failures() - result.failed().size()) + " more");
-    }
-    if (result.failures() > 0) {
-      err.println("kith: the same command tries again what is missing, and nothing else");
-    }
-    err.flush();
-  }
-
-  private static String name(RestoreResult result, String path) {
-    return path.isEmpty() ? result.destination() : path;
+            : "; " + RestoredText.text(result.unchanged()) + " were there already";
+    return "restored "
+        + RestoredText.text(result.restored())
+        + " to "
+        + result.destination()
+        + there;
   }
 }

@@ -1,7 +1,9 @@
 package kith.fs.cli;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.Callable;
 import kith.codec.OwnerKey;
 import kith.fs.node.TakeoverInfo;
@@ -9,6 +11,7 @@ import kith.peer.OwnerRecord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code kith takeover}. */
 @Command(
@@ -38,24 +41,45 @@ final class TakeoverCommand implements Callable<Integer> {
   @Command(
       name = "confirm",
       description = "Let it take over now. Nothing is sent from this machine any more then.")
-  int confirm() throws Exception {
-    kith.print("%s", text(kith.node().confirmTakeover()));
+  int confirm(
+      @Parameters(
+              index = "0",
+              arity = "0..1",
+              paramLabel = "MACHINE",
+              description = {
+                "Its code, or the beginning, as 'kith takeover' shows on both machines.",
+                "Default: the only one."
+              })
+          String machine)
+      throws Exception {
+    kith.print("%s", text(kith.node().confirmTakeover(machine)));
     return 0;
   }
 
   @Command(
       name = "refuse",
       description = "Refuse it: it has been made from a stolen kit. Asks for the passphrase.")
-  int refuse(@Mixin PassphraseOptions passphrase) throws Exception {
-    TakeoverInfo prepared = kith.node().prepareRefusal();
+  int refuse(
+      @Parameters(
+              index = "0",
+              arity = "0..1",
+              paramLabel = "MACHINE",
+              description = "Its code, or the beginning (default: all that there are).")
+          String machine,
+      @Mixin PassphraseOptions passphrase)
+      throws Exception {
+    TakeoverInfo prepared = kith.node().prepareRefusal(machine);
     char[] given = passphrase.existing(kith.surroundings());
     try (var root = kith.identity().root(given)) {
-      byte[] word = HexFormat.of().parseHex(prepared.word());
-      byte[] override = OwnerRecord.takeoverOverride(OwnerKey.derive(root), word).toBytes();
-      TakeoverInfo info =
-          kith.node().refuseTakeover(prepared.word(), HexFormat.of().formatHex(override));
+      TakeoverInfo info = prepared;
+      for (String each : prepared.words()) {
+        byte[] word = HexFormat.of().parseHex(each);
+        byte[] override = OwnerRecord.takeoverOverride(OwnerKey.derive(root), word).toBytes();
+        info = kith.node().refuseTakeover(each, HexFormat.of().formatHex(override));
+      }
       kith.print("%s", text(info));
-      kith.print("Whoever has the kit still reads the drive, and may try again: watch the status.");
+      kith.print("Partners that are away are told when they come. Whoever has the kit still reads");
+      kith.print("the drive, and may try again: watch the status.");
     } finally {
       Arrays.fill(given, '\0');
     }
@@ -64,19 +88,28 @@ final class TakeoverCommand implements Callable<Integer> {
 
   private static String text(TakeoverInfo info) {
     if (info.superseded() > 0) {
-      return "%d of %d partners serve another machine in place of this one (epoch %d)."
+      return ("%d of %d partners serve another machine in place of this one (epoch %d).\n"
+              + "'kith export-unsent DEST' saves what it has sent to nobody.")
           .formatted(info.superseded(), info.partners(), info.epoch());
     }
-    if (!info.announced().isEmpty()) {
-      return ("Another machine (epoch %d) takes this one's place in %d hours.\n"
-              + "'kith takeover confirm' if it is yours, 'kith takeover refuse' if it is not.")
-          .formatted(info.announced().get(0), info.hoursLeft());
+    List<String> lines = new ArrayList<>();
+    for (TakeoverInfo.Machine each : info.machines()) {
+      lines.add(
+          "Another machine (%s) takes this one's place in %d hours."
+              .formatted(TakeoverInfo.brief(each.code()), each.hoursLeft()));
     }
-    return info.hours() > 0
-        ? ("This machine (epoch %d) takes over in %d hours, or when the old one confirms it:"
-                + " until then partners drop nothing for it.")
-            .formatted(info.epoch(), info.hours())
-        : "This machine is the drive's node (epoch %d); no other wants to be."
-            .formatted(info.epoch());
+    if (!lines.isEmpty()) {
+      lines.add("'kith takeover confirm' if it is yours, 'kith takeover refuse' if it is not.");
+    } else if (info.hours() > 0) {
+      lines.add(
+          ("This machine (%s) takes over in %d hours, or when the old one confirms it:"
+                  + " until then partners drop nothing for it.")
+              .formatted(TakeoverInfo.brief(info.code()), info.hours()));
+    } else {
+      lines.add(
+          "This machine is the drive's node (epoch %d); no other wants to be."
+              .formatted(info.epoch()));
+    }
+    return String.join("\n", lines);
   }
 }

@@ -150,23 +150,31 @@ public final class ControlClient implements LimitOperations {
 
   /** Machines that want this one's place, as partners tell now. */
   public TakeoverInfo takeover() throws IOException, NodeException {
-    return takeover(new Operation.Takeover(Operation.Takeover.Step.LOOK, null, null));
+    return takeover(new Operation.Takeover(Operation.Takeover.Step.LOOK, null, null, null));
   }
 
-  /** Lets the one that there is take over. */
-  public TakeoverInfo confirmTakeover() throws IOException, NodeException {
-    return takeover(new Operation.Takeover(Operation.Takeover.Step.CONFIRM, null, null));
+  /**
+   * Lets one take over.
+   *
+   * @param machine what its code begins with; null for the only one
+   */
+  public TakeoverInfo confirmTakeover(String machine) throws IOException, NodeException {
+    return takeover(new Operation.Takeover(Operation.Takeover.Step.CONFIRM, machine, null, null));
   }
 
-  /** What the owner key is to sign so that the one that there is is refused. */
-  public TakeoverInfo prepareRefusal() throws IOException, NodeException {
-    return takeover(new Operation.Takeover(Operation.Takeover.Step.PREPARE, null, null));
+  /**
+   * What the owner key is to sign so that machines are refused.
+   *
+   * @param machine what its code begins with; null for all
+   */
+  public TakeoverInfo prepareRefusal(String machine) throws IOException, NodeException {
+    return takeover(new Operation.Takeover(Operation.Takeover.Step.PREPARE, machine, null, null));
   }
 
-  /** Refuses it; both in hexadecimal digits. */
+  /** Refuses one; both in hexadecimal digits. */
   public TakeoverInfo refuseTakeover(String word, String override)
       throws IOException, NodeException {
-    return takeover(new Operation.Takeover(Operation.Takeover.Step.REFUSE, word, override));
+    return takeover(new Operation.Takeover(Operation.Takeover.Step.REFUSE, null, word, override));
   }
 
   private TakeoverInfo takeover(Operation.Takeover what) throws IOException, NodeException {

@@ -29,20 +29,11 @@ final class DriveMark {
    * @throws NodeException if the index is not the one that this home had
    */
   static void check(Path home, Rows rows, SecureRandom random) throws IOException, NodeException {
-    Path file = home.resolve(FILE);
-    byte[] row = rows.get(Table.META, ROW);
-    if (Files.exists(file) && Files.size(file) > 0) {
-      if (row == null || !text(row).equals(Files.readString(file).strip())) {
-        throw new NodeException(
-            ExitCode.ERROR,
-            "the index of "
-                + home
-                + " is lost or from elsewhere, so that the drive would look"
-                + " empty. What is safe at the partners is not touched: mount it from the kit with"
-                + " 'kith recover --kit FILE --view FOLDER'. 'kith serve' still serves partners");
-      }
+    if (requireKnown(home, rows)) {
       return;
     }
+    Path file = home.resolve(FILE);
+    byte[] row = rows.get(Table.META, ROW);
     byte[] mark = row;
     if (mark == null) {
       mark = new byte[16];
@@ -51,6 +42,27 @@ final class DriveMark {
       rows.sync();
     }
     write(file, text(mark) + "\n");
+  }
+
+  /**
+   * The same without marking anything.
+   *
+   * @return whether the home has a mark
+   */
+  static boolean requireKnown(Path home, Rows rows) throws IOException, NodeException {
+    Path file = home.resolve(FILE);
+    byte[] row = rows.get(Table.META, ROW);
+    boolean marked = Files.exists(file) && Files.size(file) > 0;
+    if (marked && (row == null || !text(row).equals(Files.readString(file).strip()))) {
+      throw new NodeException(
+          ExitCode.ERROR,
+          "the index of "
+              + home
+              + " is lost or from elsewhere, so that the drive would look"
+              + " empty. What is safe at the partners is not touched: mount it from the kit with"
+              + " 'kith recover --kit FILE --view FOLDER'. 'kith serve' still serves partners");
+    }
+    return marked;
   }
 
   /** Over one that a crash has left empty, too. */

@@ -39,4 +39,13 @@ public final class KithNodes implements NodeFactory {
     int processors = Runtime.getRuntime().availableProcessors();
     return new KitRestore(kit, progress, NodeWorld.real(processors, Pace.NONE));
   }
+
+  @Override
+  public UnsentResult exportUnsent(NodeStart start, RestoreRequest request, ProgressSink progress)
+      throws IOException, KithException, NodeException {
+    int processors = Runtime.getRuntime().availableProcessors();
+    try (var export = new UnsentExport(start, NodeWorld.real(processors, Pace.NONE))) {
+      return export.run(request, progress);
+    }
+  }
 }

@@ -89,14 +89,14 @@ final class Node implements RunningNode {
     duties.start("probe", Duration.ofMinutes(1), unlessPaused(core.probing()::tick));
     duties.start("negotiate", Duration.ofSeconds(20), core.negotiator()::tick);
     duties.start("ship", Duration.ofMillis(200), () -> goes(check) ? engine.shipTick() : 0);
-    duties.start("move", Duration.ofSeconds(1), () -> goes(check) ? engine.moving().tick() : 0);
+    duties.start("move", Duration.ofSeconds(1), () -> moves(check) ? engine.moving().tick() : 0);
     duties.start("trash", Duration.ofMinutes(10), () -> core.holdings().emptyTrash(clock.millis()));
     duties.start("drop", Duration.ofMinutes(1), () -> goes(check) ? core.dropping().tick() : 0);
     duties.start("farewell", Duration.ofMinutes(1), core.dropping().farewell()::tick);
     duties.start("leave", Duration.ofSeconds(5), core.leaving()::tick);
     duties.start("estates", Duration.ofMinutes(1), () -> core.reading().tick(core.leaving()));
     duties.start("watch", Duration.ofMinutes(1), core.partners().watch()::tick);
-    duties.start("audit", Duration.ofSeconds(30), () -> check.passed() ? audits.tick() : 0);
+    duties.start("audit", Duration.ofSeconds(30), () -> mayAudit(check) ? audits.tick() : 0);
     duties.start("scrub", Duration.ofMinutes(1), audits.keeping().scrub()::tick);
     duties.start("disk", Duration.ofSeconds(20), audits.keeping().health()::tick);
     duties.start("map", Duration.ofSeconds(10), core::map);
@@ -118,6 +118,16 @@ final class Node implements RunningNode {
 
   private boolean goes(HeadCheck check) throws IOException {
     return !core.limits().isPaused() && check.passed();
+  }
+
+  /** Where all is known of who has what. */
+  private boolean moves(HeadCheck check) throws IOException {
+    return goes(check) && core.succession().recovery().isTreeHere();
+  }
+
+  /** What a recovered machine would ask before its index is back, it could not compare. */
+  private boolean mayAudit(HeadCheck check) {
+    return check.passed() && core.succession().recovery().isTreeHere();
   }
 
   private boolean mayOffer(HeadCheck check) {
@@ -324,8 +334,8 @@ final class Node implements RunningNode {
     NodeTakeover takeover = core.succession().takeover();
     return switch (what.step()) {
       case LOOK -> takeover.look();
-      case CONFIRM -> takeover.confirm();
-      case PREPARE -> takeover.prepareRefusal();
+      case CONFIRM -> takeover.confirm(what.machine());
+      case PREPARE -> takeover.prepareRefusal(what.machine());
       case REFUSE -> takeover.refuse(bytes(what.word()), bytes(what.override()));
     };
   }

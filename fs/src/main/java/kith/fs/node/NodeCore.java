@@ -73,6 +73,7 @@ final class NodeCore implements AutoCloseable {
 
   private final Closing closing = new Closing();
   private final PartnerBook book;
+  private final RecoveredPartners recovered;
   private final NodeWhereabouts whereabouts;
   private final Links links;
   private final RelayService relays;
@@ -130,7 +131,7 @@ final class NodeCore implements AutoCloseable {
       }
       holdings = closing.add(new FileHoldingStore(home, owner, rows));
       book = new PartnerBook(rows, owner, home.root().resolve("agreements"));
-      var recovered = RecoveredPartners.open(rows, book, start);
+      recovered = RecoveredPartners.open(rows, book, start, holdings::observedMillis);
       conduct = new NodeConduct(rows, book, clock);
       whereabouts = new NodeWhereabouts(start.config());
       var self =
@@ -144,7 +145,12 @@ final class NodeCore implements AutoCloseable {
       known = new KnownNodes(rows, owner, clock, id -> book.find(id).isPresent());
       List<Contact> brokers = start.config().finding().contacts();
       Contacts ways = new PartnerContacts(book, known, brokers);
-      links = closing.add(new Links(self, id -> ways.contact(id).or(() -> recovered.contact(id))));
+      links =
+          closing.add(
+              new Links(
+                  self,
+                  id -> ways.contact(id).or(() -> recovered.contact(id)),
+                  machine -> book.isNode(machine, holdings.observedMillis())));
       relays = relays(self, start.config(), world);
       invitations = new Invitations(self, rows, book, world.random());
       var speeds = new SpeedBook(rows, world.clock());
@@ -222,7 +228,7 @@ final class NodeCore implements AutoCloseable {
                   audits,
                   conduct.book(),
                   engine,
-                  start.secrets().identity().credential().epoch(),
+                  start.secrets().identity().credential(),
                   clock,
                   world.random()),
               recovered);
@@ -295,7 +301,8 @@ final class NodeCore implements AutoCloseable {
         client,
         new LedgerKeeper(client, self, mirrors, book),
         world.pools().calls(),
-        new NodePartners.Known(HolderUsage.of(rows), pacing, conduct.book(), candidates::system));
+        new NodePartners.Known(
+            HolderUsage.of(rows), pacing, conduct.book(), candidates::system, recovered::away));
   }
 
   private NodeDropping dropping(LocalNode self, PeerClient client, LedgerMirrors mirrors, Rows rows)
@@ -311,7 +318,7 @@ final class NodeCore implements AutoCloseable {
         partners,
         partners,
         () -> policy.spread(partners.candidates()),
-        () -> NodePartners.described(NodeLeaving.named(book, rows)),
+        () -> partners.described(NodeLeaving.named(book, rows), recovered.contacts()),
         audits);
   }
 

@@ -39,4 +39,13 @@ public interface NodeFactory {
    * @param progress told whom it asks and what it fetches
    */
   OpenedKit open(Kit kit, ProgressSink progress) throws IOException, KithException, NodeException;
+
+  /**
+   * Saves what a home has that no partner has into a folder. Takes the home's lock, asks no
+   * partner, and changes nothing in the drive.
+   *
+   * @param request where to; its snapshot and path are not looked at
+   */
+  UnsentResult exportUnsent(NodeStart start, RestoreRequest request, ProgressSink progress)
+      throws IOException, KithException, NodeException;
 }

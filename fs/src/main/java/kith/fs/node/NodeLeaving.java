@@ -94,7 +94,8 @@ final class NodeLeaving implements Leaver.Handover {
 
   /** Where the partners have changed, or where they are, a head is published that says so. */
   private void notice() throws IOException {
-    List<Head.Partner> described = NodePartners.described(named(parts.book, parts.rows));
+    List<Head.Partner> described =
+        parts.partners.described(named(parts.book, parts.rows), List.of());
     byte[] now = described.toString().getBytes(StandardCharsets.UTF_8);
     if (!Arrays.equals(now, parts.rows.get(Table.META, DESCRIBED))) {
       parts.engine.moving().partnersChanged();

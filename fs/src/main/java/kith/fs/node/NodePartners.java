@@ -19,7 +19,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import kith.codec.KithException;
 import kith.codec.NotYetException;
 import kith.codec.OwnerId;
@@ -30,6 +32,7 @@ import kith.fs.Head;
 import kith.fs.HolderCandidate;
 import kith.fs.ShardTransport;
 import kith.peer.ConductBook;
+import kith.peer.Contact;
 import kith.peer.HeadRecord;
 import kith.peer.KeepSetState;
 import kith.peer.Leave;
@@ -76,12 +79,14 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
    * @param pacing counts what is read there
    * @param conduct how each keeps his word, and who gives it back
    * @param systems what each one's node runs on
+   * @param away those of a recovered drive of whom nothing was heard yet
    */
   record Known(
       Map<OwnerId, Long> used,
       ReadPacing pacing,
       ConductBook conduct,
-      Function<OwnerId, OperatingSystem> systems) {}
+      Function<OwnerId, OperatingSystem> systems,
+      Supplier<Set<OwnerId>> away) {}
 
   /**
    * @param calls where calls that block on one partner run
@@ -270,19 +275,23 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
 
   /** Those who do not leave, with what is to be known for giving them shards. */
   List<HolderCandidate> candidates() {
-    return book.staying().stream()
-        .map(
-            partner ->
-                new HolderCandidate(
-                    partner.id(),
-                    Math.max(0, partner.spaceThere() - used(partner.id())),
-                    !silent.contains(partner.id()),
-                    isPastCommitment(partner),
-                    partner.spaceThere(),
-                    networks(partner),
-                    known.systems.apply(partner.id()),
-                    known.conduct.standing(partner.id())))
-        .toList();
+    Stream<HolderCandidate> away =
+        known.away.get().stream()
+            .filter(id -> book.find(id).isEmpty() && used(id) > 0)
+            .map(id -> new HolderCandidate(id, 0, false));
+    return Stream.concat(book.staying().stream().map(this::candidate), away).toList();
+  }
+
+  private HolderCandidate candidate(Partner partner) {
+    return new HolderCandidate(
+        partner.id(),
+        Math.max(0, partner.spaceThere() - used(partner.id())),
+        !silent.contains(partner.id()),
+        isPastCommitment(partner),
+        partner.spaceThere(),
+        networks(partner),
+        known.systems.apply(partner.id()),
+        known.conduct.standing(partner.id()));
   }
 
   static Set<NetworkPrefix> networks(Partner partner) {
@@ -298,16 +307,25 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
     return partner.lockedUntil(clock.instant());
   }
 
-  /** Partners for the head. */
-  static List<Head.Partner> described(List<Partner> named) {
-    return named.stream()
-        .map(
-            partner ->
-                new Head.Partner(
-                    partner.id(),
-                    partner.addresses().stream().map(NodeAddress::toString).toList(),
-                    partner.name()))
+  /**
+   * Partners for the head.
+   *
+   * @param silent those of whom nothing but this is known since a recovery; named if they hold
+   *     something, and did not leave before
+   */
+  List<Head.Partner> described(List<Partner> named, List<Contact> silent) {
+    Set<OwnerId> known = named.stream().map(Partner::id).collect(Collectors.toSet());
+    return Stream.concat(
+            named.stream().map(partner -> described(partner.contact(), partner.name())),
+            silent.stream()
+                .filter(each -> !known.contains(each.owner()) && used(each.owner()) > 0)
+                .map(contact -> described(contact, "")))
         .toList();
+  }
+
+  private static Head.Partner described(Contact contact, String name) {
+    List<String> addresses = contact.addresses().stream().map(NodeAddress::toString).toList();
+    return new Head.Partner(contact.owner(), addresses, name);
   }
 
   /** Bytes that a partner holds of ours. */

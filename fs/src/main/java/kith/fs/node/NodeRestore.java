@@ -72,7 +72,17 @@ final class NodeRestore implements Restorer.Watcher {
    */
   RestoreResult run(int threads) throws IOException, KithException, NodeException {
     long snapshot = snapshot();
-    Found found = find(snapshot);
+    return run(find(snapshot), snapshot, threads);
+  }
+
+  /** The same of a whole tree that is none of the snapshots. */
+  RestoreResult run(ReadTree tree, int threads) throws IOException, KithException, NodeException {
+    Attributes root = tree.attributes(FileSystem.ROOT);
+    return run(new Found(tree, FileSystem.ROOT, null, root), SnapshotTrees.LIVE, threads);
+  }
+
+  private RestoreResult run(Found found, long snapshot, int threads)
+      throws IOException, KithException, NodeException {
     String path = SnapshotName.show(request.path());
     var source = new Restorer.Source(found.tree, drive, snapshot, path, found.inode);
     var restorer = new Restorer(source, new SystemNames(), request.overwrite(), threads, this);

@@ -7,6 +7,7 @@ import kith.codec.CorruptDataException;
 import kith.fs.DriveEngine;
 import kith.index.Rows;
 import kith.peer.ConductBook;
+import kith.peer.Credential;
 import kith.peer.LedgerMirrors;
 import kith.peer.PartnerBook;
 import kith.peer.PeerClient;
@@ -21,7 +22,7 @@ final class NodeSuccession {
   /**
    * What it works with.
    *
-   * @param epoch of this machine
+   * @param self this machine
    */
   record Parts(
       Rows rows,
@@ -32,7 +33,7 @@ final class NodeSuccession {
       NodeAudits audits,
       ConductBook conduct,
       DriveEngine engine,
-      long epoch,
+      Credential self,
       InstantSource clock,
       SecureRandom random) {}
 
@@ -45,12 +46,12 @@ final class NodeSuccession {
                 parts.book,
                 parts.partners,
                 parts.client,
-                parts.epoch,
+                parts.self,
                 parts.engine::headQuorum,
                 parts.clock));
     check =
         new HeadCheck(
-            new HeadCheck.Made(parts.engine, parts.epoch),
+            new HeadCheck.Made(parts.engine, parts.self.epoch()),
             parts.partners,
             parts.engine::headQuorum,
             parts.clock,

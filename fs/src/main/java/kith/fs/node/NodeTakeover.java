@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
@@ -48,7 +49,8 @@ final class NodeTakeover {
 
   private final Parts parts;
   private final Map<OwnerId, TakeoverState> told = new ConcurrentHashMap<>();
-  private final Set<Long> seen = ConcurrentHashMap.newKeySet();
+  private final NodeRefusals refusals;
+  private final Set<String> seen = ConcurrentHashMap.newKeySet();
   private volatile Optional<SignedRecord> agreed;
   private volatile boolean stopped;
   private Instant next = Instant.MIN;
@@ -56,7 +58,7 @@ final class NodeTakeover {
   /**
    * What it works with.
    *
-   * @param epoch of this machine
+   * @param self this machine
    * @param quorum how many partners must take a head before it counts as published
    */
   record Parts(
@@ -64,12 +66,13 @@ final class NodeTakeover {
       PartnerBook book,
       NodePartners partners,
       PeerClient client,
-      long epoch,
+      Credential self,
       IntSupplier quorum,
       InstantSource clock) {}
 
   NodeTakeover(Parts parts) throws IOException, CorruptDataException {
     this.parts = parts;
+    this.refusals = new NodeRefusals(parts.rows);
     byte[] row = parts.rows.get(Table.META, WORD);
     this.agreed =
         row == null || row.length == 0 || row[0] != VERSION
@@ -77,40 +80,53 @@ final class NodeTakeover {
             : Optional.of(SignedRecord.takeover(Arrays.copyOfRange(row, 1, row.length)));
   }
 
-  /** Asks those who are there, from time to time; returns 0. */
-  synchronized int tick() {
+  /** Asks those who are there, from time to time, and tells them who is refused; returns 0. */
+  synchronized int tick() throws CorruptDataException {
     Instant now = parts.clock.instant();
     if (now.isBefore(next) && next.isBefore(now.plus(EACH.multipliedBy(2)))) {
       return 0;
     }
     next = now.plus(EACH);
     for (OwnerId partner : parts.partners.reachable()) {
-      ask(partner, agreed, Optional.empty());
+      if (ask(partner, agreed, Optional.empty())) {
+        refuse(partner);
+      }
     }
     judge();
     return 0;
   }
 
-  private void ask(OwnerId partner, Optional<SignedRecord> word, Optional<OwnerRecord> override) {
+  private void refuse(OwnerId partner) throws CorruptDataException {
+    for (NodeRefusals.Refusal each : refusals.owed(partner, told.get(partner))) {
+      if (ask(partner, Optional.of(each.word()), Optional.of(each.override()))) {
+        refusals.told(partner, each);
+      }
+    }
+  }
+
+  private boolean ask(
+      OwnerId partner, Optional<SignedRecord> word, Optional<OwnerRecord> override) {
     try {
       TakeoverState state =
           word.isPresent()
               ? parts.client.takeover(partner, word.get(), override)
               : parts.client.takeover(partner);
       told.put(partner, state);
+      return true;
     } catch (KithException e) {
       LOG.debug("{} does not tell who speaks for this owner: {}", partner, e.getMessage());
+      return false;
     }
   }
 
   private void judge() {
     for (Credential successor : successors()) {
-      if (seen.add(successor.epoch())) {
+      if (seen.add(successor.machineCode())) {
         LOG.warn(
-            "takeover-announced: another machine (epoch {}) wants to take this one's place. If it"
+            "takeover-announced: another machine ({}) wants to take this one's place. If it"
                 + " is yours, 'kith takeover confirm' lets it; if not, somebody has your kit:"
                 + " 'kith takeover refuse' within 72 hours",
-            successor.epoch());
+            TakeoverInfo.brief(successor.machineCode()));
       }
     }
     if (isSuperseded() && !stopped) {
@@ -119,13 +135,18 @@ final class NodeTakeover {
     }
   }
 
-  /** Machines that want to take the place of this one, the lowest epoch first. */
+  /** Machines that want to take the place of this one, or beside it, the lowest epoch first. */
   private List<Credential> successors() {
-    return announced()
+    Map<String, Credential> found = new TreeMap<>();
+    announced()
         .map(TakeoverState.Announced::successor)
-        .filter(node -> node.epoch() > parts.epoch)
-        .sorted(Comparator.comparingLong(Credential::epoch))
-        .toList();
+        .filter(this::isRival)
+        .forEach(node -> found.put(node.machineCode(), node));
+    return found.values().stream().sorted(Comparator.comparingLong(Credential::epoch)).toList();
+  }
+
+  private boolean isRival(Credential node) {
+    return node.epoch() >= parts.self.epoch() && !node.publicForm().equals(parts.self.publicForm());
   }
 
   private Stream<TakeoverState.Announced> announced() {
@@ -151,23 +172,36 @@ final class NodeTakeover {
   String refusal() {
     return isSuperseded()
         ? "another machine has become this drive's node: nothing is sent from here any more. What"
-            + " was written here since is in no head: mount the drive and copy the files whose"
-            + " 'user.kith.state' is 'local' or 'shipping'"
+            + " was written here since is in no head: 'kith umount --now' and then 'kith"
+            + " export-unsent DEST' save it into a folder"
         : "";
   }
 
   /** How things stand, by what partners told last. */
   TakeoverInfo info() {
+    return info(List.of());
+  }
+
+  private TakeoverInfo info(List<SignedRecord> words) {
     long most = told.values().stream().mapToLong(state -> hours(state.left())).max().orElse(0);
-    List<Long> epochs = successors().stream().map(Credential::epoch).distinct().toList();
+    return new TakeoverInfo(
+        parts.self.epoch(),
+        parts.self.machineCode(),
+        parts.book.staying().size(),
+        (int) superseding(),
+        most,
+        successors().stream().map(this::machine).toList(),
+        words.stream().map(word -> HexFormat.of().formatHex(word.toBytes())).toList());
+  }
+
+  private TakeoverInfo.Machine machine(Credential successor) {
     long first =
         announced()
-            .filter(each -> each.successor().epoch() > parts.epoch)
+            .filter(each -> each.successor().publicForm().equals(successor.publicForm()))
             .mapToLong(each -> hours(each.left()))
             .min()
             .orElse(0);
-    return new TakeoverInfo(
-        parts.epoch, parts.book.staying().size(), (int) superseding(), most, epochs, first, null);
+    return new TakeoverInfo.Machine(successor.epoch(), successor.machineCode(), first);
   }
 
   private static long hours(Duration left) {
@@ -175,30 +209,77 @@ final class NodeTakeover {
   }
 
   /** Asks everybody now. */
-  synchronized TakeoverInfo look() {
+  synchronized TakeoverInfo look() throws CorruptDataException {
     next = Instant.MIN;
     parts.partners.greet();
     var unused = tick();
     return info();
   }
 
-  private Credential successor() throws NodeException {
-    List<Credential> found = successors();
-    long machines = found.stream().map(Credential::publicForm).distinct().count();
-    if (machines != 1) {
-      throw new NodeException(
-          ExitCode.ERROR,
-          machines == 0
-              ? "no machine wants to take this one's place"
-              : machines + " machines want to take this one's place: only one may");
+  /** Those that a person means. */
+  private List<Credential> meant(String code) throws NodeException {
+    List<Credential> found =
+        successors().stream()
+            .filter(each -> code == null || each.machineCode().startsWith(code))
+            .toList();
+    if (found.isEmpty() && code == null) {
+      throw new NodeException(ExitCode.ERROR, "no machine wants to take this one's place");
     }
-    return found.get(0);
+    return found;
   }
 
-  /** This machine's owner agrees: its place is taken at all partners that are there, and later. */
-  synchronized TakeoverInfo confirm() throws IOException, NodeException {
+  private SignedRecord agreement(String code) throws NodeException {
+    List<Credential> found = meant(code);
+    if (found.size() == 1) {
+      return parts.client.takeoverWord(found.get(0), true);
+    } else if (found.isEmpty()) {
+      return unheard(code, true);
+    }
+    throw new NodeException(
+        ExitCode.ERROR,
+        found.size()
+            + " machines want to take this one's place: say which, by the code that 'kith takeover'"
+            + " shows on it");
+  }
+
+  /** About a machine that no partner has told of. */
+  private SignedRecord unheard(String code, boolean agrees) throws NodeException {
+    try {
+      return parts.client.takeoverWord(code, agrees);
+    } catch (CorruptDataException e) {
+      throw new NodeException(
+          ExitCode.ERROR,
+          "no machine of the code '"
+              + code
+              + "' is announced at the partners that are there: 'kith takeover --json' on that"
+              + " machine has its whole code, which will do",
+          e);
+    }
+  }
+
+  /** Only the drive's node is believed. */
+  private void requireCurrent() throws NodeException {
+    boolean current =
+        told.values().stream()
+            .anyMatch(state -> state.standing() == TakeoverState.Standing.CURRENT);
+    if (!current && !told.isEmpty()) {
+      throw new NodeException(
+          ExitCode.NOT_PERMITTED,
+          "this machine is not the drive's node, or not yet: no partner would heed what it says of"
+              + " others");
+    }
+  }
+
+  /**
+   * This machine's owner agrees: its place is taken at all partners that are there, and later.
+   *
+   * @param code of the machine, or what it begins with; null for the only one
+   */
+  synchronized TakeoverInfo confirm(String code)
+      throws IOException, CorruptDataException, NodeException {
     look();
-    SignedRecord word = parts.client.takeoverWord(successor(), true);
+    requireCurrent();
+    SignedRecord word = agreement(code);
     byte[] record = word.toBytes();
     byte[] row = new byte[record.length + 1];
     row[0] = VERSION;
@@ -209,31 +290,33 @@ final class NodeTakeover {
     return look();
   }
 
-  /** What the owner key is to sign so that the machine is refused. */
-  synchronized TakeoverInfo prepareRefusal() throws NodeException {
+  /**
+   * What the owner key is to sign so that machines are refused.
+   *
+   * @param code of the machine, or what it begins with; null for all
+   */
+  synchronized TakeoverInfo prepareRefusal(String code) throws CorruptDataException, NodeException {
     look();
-    SignedRecord word = parts.client.takeoverWord(successor(), false);
-    TakeoverInfo now = info();
-    return new TakeoverInfo(
-        now.epoch(),
-        now.partners(),
-        now.superseded(),
-        now.hours(),
-        now.announced(),
-        now.hoursLeft(),
-        HexFormat.of().formatHex(word.toBytes()));
+    requireCurrent();
+    List<SignedRecord> words = new ArrayList<>();
+    for (Credential each : meant(code)) {
+      words.add(parts.client.takeoverWord(each, false));
+    }
+    return info(words.isEmpty() ? List.of(unheard(code, false)) : words);
   }
 
   /**
-   * Refuses it at all partners that are there.
+   * Refuses a machine at all partners that are there, and at the others when they come.
    *
    * @param word that was prepared, and {@code override} the owner key's signature under it
    */
-  synchronized TakeoverInfo refuse(byte[] word, byte[] override) throws KithException {
-    Optional<OwnerRecord> signed = Optional.of(OwnerRecord.takeoverOverride(override));
-    Optional<SignedRecord> said = Optional.of(SignedRecord.takeover(word));
-    List<OwnerId> there = new ArrayList<>(parts.partners.reachable());
-    there.forEach(partner -> ask(partner, said, signed));
+  synchronized TakeoverInfo refuse(byte[] word, byte[] override) throws IOException, KithException {
+    refusals.add(NodeRefusals.Refusal.of(word, override));
+    for (OwnerId partner : parts.partners.reachable()) {
+      if (ask(partner, Optional.empty(), Optional.empty())) {
+        refuse(partner);
+      }
+    }
     return info();
   }
 }

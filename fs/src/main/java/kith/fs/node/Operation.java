@@ -96,10 +96,12 @@ enum Operation {
   /**
    * Arguments of {@link #TAKEOVER}.
    *
+   * @param machine its code, or what it begins with; null for the only one, or for all. For CONFIRM
+   *     and PREPARE
    * @param word that is refused, and the owner key's signature under it, in hexadecimal digits; for
    *     REFUSE alone
    */
-  record Takeover(Step step, String word, String override) {
+  record Takeover(Step step, String machine, String word, String override) {
     /** What is done about a machine that wants this one's place. */
     enum Step {
       LOOK,

@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param owner whose drive it is
  * @param epoch of this machine
+ * @param machine its code, whole
  * @param head when the newest head was made that was found
  * @param headEpoch of the machine that made it
  * @param needed how many partners are needed to read everything
@@ -17,6 +18,7 @@ import java.util.List;
 public record RecoveredInfo(
     String owner,
     long epoch,
+    String machine,
     Instant head,
     long headEpoch,
     int snapshots,

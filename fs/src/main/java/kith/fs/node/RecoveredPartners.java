@@ -3,12 +3,15 @@ package kith.fs.node;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
 import kith.fs.Head;
@@ -16,6 +19,7 @@ import kith.fs.Recovery;
 import kith.index.Rows;
 import kith.index.Table;
 import kith.index.Update;
+import kith.peer.AgreementTerms;
 import kith.peer.Contact;
 import kith.peer.Contacts;
 import kith.peer.Partner;
@@ -28,37 +32,53 @@ import org.slf4j.LoggerFactory;
 /**
  * The partners of a drive whose machine was lost: those that did not answer when it was recovered
  * tell what was agreed when they come, and each is told that what was kept for him is gone. Rows of
- * META, {@code loss.owed.} and the owner id, name those who have not heard it. For one thread, but
- * for {@link #contact}.
+ * META, {@code loss.owed.} and the owner id, name those who have not heard it; {@code
+ * recovered.since}, u64, is the observed time, in ms, at which the home began: silent partners have
+ * their grace from then on. For one thread, but for {@link #contact} and {@link #away}.
  */
 final class RecoveredPartners implements Contacts {
   private static final Logger LOG = LoggerFactory.getLogger(RecoveredPartners.class);
   private static final byte[] OWED = "loss.owed.".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] END = "loss.owed/".getBytes(StandardCharsets.US_ASCII);
 
+  private static final byte[] SINCE = "recovered.since".getBytes(StandardCharsets.US_ASCII);
+
+  /** As partners agree by default; what was agreed with these is not known. */
+  private static final Duration GRACE = AgreementTerms.friends().grace();
+
   private final Rows rows;
   private final PartnerBook book;
   private final RecoveryFiles files;
+  private final LongSupplier observed;
   private final Map<OwnerId, Contact> silent;
+  private long since;
 
-  /** Opens them, and begins where a recovery has left a new home. */
-  static RecoveredPartners open(Rows rows, PartnerBook book, NodeStart start)
+  /**
+   * Opens them, and begins where a recovery has left a new home.
+   *
+   * @param observed time that was observed here, in ms
+   */
+  static RecoveredPartners open(Rows rows, PartnerBook book, NodeStart start, LongSupplier observed)
       throws IOException, KithException {
     var files = new RecoveryFiles(start.home());
-    var partners = new RecoveredPartners(rows, book, files);
+    var partners = new RecoveredPartners(rows, book, files, observed);
     Optional<Head> head = files.head(start.secrets().keys(), book.self());
     if (head.isPresent()) {
       Recovery.begin(rows, head.get());
       partners.begin();
       files.begun();
     }
+    byte[] since = rows.get(Table.META, SINCE);
+    partners.since = since == null ? 0 : ByteBuffer.wrap(since).getLong();
     return partners;
   }
 
-  private RecoveredPartners(Rows rows, PartnerBook book, RecoveryFiles files) throws IOException {
+  private RecoveredPartners(Rows rows, PartnerBook book, RecoveryFiles files, LongSupplier observed)
+      throws IOException {
     this.rows = rows;
     this.book = book;
     this.files = files;
+    this.observed = observed;
     this.silent = new ConcurrentHashMap<>(RecoveryFiles.byOwner(files.silent()));
   }
 
@@ -66,7 +86,8 @@ final class RecoveredPartners implements Contacts {
   private void begin() throws IOException {
     Update update = new Update();
     book.all().forEach(partner -> update.put(Table.META, key(partner.id()), new byte[0]));
-    rows.apply(update);
+    byte[] now = ByteBuffer.allocate(Long.BYTES).putLong(observed.getAsLong()).array();
+    rows.apply(update.put(Table.META, SINCE, now));
     rows.sync();
   }
 
@@ -77,6 +98,18 @@ final class RecoveredPartners implements Contacts {
   @Override
   public Optional<Contact> contact(OwnerId owner) {
     return Optional.ofNullable(silent.get(owner));
+  }
+
+  /** Where those are who have not told yet what was agreed. */
+  List<Contact> contacts() {
+    return List.copyOf(silent.values());
+  }
+
+  /** Those whose grace is not over: what they hold is not made elsewhere yet. */
+  Set<OwnerId> away() {
+    return silent.isEmpty() || observed.getAsLong() - since >= GRACE.toMillis()
+        ? Set.of()
+        : Set.copyOf(silent.keySet());
   }
 
   /** Whether what was agreed is not known of all yet. */

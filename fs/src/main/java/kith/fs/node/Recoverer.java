@@ -12,8 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import kith.codec.DriveKeys;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
@@ -76,7 +74,7 @@ final class Recoverer {
     write(found);
     NodeIdentity identity = identity(found.epoch(), passphrase);
     Map<OwnerId, Duration> announced = announce(identity, found.contacts);
-    return info(found, announced);
+    return info(found, identity.credential(), announced);
   }
 
   /** What partners told. */
@@ -86,17 +84,25 @@ final class Recoverer {
       int snapshots,
       Map<OwnerId, Contact> contacts,
       Map<OwnerId, TakeoverState> told) {
-    /** The one after all that anybody has seen. */
+    /**
+     * The one after all that anybody has seen, as far as partners go along: whoever has stolen the
+     * kit must not use up the numbers.
+     */
     long epoch() {
-      LongStream seen =
+      long current =
           told.values().stream()
-              .flatMap(
-                  state ->
-                      Stream.concat(
-                          state.current().stream(),
-                          state.announced().stream().map(TakeoverState.Announced::successor)))
-              .mapToLong(Credential::epoch);
-      return Math.max(head.epoch(), seen.max().orElse(0)) + 1;
+              .flatMap(state -> state.current().stream())
+              .mapToLong(Credential::epoch)
+              .max()
+              .orElse(head.epoch());
+      long seen =
+          told.values().stream()
+              .flatMap(state -> state.announced().stream())
+              .mapToLong(each -> each.successor().epoch())
+              .max()
+              .orElse(0);
+      long next = Math.max(Math.max(head.epoch(), current), seen) + 1;
+      return Math.min(next, current + TakeoverState.MOST_AHEAD);
     }
 
     List<Contact> silent() {
@@ -174,7 +180,8 @@ final class Recoverer {
     }
   }
 
-  private RecoveredInfo info(Found found, Map<OwnerId, Duration> left) throws KithException {
+  private RecoveredInfo info(Found found, Credential machine, Map<OwnerId, Duration> left)
+      throws KithException {
     List<RecoveredInfo.PartnerTold> partners = new ArrayList<>();
     for (OwnerId id : found.contacts.keySet().stream().sorted().toList()) {
       TakeoverState state = found.told.get(id);
@@ -185,7 +192,8 @@ final class Recoverer {
     }
     return new RecoveredInfo(
         start.kit().owner().toString(),
-        found.epoch(),
+        machine.epoch(),
+        machine.machineCode(),
         found.head.time(),
         found.head.epoch(),
         found.snapshots,

@@ -31,12 +31,12 @@ final class TakeoverWarnings {
               + " hours partners drop nothing for it, and still take what the other sends. 'kith"
               + " takeover confirm' there ends that");
     }
-    if (!info.announced().isEmpty()) {
+    for (TakeoverInfo.Machine machine : info.machines()) {
       warnings.add(
-          "another machine (epoch "
-              + info.announced().get(0)
+          "another machine ("
+              + TakeoverInfo.brief(machine.code())
               + ") takes this one's place in "
-              + info.hoursLeft()
+              + machine.hoursLeft()
               + " hours: 'kith takeover confirm' if it is yours, else 'kith takeover refuse'");
     }
     return warnings;

@@ -69,15 +69,33 @@ class CareCommandTest {
   void anotherMachineIsToldOfConfirmedAndRefused() throws Exception {
     try (var server = kith.serve(kith.node())) {
       assertEquals(0, kith.run("takeover"), kith.err);
-      assertTrue(kith.out.startsWith("Another machine (epoch 2) takes"), kith.out);
+      assertTrue(kith.out.startsWith("Another machine (2-abababababababab) takes"), kith.out);
       assertTrue(kith.out.contains("in 70 hours"), kith.out);
       assertEquals(0, kith.run("takeover", "--json"), kith.err);
-      assertEquals(2, new JsonMapper().readTree(kith.out).get("announced").get(0).asInt());
-      assertEquals(0, kith.run("takeover", "confirm"), kith.err);
+      var machine = new JsonMapper().readTree(kith.out).get("machines").get(0);
+      assertEquals(2, machine.get("epoch").asInt());
+      assertEquals(70, machine.get("hoursLeft").asInt());
+      assertEquals(0, kith.run("takeover", "confirm", "2-ab"), kith.err);
       kith.environment.put(PassphraseOptions.VARIABLE, "wrong");
       assertFails(12, "passphrase is wrong", "takeover", "refuse");
     }
     assertFails(1, "no node runs", "takeover");
+  }
+
+  @Test
+  void whatWasSavedAndWhatNotIsTold() throws Exception {
+    String to = folder.resolve("saved").toString();
+    assertEquals(3, kith.run("export-unsent", to), kith.err);
+    assertTrue(kith.out.startsWith("saved 2 files, 2.93 KiB to " + to), kith.out);
+    assertTrue(kith.out.contains("deleted since: old\nmoved since: from -> to\n"), kith.out);
+    assertTrue(kith.out.contains("another name of a file that partners have: more"), kith.out);
+    assertTrue(kith.out.contains("and 4 more names"), kith.out);
+    assertTrue(kith.out.contains("not saved: snapshot late"), kith.out);
+    assertTrue(kith.err.contains("not saved: far: no partner is asked"), kith.err);
+    assertEquals(3, kith.run("export-unsent", "--json", to), kith.err);
+    var told = new JsonMapper().readTree(kith.out);
+    assertEquals("from", told.get("changes").get(1).get("from").asText());
+    assertFails(2, "DEST", "export-unsent");
   }
 
   @Test

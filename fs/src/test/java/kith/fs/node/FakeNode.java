@@ -58,14 +58,13 @@ public final class FakeNode implements RunningNode {
     if (fault != null) {
       throw fault;
     }
-    var mountPoint = start.mountPoint();
     return new NodeStatus(
         KithVersion.TEXT,
         NodeStatus.Role.NODE,
         ProcessHandle.current().pid(),
         "OWNER",
         start.home().toString(),
-        mountPoint == null ? null : mountPoint.toString(),
+        start.mountPoint() == null ? null : start.mountPoint().toString(),
         NOW,
         StateCounts.of(
             Map.of(FileState.SAFE, new Amount(3, 4096), FileState.LOCAL, new Amount(1, 10))),
@@ -402,7 +401,8 @@ public final class FakeNode implements RunningNode {
 
   @Override
   public TakeoverInfo takeover(Operation.Takeover what) {
-    return new TakeoverInfo(1, 2, 0, 0, List.of(2L), 70, "00ff");
+    var other = new TakeoverInfo.Machine(2, "2-" + "ab".repeat(32), 70);
+    return new TakeoverInfo(1, "1-00", 2, 0, 0, List.of(other), List.of("00ff"));
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -173,8 +174,12 @@ final class OneJvm implements AutoCloseable {
   }
 
   private NodeWorld world(MemoryStorage storage) {
+    return world(storage, clock);
+  }
+
+  private NodeWorld world(MemoryStorage storage, InstantSource time) {
     return new NodeWorld(
-        clock,
+        time,
         ZONE,
         random,
         networks,
@@ -214,13 +219,19 @@ final class OneJvm implements AutoCloseable {
 
   /** What a machine that has nothing makes of a kit; nothing runs there yet. */
   RecoveredInfo recover(Kit kit, Path home) throws Exception {
+    return recover(kit, home, Duration.ZERO);
+  }
+
+  /** The same on a machine whose clock is wrong. */
+  RecoveredInfo recover(Kit kit, Path home, Duration ahead) throws Exception {
     var start = new RecoverStart(home, config(home, kit), kit);
     var box = new SecretBox(random, new SecretBox.Cost(64, 1, 1));
+    InstantSource wrong = () -> clock.instant().plus(ahead);
     return new Recoverer(
             start,
             ProgressSink.NONE,
-            () -> world(new MemoryStorage()),
-            new Initialiser(clock, random, box))
+            () -> world(new MemoryStorage(), wrong),
+            new Initialiser(wrong, random, box))
         .recover("a new passphrase".toCharArray());
   }
 
@@ -233,6 +244,16 @@ final class OneJvm implements AutoCloseable {
     Member member = new Member(kit.secret(), home, config(home, kit));
     members.add(member);
     return member;
+  }
+
+  /** What a machine that does not run has and no partner. */
+  UnsentResult exportUnsent(Member member, Path to) throws Exception {
+    var start = new NodeStart(member.home, member.config, member.secrets, null);
+    byte[] destination = to.toString().getBytes(StandardCharsets.UTF_8);
+    var request = new RestoreRequest("live", new byte[0], destination, false, false);
+    try (var export = new UnsentExport(start, world(member.storage))) {
+      return export.run(request, ProgressSink.NONE);
+    }
   }
 
   /** An agreement between two, by invitation. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import kith.codec.CodeParameters;
+import kith.codec.CorruptDataException;
 import kith.codec.OwnerId;
 import kith.codec.OwnerKey;
 import kith.codec.PartnerUnavailableException;
@@ -179,6 +180,45 @@ final class OneJvmRecoverTest {
     assertTrue(net.publish(now));
   }
 
+  @Test
+  void aPartnerWhoIsAwayWhenTheDriveComesBackHasHisGrace() throws Exception {
+    owner.stop();
+    net.members.remove(owner);
+    OneJvm.Member away = net.members.get(0);
+    network(away, false);
+    assertEquals(PARTNERS - 1, net.recover(kit, home()).answered());
+    OneJvm.Member now = net.startRecovered(kit, home());
+    comeBack(now);
+    assertTrue(now.core.check().passed());
+    long shipped = now.core.engine().shipping().bytesShipped();
+    move(now);
+    assertEquals(List.of(), now.core.engine().moving().repairs().lines());
+    assertEquals(shipped, now.core.engine().shipping().bytesShipped());
+
+    OneJvm.write(now.files(), FileSystem.ROOT, "more", random(77, 1000));
+    assertTrue(net.publish(now));
+    var others = kit.partners().stream().filter(one -> !one.owner().equals(away.owner())).toList();
+    Kit older = Kit.of(now.root, kit.created(), CODE, others);
+    try (ViewCore view = net.view(older)) {
+      assertTrue(view.contacts().containsKey(away.owner()), "where he is was forgotten");
+    }
+
+    pass(Duration.ofDays(22));
+    move(now);
+    assertTrue(now.core.engine().shipping().bytesShipped() > shipped, "elsewhere at last");
+  }
+
+  private void move(OneJvm.Member member) throws Exception {
+    int idle = 0;
+    while (idle++ < 5) {
+      net.clock.advance(Duration.ofMinutes(10));
+      member.core.engine().moving().partnersChanged();
+      while (member.core.engine().moving().tick() + member.core.engine().shipTick() > 0) {
+        idle = 0;
+      }
+    }
+  }
+
   private static long linked(FileSystem fs) throws Exception {
     return child(fs, child(fs, FileSystem.ROOT, "docs"), "one");
   }
@@ -200,6 +240,19 @@ final class OneJvmRecoverTest {
     assertEquals(PARTNERS, found.answered());
     NodeException again = assertThrows(NodeException.class, () -> net.recover(kit, home()));
     assertTrue(again.getMessage().contains("has a drive already"), again.getMessage());
+  }
+
+  @Test
+  void aMachineWhoseClockIsYearsOffIsToldSoAndMakesNothing() throws Exception {
+    owner.stop();
+    net.members.remove(owner);
+    for (Duration off : List.of(Duration.ofDays(-2000), Duration.ofDays(2000))) {
+      var refused =
+          assertThrows(PartnerUnavailableException.class, () -> net.recover(kit, home(), off));
+      assertTrue(refused.getMessage().contains("clock"), refused.getMessage());
+      assertFalse(new IdentityFiles(home()).exist());
+    }
+    assertEquals(PARTNERS, net.recover(kit, home()).answered());
   }
 
   /** Time passes at partners, as they observe it. */
@@ -227,7 +280,7 @@ final class OneJvmRecoverTest {
     return now;
   }
 
-  private static void look(OneJvm.Member member) {
+  private static void look(OneJvm.Member member) throws Exception {
     member.core.partners().greet();
     var unused = member.core.succession().takeover().look();
   }
@@ -237,7 +290,11 @@ final class OneJvmRecoverTest {
     OneJvm.Member now = besides();
     look(owner);
     look(now);
-    assertEquals(List.of(2L), owner.core.succession().takeover().info().announced());
+    assertEquals(
+        List.of(2L),
+        owner.core.succession().takeover().info().machines().stream()
+            .map(TakeoverInfo.Machine::epoch)
+            .toList());
     assertEquals(72, owner.core.succession().takeover().info().hoursLeft());
     assertEquals(72, now.core.succession().takeover().info().hours());
     OneJvm.write(now.files(), FileSystem.ROOT, "here", random(60, 1000));
@@ -245,7 +302,7 @@ final class OneJvmRecoverTest {
     OneJvm.write(owner.files(), FileSystem.ROOT, "there", random(61, 1000));
     assertTrue(net.publish(owner), "the old one still puts");
 
-    owner.core.succession().takeover().confirm();
+    owner.core.succession().takeover().confirm(null);
     look(now);
 
     assertEquals(0, now.core.succession().takeover().info().hours());
@@ -291,8 +348,8 @@ final class OneJvmRecoverTest {
     assertTrue(net.publish(thief));
     assertEquals(2, epochOfTheKit());
 
-    TakeoverInfo asked = owner.core.succession().takeover().prepareRefusal();
-    byte[] said = HexFormat.of().parseHex(asked.word());
+    TakeoverInfo asked = owner.core.succession().takeover().prepareRefusal(null);
+    byte[] said = HexFormat.of().parseHex(asked.words().get(0));
     byte[] signed = OwnerRecord.takeoverOverride(OwnerKey.derive(owner.root), said).toBytes();
     var unused = owner.core.succession().takeover().refuse(said, signed);
     assertEquals(1, epochOfTheKit(), "heads of who was refused are told to nobody");
@@ -308,16 +365,81 @@ final class OneJvmRecoverTest {
     assertTrue(net.members.get(1).core.holdings().usedBytes(owner.owner()) > 0, partner.brief());
   }
 
+  private void refuse(String code) throws Exception {
+    NodeTakeover takeover = owner.core.succession().takeover();
+    for (String word : takeover.prepareRefusal(code).words()) {
+      byte[] said = HexFormat.of().parseHex(word);
+      OwnerKey key = OwnerKey.derive(owner.root);
+      var unused = takeover.refuse(said, OwnerRecord.takeoverOverride(key, said).toBytes());
+    }
+  }
+
+  @Test
+  void partnersThatWereAwayHearOfARefusalWhenTheyCome() throws Exception {
+    OneJvm.Member away = net.members.get(1);
+    OneJvm.Member thief = besides();
+    look(thief);
+    network(away, false);
+    owner.core.partners().greet();
+    refuse(null);
+    owner.stop();
+    owner.start();
+    network(away, true);
+    look(owner);
+    pass(Duration.ofHours(80));
+    look(thief);
+    assertEquals(PARTNERS, thief.core.succession().takeover().info().superseded());
+    look(owner);
+    assertEquals(0, owner.core.succession().takeover().info().superseded());
+  }
+
+  private void network(OneJvm.Member member, boolean there) {
+    if (there) {
+      net.network.revive(member.owner());
+    } else {
+      net.network.kill(member.owner());
+    }
+  }
+
+  @Test
+  void whoMakesUpTwoMachinesIsRefusedWithBothAndTheOwnersIsConfirmed() throws Exception {
+    OneJvm.Member thief = besides();
+    Path elsewhere = Files.createDirectories(folder.resolve("a")).resolve("b");
+    net.recover(kit, elsewhere);
+    OneJvm.Member ours = net.startRecovered(kit, elsewhere);
+    look(ours);
+    look(owner);
+    TakeoverInfo info = owner.core.succession().takeover().info();
+    assertEquals(2, info.machines().size());
+    var refused =
+        assertThrows(NodeException.class, () -> owner.core.succession().takeover().confirm(null));
+    assertTrue(refused.getMessage().contains("say which"), refused.getMessage());
+    assertThrows(NodeException.class, () -> thief.core.succession().takeover().confirm(null));
+
+    String code = ours.core.succession().takeover().info().code();
+    refuse(thief.core.succession().takeover().info().code().substring(0, 8));
+    owner.core.succession().takeover().confirm(code.substring(0, 10));
+    look(ours);
+    look(thief);
+    assertEquals(PARTNERS, thief.core.succession().takeover().info().superseded());
+    assertEquals(0, ours.core.succession().takeover().info().hours());
+    assertEquals(0, ours.core.succession().takeover().info().superseded());
+  }
+
   @Test
   void whoHasOnlyTheOldMachineRefusesNobody() throws Exception {
     OneJvm.Member now = besides();
     byte[] said =
-        HexFormat.of().parseHex(owner.core.succession().takeover().prepareRefusal().word());
+        HexFormat.of()
+            .parseHex(owner.core.succession().takeover().prepareRefusal(null).words().get(0));
     net.clock.advance(Duration.ofMinutes(1));
     byte[] other =
-        HexFormat.of().parseHex(owner.core.succession().takeover().prepareRefusal().word());
+        HexFormat.of()
+            .parseHex(owner.core.succession().takeover().prepareRefusal(null).words().get(0));
     byte[] signed = OwnerRecord.takeoverOverride(OwnerKey.derive(now.root), other).toBytes();
-    var unused = owner.core.succession().takeover().refuse(said, signed); // under another word
+    assertThrows(
+        CorruptDataException.class, // it is under another word
+        () -> owner.core.succession().takeover().refuse(said, signed));
     pass(Duration.ofHours(80));
     look(now);
     assertEquals(0, now.core.succession().takeover().info().superseded());
@@ -341,6 +463,11 @@ final class OneJvmRecoverTest {
     OneJvm.Member back = net.startRecovered(his, home());
     comeBack(back);
 
+    owner.core.partners().greet();
+    assertEquals(0, owner.core.succession().losses().tick(), "he may have the kit alone");
+    pass(Duration.ofDays(3));
+    var told = back.core.succession().recovery().ask();
+    assertTrue(told > 0, "what is lost");
     owner.core.partners().greet();
     while (owner.core.succession().losses().tick() > 0) {
       var unused = owner.core.engine().shipTick();

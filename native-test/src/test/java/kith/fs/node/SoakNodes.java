@@ -74,4 +74,13 @@ public final class SoakNodes implements NodeFactory {
     int processors = Runtime.getRuntime().availableProcessors();
     return new KitRestore(kit, progress, world(processors, Pace.NONE));
   }
+
+  @Override
+  public UnsentResult exportUnsent(NodeStart start, RestoreRequest request, ProgressSink progress)
+      throws IOException, KithException, NodeException {
+    int processors = Runtime.getRuntime().availableProcessors();
+    try (var export = new UnsentExport(start, world(processors, Pace.NONE))) {
+      return export.run(request, progress);
+    }
+  }
 }
