@@ -12,6 +12,7 @@ import kith.codec.SealedShard;
  * that led to its task, and for those of the tasks that its thread has had done. Safe for many
  * threads, in which each task is waited for by the one who had it done.
  */
+@SuppressWarnings("ThreadLocalUsage") // each view is counted by itself
 final class CountedTrips implements ShardTransport {
   /** How many answers lie one behind the other on the way to where a thread is. */
   private static final class Depth {

@@ -95,7 +95,7 @@ final class ViewCore implements AutoCloseable {
       search = new HeadSearch(client, pools.calls(), HEADS_WITHIN, progress);
       RestoreDeclaring declaring = new RestoreDeclaring(self, client, world.random());
       ask(keys, kit.code().k() + 1);
-      search.answered().forEach(declaring::at); // so that the first read there need not wait for it
+      declareAhead(declaring);
       session = newest(keys, new ViewTransport(declaring, progress), world);
     } catch (IOException | KithException | RuntimeException e) {
       closing.close();
@@ -138,6 +138,13 @@ final class ViewCore implements AutoCloseable {
       contacts.merge(partner.id(), contact(partner), ViewCore::both);
     }
     search.ask(contacts.keySet(), Math.max(enough, newest.parameters().code().k() + 1));
+  }
+
+  /** So that the first read at a holder need not wait for it. */
+  private void declareAhead(RestoreDeclaring declaring) {
+    for (OwnerId holder : search.answered()) {
+      var unused = declaring.at(holder);
+    }
   }
 
   /** Opens the newest head so far, and another one if somebody who took longer has a newer one. */
