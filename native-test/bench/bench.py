@@ -14,6 +14,7 @@ import rows_mount
 import rows_restore
 import rows_scale
 import rows_ship
+import rows_view
 import rows_yield
 from cleanup import workspace
 from data import Data
@@ -22,9 +23,9 @@ from results import Results
 from settings import BY_DEFAULT, GROUPS, REPO, Wrong, from_environment
 
 MODULES = {"cli": rows_cli, "mount": rows_mount, "ship": rows_ship, "yield": rows_yield,
-           "restore": rows_restore, "scale": rows_scale, "jmh": rows_jmh}
+           "restore": rows_restore, "scale": rows_scale, "view": rows_view, "jmh": rows_jmh}
 SETS = {"cli": (), "mount": ("D1", "D2", "D3"), "ship": ("D1", "D2", "D3", "D4", "D5"),
-        "yield": ("D1", "D2"), "restore": ("D1", "D3"), "scale": (), "jmh": ("text",)}
+        "yield": ("D1", "D2"), "restore": ("D1", "D3"), "scale": (), "view": (), "jmh": ("text",)}
 DOCUMENT = REPO / "docs" / "performance.md"
 CHARTS = REPO / "docs" / "performance"
 
@@ -36,7 +37,8 @@ HELP = """make bench [NAME=VALUE ...]: Kith beside its peers, on this machine, a
   PLACES="disk restic ..."  only these of kith and its peers
   PIN=1                     clients, and the daemons of kith and its peers, on one CPU
   MILESTONE="a name"        write tables and charts into docs/, under that heading
-  SCALE=1000000             files of the tree of group scale; SCALE_FOLDER=200000: of its folder
+  SCALE=1000000             files of the tree of groups scale and view; SCALE_FOLDER=200000:
+                            of their folder
   LARGE=8192                MiB of its large file, whose rows must be asked for by name
   SEED=1                    of the data
   KITH=FILE                 another launcher than build/kith/bin/kith

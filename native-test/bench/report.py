@@ -6,7 +6,8 @@ from settings import GROUPS, Wrong
 MIB = 1 << 20
 HEADS = {
     "cli": "Commands", "mount": "Through the mount", "ship": "The way to the partners",
-    "yield": "Beside the desktop", "restore": "Everything back", "scale": "Many files", "jmh": "Primitives",
+    "yield": "Beside the desktop", "restore": "Everything back", "scale": "Many files",
+    "view": "A large drive seen from its kit", "jmh": "Primitives",
 }
 COLUMNS = (  # name in JSON, head, divisor
     ("safe", "until safe s", 1),
@@ -57,7 +58,7 @@ def caption(report, group):
         text += " Clients and daemons pinned to one CPU."
     if settings["quick"]:
         text = "**Quick run: a tenth of the data, not to be quoted.** " + text
-    if group == "scale":
+    if group in ("scale", "view"):
         text += f" {settings['tree_files']:,} files in the tree, {settings['folder_files']:,} in " \
                 f"the folder; the large file has {settings['large']:,} MiB."
     elif report["data"] and group in ("mount", "ship", "restore"):

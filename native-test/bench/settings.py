@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 REPO = Path(__file__).resolve().parents[2]
-GROUPS = ("cli", "mount", "ship", "yield", "restore", "scale", "jmh")
+GROUPS = ("cli", "mount", "ship", "yield", "restore", "scale", "view", "jmh")
 BY_DEFAULT = ("cli", "mount", "ship", "restore", "jmh")
 
 

@@ -78,6 +78,7 @@ final class DrillSession implements AutoCloseable {
                 new ChunkStore.Parts(codecs, Optional.empty(), placements, fetcher, this::tell),
                 CHUNK_CACHE),
         base.readAhead(),
+        base.readAhead(),
         PAGE_CACHE,
         RECORDS);
   }

@@ -90,6 +90,11 @@ public final class Fetcher implements AutoCloseable {
     return thread;
   }
 
+  /** A holder who did not answer lately is asked when others don't, until he answers. */
+  public void doubt(OwnerId holder) {
+    tools.health().failed(holder);
+  }
+
   /**
    * Bytes of a pack.
    *

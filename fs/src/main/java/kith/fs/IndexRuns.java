@@ -5,14 +5,26 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import kith.codec.ChunkId;
 import kith.codec.KithException;
 import kith.codec.PackId;
 
-/** Looks chunks and packs up in all index runs of a drive, newest first. Safe for many threads. */
+/**
+ * Looks chunks and packs up in all index runs of a drive at the same time, so that it takes as long
+ * as in the deepest of them, however many there are; what the newest says is right. Safe for many
+ * threads.
+ */
 public final class IndexRuns implements PlacementSource {
   /** How many runs of one level there may be before they are merged into one of the next. */
   public static final int FAN_OUT = 10;
+
+  /** Looks into one run after the other, and into none that is older than the one that knows. */
+  static final Executor ONE_BY_ONE =
+      look -> {
+        throw new RejectedExecutionException("one by one");
+      };
 
   /** Newest first. */
   static final Comparator<IndexRun> NEWEST_FIRST =
@@ -20,41 +32,65 @@ public final class IndexRuns implements PlacementSource {
           .thenComparing(Comparator.comparingLong(IndexRun::number).reversed());
 
   private final List<IndexRunReader> readers = new ArrayList<>();
+  private final Executor executor;
 
-  IndexRuns(PageCache pages, List<IndexRun> runs) {
+  /** What a run says. */
+  private record Found(IndexRunReader run, byte[] value) {
+    boolean isGone() {
+      return value.length == 0;
+    }
+  }
+
+  IndexRuns(PageCache pages, List<IndexRun> runs, Executor executor) {
     runs.stream().sorted(NEWEST_FIRST).forEach(run -> readers.add(new IndexRunReader(pages, run)));
+    this.executor = executor;
   }
 
   /**
    * @param pageBytes memory for opened pages
+   * @param executor looks into several runs at a time; if it refuses, whoever asks does it himself
    */
-  public IndexRuns(ChunkSource chunks, long pageBytes, List<IndexRun> runs) {
-    this(new PageCache(chunks, pageBytes), runs);
+  public IndexRuns(ChunkSource chunks, long pageBytes, List<IndexRun> runs, Executor executor) {
+    this(new PageCache(chunks, pageBytes), runs, executor);
   }
 
   @Override
   public Optional<PackPlacement> placement(PackId pack) throws IOException, KithException {
-    byte[] key = IndexRunKey.of(pack);
-    for (IndexRunReader reader : readers) {
-      Optional<byte[]> value = reader.get(key);
+    Optional<Found> found = find(IndexRunKey.of(pack));
+    return found.isEmpty() || found.get().isGone()
+        ? Optional.empty()
+        : Optional.of(found.get().run.placement(pack, found.get().value));
+  }
+
+  @Override
+  public Optional<ChunkPlace> chunk(ChunkId id) throws IOException, KithException {
+    Optional<Found> found = find(IndexRunKey.of(id));
+    return found.isEmpty() || found.get().isGone()
+        ? Optional.empty()
+        : Optional.of(ChunkPlace.ofBytes(found.get().value));
+  }
+
+  private Optional<Found> find(byte[] key) throws IOException, KithException {
+    List<Shared<Optional<byte[]>>> looks = new ArrayList<>();
+    for (IndexRunReader run : readers) {
+      looks.add(new Shared<>(() -> run.get(key)));
+    }
+    begin(looks);
+    for (int i = 0; i < looks.size(); i++) {
+      Optional<byte[]> value = looks.get(i).result();
       if (value.isPresent()) {
-        boolean gone = value.get().length == 0;
-        return gone ? Optional.empty() : Optional.of(reader.placement(pack, value.get()));
+        return Optional.of(new Found(readers.get(i), value.get()));
       }
     }
     return Optional.empty();
   }
 
-  @Override
-  public Optional<ChunkPlace> chunk(ChunkId id) throws IOException, KithException {
-    byte[] key = IndexRunKey.of(id);
-    for (IndexRunReader reader : readers) {
-      Optional<byte[]> value = reader.get(key);
-      if (value.isPresent()) {
-        boolean gone = value.get().length == 0;
-        return gone ? Optional.empty() : Optional.of(ChunkPlace.ofBytes(value.get()));
-      }
+  /** Lets others begin with all but the first, which the caller does. */
+  private void begin(List<Shared<Optional<byte[]>>> looks) {
+    try {
+      looks.stream().skip(1).forEach(executor::execute);
+    } catch (RejectedExecutionException e) {
+      // the caller does what nobody has begun
     }
-    return Optional.empty();
   }
 }

@@ -33,7 +33,9 @@ final class RecoverySources {
       ofIndex = all;
       return;
     }
-    var there = new RestorePlacements(head.get(), places -> maker.apply(places, INDEX_CACHE));
+    var there =
+        new RestorePlacements(
+            head.get(), places -> maker.apply(places, INDEX_CACHE), IndexRuns.ONE_BY_ONE);
     all = maker.apply(new Both(here, there), cacheBytes);
     ofIndex = there.chunks();
   }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import kith.codec.ChunkId;
 import kith.codec.KithException;
@@ -32,13 +33,14 @@ final class RestorePlacements implements PlacementSource {
   /**
    * @param source makes what reads chunks with these placements; must not ask for one before the
    *     constructor is done
+   * @param executor looks into several runs at a time
    */
-  RestorePlacements(Head head, Function<PlacementSource, ChunkSource> source) {
+  RestorePlacements(Head head, Function<PlacementSource, ChunkSource> source, Executor executor) {
     head.indexPacks().forEach(placement -> ofHead.put(placement.pack(), placement));
     chunks = source.apply(this);
     // The index must not be asked where its own pages lie: the head says that.
     ChunkSource ofIndex = source.apply(pack -> Optional.ofNullable(ofHead.get(pack)));
-    runs = new IndexRuns(ofIndex, PAGE_CACHE, head.runs());
+    runs = new IndexRuns(ofIndex, PAGE_CACHE, head.runs(), executor);
   }
 
   ChunkSource chunks() {

@@ -32,12 +32,14 @@ public final class RestoreSession {
    *
    * @param chunks makes the source of chunks, given the placements; closed by the caller
    * @param readAhead runs read-ahead; closed by the caller
+   * @param lookups looks into several index runs at a time; closed by the caller
    * @param pageBytes memory for opened pages
    * @param maxRecords records of files that each open tree keeps
    */
   public record Reading(
       Function<PlacementSource, ChunkSource> chunks,
       Executor readAhead,
+      Executor lookups,
       long pageBytes,
       int maxRecords) {}
 
@@ -48,7 +50,7 @@ public final class RestoreSession {
 
   private RestoreSession(Head head, Reading reading) throws IOException, KithException {
     this.head = head;
-    placements = new RestorePlacements(head, reading.chunks());
+    placements = new RestorePlacements(head, reading.chunks(), reading.lookups());
     access =
         new PackedTree.Access(
             placements.chunks(), reading.readAhead(), reading.pageBytes(), reading.maxRecords());

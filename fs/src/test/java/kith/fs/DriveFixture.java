@@ -371,6 +371,7 @@ final class DriveFixture implements AutoCloseable {
                         (kind, message) -> events.add(message)),
                     8 << 20),
             cpu,
+            cpu,
             4 << 20,
             1000));
   }

@@ -78,7 +78,7 @@ class IndexRunsTest {
   }
 
   private IndexRuns open(List<IndexRun> runs) {
-    return new IndexRuns(chunks, 1 << 20, runs);
+    return new IndexRuns(chunks, 1 << 20, runs, IndexRuns.ONE_BY_ONE);
   }
 
   /** Merges what is due; returns the number of the last run. */
@@ -163,7 +163,7 @@ class IndexRunsTest {
       }
       runs.add(write(run, places, placements));
     }
-    IndexRuns index = new IndexRuns(chunks, 0, runs);
+    IndexRuns index = new IndexRuns(chunks, 0, runs, IndexRuns.ONE_BY_ONE);
     assertTrue(index.placement(packId(0)).isPresent()); // reads the holders of the oldest run
     int levels = 0;
     for (IndexRun run : runs) {

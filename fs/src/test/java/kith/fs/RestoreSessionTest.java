@@ -81,7 +81,7 @@ class RestoreSessionTest {
         HeadCodecTest.keys(1),
         HeadCodecTest.OWNER,
         () -> List.of(heads),
-        new RestoreSession.Reading(this::chunks, Runnable::run, 1 << 20, 100));
+        new RestoreSession.Reading(this::chunks, Runnable::run, Runnable::run, 1 << 20, 100));
   }
 
   /** Reads only from packs whose placement is known, as a node would have to. */

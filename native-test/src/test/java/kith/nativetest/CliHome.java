@@ -102,6 +102,13 @@ final class CliHome implements AutoCloseable {
     return kith(environment, "", program, arguments);
   }
 
+  /** What a command prints that must succeed, behind another program, with nothing but this. */
+  String doneWith(String input, List<String> program, String... arguments) throws IOException {
+    CliRun run = kith(Map.of(), input, program, arguments);
+    assertEquals(0, run.code(), () -> String.join(" ", arguments) + ": " + run);
+    return run.out().strip();
+  }
+
   /** What a command prints that must succeed. */
   String done(String... arguments) throws IOException {
     CliRun run = kith(arguments);

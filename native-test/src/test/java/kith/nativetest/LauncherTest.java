@@ -230,6 +230,10 @@ final class LauncherTest {
     assertTrue(has(restore, "-XX:TieredStopAtLevel=1"), restore::toString);
     assertTrue(has(restore, "-XX:G1HeapRegionSize=8m"), restore::toString);
     assertFalse(has(kith("mount", "restore"), "-XX:TieredStopAtLevel=1"));
+    CliRun view = kith("recover", "--kit", "kit.txt", "--view", "there");
+    assertTrue(has(view, "-XX:TieredStopAtLevel=1"), view::toString);
+    assertTrue(has(view, "-XX:G1HeapRegionSize=8m"), view::toString);
+    assertFalse(has(kith("recover", "--kit", "kit.txt"), "-XX:TieredStopAtLevel=1"));
   }
 
   @Test

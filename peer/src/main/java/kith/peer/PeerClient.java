@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.stream.IntStream;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
@@ -225,21 +226,31 @@ public final class PeerClient {
     return head(holder, 0);
   }
 
-  /** All heads of this owner at a holder, newest first; damaged ones are left out. */
+  /**
+   * All heads of this owner at a holder, newest first; damaged ones are left out. The first answer
+   * tells how many there are, and the others are asked for at once.
+   */
   public List<HeadRecord> heads(OwnerId holder) throws KithException {
+    var newest = ask(holder, new Request.HeadGet(0), Reply.HeadFound.class);
+    List<CompletableFuture<Reply>> others =
+        IntStream.range(1, newest.kept())
+            .mapToObj(back -> askAsync(holder, new Request.HeadGet(back)))
+            .toList();
     var heads = new ArrayList<HeadRecord>();
-    int kept = Protocol.MAX_HEADS;
-    for (int back = 0; back < kept; back++) {
-      var found = ask(holder, new Request.HeadGet(back), Reply.HeadFound.class);
-      kept = found.kept();
-      try {
-        read(found, holder).ifPresent(heads::add);
-      } catch (CorruptDataException e) {
-        LOG.warn("{} has a damaged head; the one before may do", holder.brief(), e);
-      }
+    add(newest, holder, heads);
+    for (CompletableFuture<Reply> other : others) {
+      add(Calls.expect(holder, Calls.join(other), Reply.HeadFound.class), holder, heads);
     }
     heads.sort(HeadRecord.AGE.reversed());
     return heads;
+  }
+
+  private void add(Reply.HeadFound found, OwnerId holder, List<HeadRecord> heads) {
+    try {
+      read(found, holder).ifPresent(heads::add);
+    } catch (CorruptDataException e) {
+      LOG.warn("{} has a damaged head; the one before may do", holder.brief(), e);
+    }
   }
 
   private Optional<HeadRecord> head(OwnerId holder, int back) throws KithException {

@@ -18,9 +18,9 @@ import kith.peer.HeadRecord;
 import kith.peer.PeerClient;
 
 /**
- * Asks partners for the heads that they keep, all at once. Once enough have answered, the others
- * have little time left: k + 1 answers hold a head that is not older than what was safe, unless all
- * of them collude. For one thread.
+ * Asks partners for the heads that they keep, all at once. Once enough have answered, what is found
+ * can be used: k + 1 answers hold a head that is not older than what was safe, unless all of them
+ * collude. The others have little time left. For one thread.
  */
 final class HeadSearch {
   private static final Duration STRAGGLERS = Duration.ofMillis(700);
@@ -31,8 +31,10 @@ final class HeadSearch {
   private final Duration within;
   private final ViewProgress progress;
   private final List<String> failures = Collections.synchronizedList(new ArrayList<>());
+  private final List<byte[]> found = new ArrayList<>();
   private final Set<OwnerId> known = new HashSet<>();
   private final Set<OwnerId> answered = ConcurrentHashMap.newKeySet();
+  private CompletableFuture<Void> stragglers = CompletableFuture.completedFuture(null);
 
   /**
    * @param within how long to wait for enough answers
@@ -45,12 +47,12 @@ final class HeadSearch {
   }
 
   /**
-   * The sealed heads of those who answer in time and had not answered before.
+   * Asks those who have not answered before, and waits for enough answers.
    *
-   * @param enough answers, those of before among them, after which the others are hardly waited for
+   * @param enough answers, those of before among them, after which the others are not waited for
+   * @return whether there were so many in time
    */
-  List<byte[]> ask(Collection<OwnerId> partners, int enough) throws IOException, KithException {
-    List<byte[]> found = Collections.synchronizedList(new ArrayList<>());
+  boolean ask(Collection<OwnerId> partners, int enough) throws IOException, KithException {
     CompletableFuture<Void> quorum = new CompletableFuture<>();
     boolean tooFew = answered.size() < enough;
     List<OwnerId> open =
@@ -58,47 +60,57 @@ final class HeadSearch {
             .filter(id -> !answered.contains(id) && (tooFew || !known.contains(id)))
             .toList();
     progress.asked((int) open.stream().filter(known::add).count());
-    List<CompletableFuture<Void>> asked =
+    CompletableFuture<?>[] asked =
         open.stream()
-            .map(
-                partner ->
-                    CompletableFuture.runAsync(
-                        () -> {
-                          if (ask(partner, found) && answered.size() >= enough) {
-                            quorum.complete(null);
-                          }
-                        },
-                        calls))
-            .toList();
-    CompletableFuture<Void> all =
-        CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new));
+            .map(id -> CompletableFuture.runAsync(() -> ask(id, enough, quorum), calls))
+            .toArray(CompletableFuture<?>[]::new);
+    CompletableFuture<Void> all = CompletableFuture.allOf(asked);
     if (!tooFew) {
       quorum.complete(null);
     }
-    var either = CompletableFuture.anyOf(all, quorum);
     var unused =
         progress.during(
-            PHASE, either.completeOnTimeout(null, within.toMillis(), TimeUnit.MILLISECONDS));
-    progress.during(
-        PHASE, all.completeOnTimeout(null, STRAGGLERS.toMillis(), TimeUnit.MILLISECONDS));
+            PHASE,
+            CompletableFuture.anyOf(all, quorum)
+                .completeOnTimeout(null, within.toMillis(), TimeUnit.MILLISECONDS));
+    stragglers =
+        CompletableFuture.allOf(
+            stragglers, all.completeOnTimeout(null, STRAGGLERS.toMillis(), TimeUnit.MILLISECONDS));
+    return answered.size() >= enough;
+  }
+
+  private void ask(OwnerId partner, int enough, CompletableFuture<Void> quorum) {
+    try {
+      List<HeadRecord> heads = client.heads(partner);
+      synchronized (found) {
+        heads.forEach(head -> found.add(head.sealed()));
+      }
+      if (!heads.isEmpty() && answered.add(partner)) {
+        progress.answered();
+        if (answered.size() >= enough) {
+          quorum.complete(null);
+        }
+      }
+    } catch (KithException e) {
+      failures.add(partner.brief() + ": " + e.getMessage());
+    }
+  }
+
+  /** Waits for the others, whose time has run since enough had answered. */
+  void awaitStragglers() throws IOException, KithException {
+    progress.during(PHASE, stragglers);
+  }
+
+  /** The sealed heads of all who have answered so far. */
+  List<byte[]> found() {
     synchronized (found) {
       return List.copyOf(found);
     }
   }
 
-  private boolean ask(OwnerId partner, List<byte[]> found) {
-    try {
-      List<HeadRecord> heads = client.heads(partner);
-      heads.forEach(head -> found.add(head.sealed()));
-      if (heads.isEmpty() || !answered.add(partner)) {
-        return false;
-      }
-      progress.answered();
-      return true;
-    } catch (KithException e) {
-      failures.add(partner.brief() + ": " + e.getMessage());
-      return false;
-    }
+  /** Who has answered so far. */
+  Set<OwnerId> answered() {
+    return Set.copyOf(answered);
   }
 
   /** Why some gave none, in a line. */

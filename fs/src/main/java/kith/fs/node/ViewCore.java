@@ -64,7 +64,8 @@ final class ViewCore implements AutoCloseable {
   private final RestoreSession session;
   private final PeerClient client;
   private final Executor calls;
-  private List<byte[]> heads = List.of();
+  private final HeadSearch search;
+  private volatile List<byte[]> heads = List.of();
 
   /** Finds the newest head, or leaves nothing behind. */
   ViewCore(Kit kit, ProgressSink watcher, NodeWorld world) throws IOException, KithException {
@@ -91,12 +92,11 @@ final class ViewCore implements AutoCloseable {
       client =
           new PeerClient(
               self, network, links, PeerTimeouts.DEFAULT, Optional.empty(), pools.calls());
-      heads = heads(keys, kit.code().k() + 1, client, pools);
-      session =
-          progress.during(
-              "reading the list of snapshots",
-              pools.calls(),
-              () -> open(keys, transport(self, client, world), world));
+      search = new HeadSearch(client, pools.calls(), HEADS_WITHIN, progress);
+      RestoreDeclaring declaring = new RestoreDeclaring(self, client, world.random());
+      ask(keys, kit.code().k() + 1);
+      declareAhead(declaring);
+      session = newest(keys, new ViewTransport(declaring, progress), world);
     } catch (IOException | KithException | RuntimeException e) {
       closing.close();
       throw e;
@@ -123,10 +123,9 @@ final class ViewCore implements AutoCloseable {
    * Asks the kit's partners, then those whom the newest head names besides, and as many as its code
    * demands: the kit may be from when there were fewer.
    */
-  private List<byte[]> heads(DriveKeys keys, int enough, PeerClient client, NodeWorld.Pools pools)
-      throws IOException, KithException {
-    HeadSearch search = new HeadSearch(client, pools.calls(), HEADS_WITHIN, progress);
-    List<byte[]> found = new ArrayList<>(search.ask(contacts.keySet(), enough));
+  private void ask(DriveKeys keys, int enough) throws IOException, KithException {
+    search.ask(contacts.keySet(), enough);
+    List<byte[]> found = search.found();
     if (found.isEmpty()) {
       throw new PartnerUnavailableException(
           "none of the "
@@ -138,9 +137,43 @@ final class ViewCore implements AutoCloseable {
     for (Head.Partner partner : newest.partners()) {
       contacts.merge(partner.id(), contact(partner), ViewCore::both);
     }
-    int demanded = newest.parameters().code().k() + 1;
-    found.addAll(search.ask(contacts.keySet(), Math.max(enough, demanded)));
-    return found;
+    search.ask(contacts.keySet(), Math.max(enough, newest.parameters().code().k() + 1));
+  }
+
+  /** So that the first read at a holder need not wait for it. */
+  private void declareAhead(RestoreDeclaring declaring) {
+    for (OwnerId holder : search.answered()) {
+      var unused = declaring.at(holder);
+    }
+  }
+
+  /** Opens the newest head so far, and another one if somebody who took longer has a newer one. */
+  private RestoreSession newest(DriveKeys keys, ViewTransport transport, NodeWorld world)
+      throws IOException, KithException {
+    heads = search.found();
+    Head first = RestoreSession.newest(keys, owner, heads);
+    try {
+      RestoreSession opened = opened(keys, transport, world);
+      return isNewest(keys, first) ? opened : opened(keys, transport, world);
+    } catch (KithException e) {
+      if (isNewest(keys, first)) {
+        throw e;
+      }
+      return opened(keys, transport, world);
+    }
+  }
+
+  /** Whether nobody who took longer has a newer head. */
+  private boolean isNewest(DriveKeys keys, Head head) throws IOException, KithException {
+    search.awaitStragglers();
+    heads = search.found();
+    return !RestoreSession.newest(keys, owner, heads).isNewerThan(head);
+  }
+
+  private RestoreSession opened(DriveKeys keys, ViewTransport transport, NodeWorld world)
+      throws IOException, KithException {
+    return progress.during(
+        "reading the list of snapshots", calls, () -> open(keys, transport, world));
   }
 
   private static Contact contact(Head.Partner partner) {
@@ -162,10 +195,6 @@ final class ViewCore implements AutoCloseable {
     return new Contact(kit.owner(), addresses);
   }
 
-  private ViewTransport transport(LocalNode self, PeerClient client, NodeWorld world) {
-    return new ViewTransport(new RestoreDeclaring(self, client, world.random()), progress);
-  }
-
   private RestoreSession open(DriveKeys keys, ViewTransport transport, NodeWorld world)
       throws IOException, KithException {
     SecureRandom random = world.random();
@@ -179,6 +208,9 @@ final class ViewCore implements AutoCloseable {
                     world.clock(),
                     ViewCore::event),
                 FetcherSettings.DEFAULT));
+    contacts.keySet().stream()
+        .filter(id -> !search.answered().contains(id))
+        .forEach(fetcher::doubt);
     return RestoreSession.open(
         keys,
         owner,
@@ -190,6 +222,7 @@ final class ViewCore implements AutoCloseable {
                         codecs, Optional.empty(), placements, fetcher, ViewCore::event),
                     CHUNK_CACHE),
             world.pools().readAhead(),
+            world.pools().calls(),
             PAGE_CACHE,
             RECORDS));
   }
