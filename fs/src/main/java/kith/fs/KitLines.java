@@ -9,6 +9,11 @@ import kith.peer.Contact;
 final class KitLines {
   static final int WORDS_PER_LINE = 6;
 
+  /** Characters that are written together. */
+  private static final int GROUP = 6;
+
+  private static final int LINE = 7 * GROUP;
+
   private final List<KitLine> lines = new ArrayList<>();
 
   private KitLines() {}
@@ -27,6 +32,7 @@ final class KitLines {
     for (int from = 0; from < Kit.WORDS; from += WORDS_PER_LINE) {
       add("words", String.join(" ", kit.words().subList(from, from + WORDS_PER_LINE)));
     }
+    addRekeys(kit.lineage().text());
     kit.mask().ifPresent(mask -> add("passphrase", mask.text()));
     for (int i = 0; i < kit.partners().size(); i++) {
       addPartner(i + 1, kit.partners().get(i));
@@ -35,6 +41,13 @@ final class KitLines {
       addBroker(i + 1, kit.brokers().get(i));
     }
     add("end", String.valueOf(lines.size() + 1));
+  }
+
+  private void addRekeys(String text) {
+    for (int from = 0; from < text.length(); from += LINE) {
+      String line = text.substring(from, Math.min(text.length(), from + LINE));
+      add("rekeys", String.join(" ", line.split("(?<=\\G.{" + GROUP + "})")));
+    }
   }
 
   private void addPartner(int number, KitPartner partner) {

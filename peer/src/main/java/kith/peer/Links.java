@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import kith.codec.KithException;
 import kith.codec.NotPermittedException;
 import kith.codec.OwnerId;
@@ -18,13 +20,22 @@ import kith.codec.PartnerUnavailableException;
 public final class Links implements AutoCloseable {
   private final LocalNode self;
   private final Contacts contacts;
+  private final Predicate<Credential> refused;
   private final Map<OwnerId, LinkSlot> slots = new ConcurrentHashMap<>();
   private volatile boolean closed;
   private volatile boolean reached;
 
   public Links(LocalNode self, Contacts contacts) {
+    this(self, contacts, machine -> false);
+  }
+
+  /**
+   * @param refused whom this node does not talk to when it has called him
+   */
+  public Links(LocalNode self, Contacts contacts, Predicate<Credential> refused) {
     this.self = self;
     this.contacts = contacts;
+    this.refused = refused;
   }
 
   private LinkSlot slot(OwnerId partner) {
@@ -137,8 +148,19 @@ public final class Links implements AutoCloseable {
     var unused =
         network
             .connect(contact.get())
+            .thenApply(this::checked)
             .whenComplete((link, failure) -> end(slot, attempt, link, failure));
     return attempt;
+  }
+
+  private Link checked(Link link) {
+    if (refused.test(link.peer())) {
+      link.close();
+      throw new CompletionException(
+          new NotPermittedException(
+              link.partner().brief() + " has another key by now than the node that answers"));
+    }
+    return link;
   }
 
   private void end(LinkSlot slot, CompletableFuture<Link> attempt, Link link, Throwable failure) {
@@ -164,6 +186,7 @@ public final class Links implements AutoCloseable {
       var unused =
           network
               .connectDirectly(contact.get())
+              .thenApply(this::checked)
               .whenComplete((direct, failure) -> endDirectly(slot, direct));
     }
   }

@@ -120,6 +120,11 @@ public final class PartnerBook implements Contacts {
     return takeovers;
   }
 
+  /** Whether a machine comes with an owner key that a partner has replaced. */
+  public boolean isReplaced(Credential machine) {
+    return takeovers.isReplaced(machine.owner(), machine);
+  }
+
   /** What partners admitted to have lost with their machines. */
   public LossBook losses() {
     return losses;

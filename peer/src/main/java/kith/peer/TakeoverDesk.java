@@ -2,6 +2,7 @@ package kith.peer;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import kith.codec.KithException;
 import kith.codec.NotPermittedException;
@@ -60,6 +61,21 @@ final class TakeoverDesk {
               + left.toHours()
               + " hours have passed here, nothing is dropped or changed for it",
           left);
+    }
+  }
+
+  /**
+   * Nothing is done by an owner key that was replaced, but for telling a machine so.
+   *
+   * @throws NotPermittedException if the sender's was
+   */
+  void requireKey(Request request, Link from) throws KithException {
+    boolean asks =
+        request instanceof TakeoverRequest.TakeoverGet && from.peer().role() == Role.NODE;
+    boolean greets = request instanceof Request.Hello || request instanceof Request.Ping;
+    Optional<Partner> partner = book.find(from.partner());
+    if (partner.isPresent() && !asks && !greets) {
+      book.takeovers().requireKey(from.peer(), partner.get());
     }
   }
 

@@ -3,11 +3,15 @@ package kith.peer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import kith.codec.CorruptDataException;
 import kith.codec.NotPermittedException;
 import kith.codec.OwnerId;
@@ -41,6 +45,7 @@ final class Takeovers {
 
   private final Rows index;
   private final OwnerRows<Line> rows;
+  private final Set<OwnerId> rivals = new HashSet<>();
 
   /** A machine that is announced, and when it was, in ms of observed time. */
   private record Waiting(Credential node, long since) {
@@ -105,8 +110,33 @@ final class Takeovers {
     Line after(Credential next) {
       return new Line(
           next,
-          waiting.stream().filter(each -> each.node.epoch() > next.epoch()).toList(),
+          waiting.stream()
+              .filter(each -> each.node.epoch() > next.epoch() && isOfKey(each.node, next))
+              .toList(),
           refused);
+    }
+
+    /** The current node has shown its owner's next key: whoever has the former one is nobody. */
+    Line rekeyed(Credential renewed) {
+      return new Line(
+          renewed, waiting.stream().filter(each -> isOfKey(each.node, renewed)).toList(), refused);
+    }
+
+    private static boolean isOfKey(Credential machine, Credential next) {
+      KeyStanding keys = KeyStanding.of(next, machine, List.of(next, machine));
+      return keys == KeyStanding.SAME || keys == KeyStanding.NEXT;
+    }
+
+    /** How the owner key of a machine stands to that of the current one. */
+    KeyStanding keys(Credential machine) {
+      return KeyStanding.of(current, machine, List.of(current));
+    }
+
+    /** The same, if those are believed who are announced, too. */
+    KeyStanding keysOfView(Credential view) {
+      List<Credential> nodes = new ArrayList<>(List.of(current));
+      waiting.forEach(each -> nodes.add(each.node));
+      return KeyStanding.of(current, view, nodes);
     }
 
     Line without(Credential refusedNode) {
@@ -147,10 +177,77 @@ final class Takeovers {
     TakeoverState.Standing standing = standing(line, node);
     if (standing == TakeoverState.Standing.ANNOUNCED && line.waitingFor(node).isEmpty()) {
       announce(line, node, observed);
-    } else if (standing == TakeoverState.Standing.CURRENT && !line.current.isSameAs(node)) {
+    } else if (standing == TakeoverState.Standing.CURRENT
+        && !line.current.isSameAs(node)
+        && line.keys(node) == KeyStanding.SAME) {
       keep(new Line(node, line.waiting, line.refused)); // renewed
     }
     return standing;
+  }
+
+  /**
+   * The owner's node has put a head by its owner's next key: from now on that is the key. Machines
+   * that are announced by another are forgotten. Durable on return.
+   */
+  synchronized void headCame(Credential node, long observed) throws IOException {
+    Optional<Line> line = settled(node.owner(), observed);
+    if (line.isPresent()
+        && standing(line.get(), node) == TakeoverState.Standing.CURRENT
+        && line.get().keys(node) == KeyStanding.NEXT) {
+      keep(line.get().rekeyed(node));
+      LOG.info("rekeyed: {} has another key from now on", node);
+    }
+  }
+
+  /**
+   * That the owner key under a credential is not one that was replaced.
+   *
+   * @param partner whose it says to be
+   * @throws NotPermittedException naming the day on which it was
+   */
+  synchronized void requireKey(Credential by, Partner partner)
+      throws CorruptDataException, NotPermittedException {
+    Optional<Line> line = rows.find(by.owner());
+    Line known =
+        line.isPresent() ? line.get() : new Line(agreed(partner), List.of(), List.of());
+    switch (by.role() == Role.NODE ? known.keys(by) : known.keysOfView(by)) {
+      case FORMER -> throw replaced(known.current, by);
+      case RIVAL -> {
+        if (rivals.add(by.owner())) {
+          LOG.warn(
+              "rekey-rival: {} comes with a key that is not its owner's: somebody has a former kit",
+              by);
+        }
+        throw replaced(known.current, by);
+      }
+      case CLAIMED -> {
+        if (by.role() == Role.VIEW) {
+          throw new NotPermittedException(
+              "this kit's rekey is signed by no machine that is known here");
+        }
+      }
+      case SAME, NEXT -> {}
+    }
+  }
+
+  private static NotPermittedException replaced(Credential current, Credential by) {
+    int generation = Math.min(by.lineage().generation(), current.lineage().generation() - 1);
+    String day =
+        generation < 0
+            ? ""
+            : " on " + LocalDate.ofInstant(current.lineage().replaced(generation), ZoneOffset.UTC);
+    return new NotPermittedException(
+        "this kit was replaced"
+            + day
+            + ", and nothing is done by its key any more: use the owner's newest kit");
+  }
+
+  /** Whether the owner key under a credential is, or was, another's than this owner's now. */
+  synchronized boolean isReplaced(OwnerId owner, Credential by) {
+    return rows.find(owner)
+        .map(line -> line.keys(by))
+        .filter(keys -> keys == KeyStanding.FORMER || keys == KeyStanding.RIVAL)
+        .isPresent();
   }
 
   /** The machine that has signed the agreement. */
@@ -176,6 +273,21 @@ final class Takeovers {
   }
 
   private static TakeoverState.Standing standing(Line line, Credential node) {
+    return switch (line.keys(node)) {
+      case FORMER, RIVAL -> TakeoverState.Standing.SUPERSEDED;
+      case SAME, NEXT -> standingByEpoch(line, node);
+      case CLAIMED -> {
+        // Signed by a machine that took over meanwhile, which this node has not heard of.
+        boolean own =
+            KeyStanding.of(line.current, node, List.of(line.current, node)) == KeyStanding.NEXT;
+        yield own && node.epoch() > line.current.epoch()
+            ? standingByEpoch(line, node)
+            : TakeoverState.Standing.SUPERSEDED;
+      }
+    };
+  }
+
+  private static TakeoverState.Standing standingByEpoch(Line line, Credential node) {
     if (line.current.speaksWith(node.nodeKey()) && line.current.epoch() == node.epoch()) {
       return TakeoverState.Standing.CURRENT;
     }
@@ -222,6 +334,11 @@ final class Takeovers {
   /** Whether there is a machine that an owner has refused. */
   synchronized boolean refusesAny(OwnerId owner) {
     return rows.find(owner).filter(line -> !line.refused.isEmpty()).isPresent();
+  }
+
+  /** Whether an owner has another key than his first. */
+  synchronized boolean isRekeyed(OwnerId owner) {
+    return rows.find(owner).filter(line -> line.current.lineage().generation() > 0).isPresent();
   }
 
   /** Whether an owner has refused this machine. */

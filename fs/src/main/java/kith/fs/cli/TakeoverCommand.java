@@ -3,7 +3,6 @@ package kith.fs.cli;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.Callable;
-import kith.codec.OwnerKey;
 import kith.fs.node.TakeoverInfo;
 import kith.peer.OwnerRecord;
 import picocli.CommandLine.Command;
@@ -51,7 +50,7 @@ final class TakeoverCommand implements Callable<Integer> {
     char[] given = passphrase.existing(kith.surroundings());
     try (var root = kith.identity().root(given)) {
       byte[] word = HexFormat.of().parseHex(prepared.word());
-      byte[] override = OwnerRecord.takeoverOverride(OwnerKey.derive(root), word).toBytes();
+      byte[] override = OwnerRecord.takeoverOverride(kith.identity().drive().ownerKey(root), word).toBytes();
       TakeoverInfo info =
           kith.node().refuseTakeover(prepared.word(), HexFormat.of().formatHex(override));
       kith.print("%s", text(info));

@@ -144,7 +144,8 @@ final class NodeCore implements AutoCloseable {
       known = new KnownNodes(rows, owner, clock, id -> book.find(id).isPresent());
       List<Contact> brokers = start.config().finding().contacts();
       Contacts ways = new PartnerContacts(book, known, brokers);
-      links = closing.add(new Links(self, id -> ways.contact(id).or(() -> recovered.contact(id))));
+      Contacts all = id -> ways.contact(id).or(() -> recovered.contact(id));
+      links = closing.add(new Links(self, all, book::isReplaced));
       relays = relays(self, start.config(), world);
       invitations = new Invitations(self, rows, book, world.random());
       var speeds = new SpeedBook(rows, world.clock());
@@ -222,7 +223,7 @@ final class NodeCore implements AutoCloseable {
                   audits,
                   conduct.book(),
                   engine,
-                  start.secrets().identity().credential().epoch(),
+                  start.secrets(),
                   clock,
                   world.random()),
               recovered);

@@ -67,6 +67,7 @@ final class NodeReport {
         moving(),
         network(),
         kit,
+        from.succession().rekey().info().orElse(null),
         from.engine().drilled().orElse(null),
         warnings(safety, space, kit));
   }

@@ -17,11 +17,12 @@ final class NodeSuccession {
   private final HeadCheck check;
   private final NodeRecovery recovery;
   private final NodeLosses losses;
+  private final NodeRekey rekey;
 
   /**
    * What it works with.
    *
-   * @param epoch of this machine
+   * @param secrets of this machine
    */
   record Parts(
       Rows rows,
@@ -32,12 +33,13 @@ final class NodeSuccession {
       NodeAudits audits,
       ConductBook conduct,
       DriveEngine engine,
-      long epoch,
+      NodeSecrets secrets,
       InstantSource clock,
       SecureRandom random) {}
 
   NodeSuccession(Parts parts, RecoveredPartners recovered)
       throws IOException, CorruptDataException {
+    long epoch = parts.secrets.identity().credential().epoch();
     takeover =
         new NodeTakeover(
             new NodeTakeover.Parts(
@@ -45,16 +47,27 @@ final class NodeSuccession {
                 parts.book,
                 parts.partners,
                 parts.client,
-                parts.epoch,
+                epoch,
                 parts.engine::headQuorum,
                 parts.clock));
     check =
         new HeadCheck(
-            new HeadCheck.Made(parts.engine, parts.epoch),
+            new HeadCheck.Made(parts.engine, epoch),
             parts.partners,
             parts.engine::headQuorum,
             parts.clock,
             takeover::refusal);
+    rekey =
+        new NodeRekey(
+            new NodeRekey.Parts(
+                parts.secrets,
+                parts.book,
+                parts.partners,
+                parts.client,
+                parts.engine,
+                takeover,
+                check::passed,
+                parts.clock));
     recovery = new NodeRecovery(parts, recovered);
     losses =
         new NodeLosses(
@@ -81,6 +94,11 @@ final class NodeSuccession {
   /** What brings the drive of a lost machine back. */
   NodeRecovery recovery() {
     return recovery;
+  }
+
+  /** Who knows that the owner has another key. */
+  NodeRekey rekey() {
+    return rekey;
   }
 
   /** What partners have lost with their machines. */

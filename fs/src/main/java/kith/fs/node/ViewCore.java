@@ -17,15 +17,14 @@ import kith.codec.CorruptDataException;
 import kith.codec.DriveKeys;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
-import kith.codec.OwnerKey;
 import kith.codec.PackEncoder;
-import kith.codec.PartnerUnavailableException;
 import kith.codec.RootSecret;
 import kith.fs.ChunkCodecs;
 import kith.fs.ChunkStore;
 import kith.fs.Fetcher;
 import kith.fs.FetcherSettings;
 import kith.fs.Head;
+import kith.fs.HeadCodec;
 import kith.fs.Kit;
 import kith.fs.KitPartner;
 import kith.fs.RestoreSession;
@@ -81,7 +80,7 @@ final class ViewCore implements AutoCloseable {
       try (RootSecret root = kit.secret()) {
         keys = DriveKeys.derive(root);
         identity =
-            NodeIdentity.create(OwnerKey.derive(root), Role.VIEW, 1, world.clock(), world.random());
+            NodeIdentity.create(kit.key(root), Role.VIEW, 1, world.clock(), world.random());
       }
       var self = new LocalNode(identity, KithVersion.TEXT, List.of(), world.clock());
       Links links = closing.add(new Links(self, id -> contact(kit, id)));
@@ -92,11 +91,12 @@ final class ViewCore implements AutoCloseable {
           new PeerClient(
               self, network, links, PeerTimeouts.DEFAULT, Optional.empty(), pools.calls());
       heads = heads(keys, kit.code().k() + 1, client, pools);
+      DriveKeys all = HeadCodec.keys(keys, owner, newest(keys));
       session =
           progress.during(
               "reading the list of snapshots",
               pools.calls(),
-              () -> open(keys, transport(self, client, world), world));
+              () -> open(all, transport(self, client, world), world));
     } catch (IOException | KithException | RuntimeException e) {
       closing.close();
       throw e;
@@ -128,11 +128,7 @@ final class ViewCore implements AutoCloseable {
     HeadSearch search = new HeadSearch(client, pools.calls(), HEADS_WITHIN, progress);
     List<byte[]> found = new ArrayList<>(search.ask(contacts.keySet(), enough));
     if (found.isEmpty()) {
-      throw new PartnerUnavailableException(
-          "none of the "
-              + contacts.size()
-              + " partners of the kit gave a head of this drive: "
-              + search.failures());
+      throw search.failure();
     }
     Head newest = RestoreSession.newest(keys, owner, found);
     for (Head.Partner partner : newest.partners()) {
@@ -200,12 +196,11 @@ final class ViewCore implements AutoCloseable {
 
   /** The newest head, as its owner sealed it. */
   byte[] sealedHead(DriveKeys keys) throws KithException {
-    for (byte[] sealed : heads) {
-      if (RestoreSession.newest(keys, owner, List.of(sealed)).equals(session.head())) {
-        return sealed;
-      }
-    }
-    throw new IllegalStateException("the newest head is none of those that were told");
+    return newest(keys);
+  }
+
+  private byte[] newest(DriveKeys keys) throws KithException {
+    return RestoreSession.newestSealed(keys, owner, heads);
   }
 
   /** Where partners are, by kit and head. */
