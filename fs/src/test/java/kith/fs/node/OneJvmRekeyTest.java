@@ -58,8 +58,11 @@ final class OneJvmRekeyTest {
 
   /** Each has an address of its own on this machine. */
   private OneJvm.Member add(CodeParameters code) throws Exception {
-    String host = "127.0.44." + (net.members.size() + 1);
-    return net.add(code, null, new OneJvm.Where(host, null));
+    return net.add(code, null, new OneJvm.Where(host(net.members.size() + 1), null));
+  }
+
+  private static String host(int number) {
+    return "127." + (20 + ProcessHandle.current().pid() % 200) + ".44." + number;
   }
 
   private static byte[] random(int seed, int length) {
@@ -124,8 +127,8 @@ final class OneJvmRekeyTest {
 
   private OneJvm.Member thief() throws Exception {
     Path home = folder.resolve("thief");
-    net.recover(stolen, home, "127.0.44.90");
-    OneJvm.Member thief = net.startRecovered(stolen, home, "127.0.44.90");
+    net.recover(stolen, home, host(90));
+    OneJvm.Member thief = net.startRecovered(stolen, home, host(90));
     thief.core.succession().recovery().ask();
     while (thief.core.succession().recovery().tick() > 0) {
       thief.core.partners().greet();
@@ -236,8 +239,8 @@ final class OneJvmRekeyTest {
     owner.stop();
     net.members.remove(owner);
     Path home = folder.resolve("new");
-    net.recover(kit, home, "127.0.44.91");
-    OneJvm.Member now = net.startRecovered(kit, home, "127.0.44.91");
+    net.recover(kit, home, host(91));
+    OneJvm.Member now = net.startRecovered(kit, home, host(91));
     assertEquals(written, OneJvm.listing(now.files(), FileSystem.ROOT));
     now.core.succession().recovery().ask();
     while (now.core.succession().recovery().tick() > 0) {
