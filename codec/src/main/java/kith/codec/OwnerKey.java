@@ -38,8 +38,7 @@ public final class OwnerKey {
    * @param lineage how it came to be that of its owner
    * @throws CorruptDataException if it did not
    */
-  public static OwnerKey derive(RootSecret root, OwnerLineage lineage)
-      throws CorruptDataException {
+  public static OwnerKey derive(RootSecret root, OwnerLineage lineage) throws CorruptDataException {
     OwnerKey key = of(root, lineage);
     lineage.check(key.id(), key.publicKey);
     return key;

@@ -59,8 +59,7 @@ public final class OwnerLineage {
           throw new CorruptDataException("a rekey of before 1970");
         }
         byte[] byOwner = take(in, OwnerKey.SIGNATURE_SIZE);
-        found.add(
-            new Rekey(former, Instant.ofEpochMilli(time), byOwner, take(in, NODE_SIGNATURE)));
+        found.add(new Rekey(former, Instant.ofEpochMilli(time), byOwner, take(in, NODE_SIGNATURE)));
       }
       return new OwnerLineage(found);
     } catch (BufferUnderflowException e) {

@@ -11,8 +11,8 @@ import kith.codec.PackKind;
 
 /**
  * The codecs of a drive: chunks of files are keyed by the convergence secret, which a circle may
- * share; trees and the index by a secret of the drive alone; each by those of when its pack was made. Safe
- * for many threads.
+ * share; trees and the index by a secret of the drive alone; each by those of when its pack was
+ * made. Safe for many threads.
  */
 public final class ChunkCodecs implements AutoCloseable {
   private final DriveKeys keys;

@@ -63,7 +63,11 @@ public final class ChunkStore implements ChunkSource {
 
   @Override
   public boolean isContent(ChunkRef ref, byte[] bytes) {
-    return parts.codecs.of(PackKind.DATA, ref.pack()).keyOf(bytes, 0, bytes.length).equals(ref.key());
+    return parts
+        .codecs
+        .of(PackKind.DATA, ref.pack())
+        .keyOf(bytes, 0, bytes.length)
+        .equals(ref.key());
   }
 
   private byte[] read(ChunkRef ref) throws IOException, KithException {
@@ -88,7 +92,10 @@ public final class ChunkStore implements ChunkSource {
       Optional<ChunkStoreLocal.Found> record = parts.local.get().record(ref);
       return record.isEmpty()
           ? null
-          : parts.codecs.of(record.get().kind(), ref.pack()).openOwn(ref.key(), record.get().sealed());
+          : parts
+              .codecs
+              .of(record.get().kind(), ref.pack())
+              .openOwn(ref.key(), record.get().sealed());
     } catch (IOException | CorruptDataException e) {
       parts.local.get().damaged(ref.pack(), e);
       return null;

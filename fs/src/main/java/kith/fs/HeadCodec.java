@@ -38,7 +38,8 @@ public final class HeadCodec {
    * @throws IllegalArgumentException if it is longer than {@link #MAX_LENGTH}
    */
   public static byte[] seal(DriveKeys keys, Head head, SaltedBox box) {
-    byte[] sealed = box.seal(keys.head(), LABEL, head.owner().toBytes(), toBytes(head, keys.former()));
+    byte[] sealed =
+        box.seal(keys.head(), LABEL, head.owner().toBytes(), toBytes(head, keys.former()));
     if (sealed.length > MAX_LENGTH) {
       throw new IllegalArgumentException("a head of " + sealed.length + " bytes");
     }

@@ -76,15 +76,7 @@ public record Kit(
       CodeParameters code,
       List<String> words,
       List<KitPartner> partners) {
-    this(
-        owner,
-        created,
-        code,
-        words,
-        Optional.empty(),
-        partners,
-        List.of(),
-        OwnerLineage.NONE);
+    this(owner, created, code, words, Optional.empty(), partners, List.of(), OwnerLineage.NONE);
   }
 
   /** The kit of the owner whose secret this is, and always was. */
@@ -124,14 +116,7 @@ public record Kit(
     try (var root = secret();
         var hidden = with.apply(root, passphrase)) {
       return new Kit(
-          owner,
-          created,
-          code,
-          hidden.words(),
-          Optional.of(with),
-          partners,
-          brokers,
-          lineage);
+          owner, created, code, hidden.words(), Optional.of(with), partners, brokers, lineage);
     }
   }
 

@@ -19,12 +19,21 @@ final class KitLines {
   private KitLines() {}
 
   static List<KitLine> of(Kit kit) {
+    return of(kit, LINE);
+  }
+
+  /** The same, as few as there can be: nobody types them. */
+  static List<KitLine> few(Kit kit) {
+    return of(kit, Integer.MAX_VALUE);
+  }
+
+  private static List<KitLine> of(Kit kit, int characters) {
     var lines = new KitLines();
-    lines.addAll(kit);
+    lines.addAll(kit, characters);
     return lines.lines;
   }
 
-  private void addAll(Kit kit) {
+  private void addAll(Kit kit, int characters) {
     add("kith-kit", String.valueOf(kit.version()));
     add("created", kit.created().toString());
     add("code", kit.code().toString());
@@ -32,7 +41,7 @@ final class KitLines {
     for (int from = 0; from < Kit.WORDS; from += WORDS_PER_LINE) {
       add("words", String.join(" ", kit.words().subList(from, from + WORDS_PER_LINE)));
     }
-    addRekeys(kit.lineage().text());
+    addRekeys(kit.lineage().text(), characters);
     kit.mask().ifPresent(mask -> add("passphrase", mask.text()));
     for (int i = 0; i < kit.partners().size(); i++) {
       addPartner(i + 1, kit.partners().get(i));
@@ -43,9 +52,13 @@ final class KitLines {
     add("end", String.valueOf(lines.size() + 1));
   }
 
-  private void addRekeys(String text) {
-    for (int from = 0; from < text.length(); from += LINE) {
-      String line = text.substring(from, Math.min(text.length(), from + LINE));
+  private void addRekeys(String text, int characters) {
+    if (characters > text.length() && !text.isEmpty()) {
+      add("rekeys", text);
+      return;
+    }
+    for (int from = 0; from < text.length(); from += characters) {
+      String line = text.substring(from, Math.min(text.length(), from + characters));
       add("rekeys", String.join(" ", line.split("(?<=\\G.{" + GROUP + "})")));
     }
   }

@@ -112,7 +112,11 @@ public final class KitParser {
       kit.checkWords();
     } catch (WrongKeyException e) {
       throw new WrongKeyException(
-          "lines " + labels("owner", "words", "rekeys") + " don't belong together: " + e.getMessage(), e);
+          "lines "
+              + labels("owner", "words", "rekeys")
+              + " don't belong together: "
+              + e.getMessage(),
+          e);
     }
   }
 

@@ -222,8 +222,8 @@ class KitTest {
 
   @Test
   void aNewerKitSaysSo() {
-    String newer = PAGE.replace(dataLines(PAGE).get(0), KitLine.of(1, "kith-kit", "3").toString());
-    assertTrue(refusal(newer).contains("line K01: this kit is of version 3"), refusal(newer));
+    String newer = PAGE.replace(dataLines(PAGE).get(0), KitLine.of(1, "kith-kit", "4").toString());
+    assertTrue(refusal(newer).contains("line K01: this kit is of version 4"), refusal(newer));
   }
 
   @Test

@@ -208,8 +208,7 @@ final class Takeovers {
   synchronized void requireKey(Credential by, Partner partner)
       throws CorruptDataException, NotPermittedException {
     Optional<Line> line = rows.find(by.owner());
-    Line known =
-        line.isPresent() ? line.get() : new Line(agreed(partner), List.of(), List.of());
+    Line known = line.isPresent() ? line.get() : new Line(agreed(partner), List.of(), List.of());
     switch (by.role() == Role.NODE ? known.keys(by) : known.keysOfView(by)) {
       case FORMER -> throw replaced(known.current, by);
       case RIVAL -> {

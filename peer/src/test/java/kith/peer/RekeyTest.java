@@ -64,8 +64,7 @@ final class RekeyTest {
     for (int at = 0; at < whole.length; at++) {
       byte[] damaged = whole.clone();
       damaged[at] ^= 1;
-      assertThrows(
-          CorruptDataException.class, () -> Credential.parse(damaged), "byte " + at);
+      assertThrows(CorruptDataException.class, () -> Credential.parse(damaged), "byte " + at);
     }
   }
 
@@ -97,8 +96,7 @@ final class RekeyTest {
     for (int at = 0; at < whole.length - kith.codec.OwnerLineage.NODE_SIGNATURE; at++) {
       byte[] damaged = whole.clone();
       damaged[at] ^= 1;
-      assertThrows(
-          CorruptDataException.class, () -> OwnerRecord.farewell(damaged), "byte " + at);
+      assertThrows(CorruptDataException.class, () -> OwnerRecord.farewell(damaged), "byte " + at);
     }
   }
 
@@ -109,7 +107,6 @@ final class RekeyTest {
     TakeoverWord.requireOverride(word, OwnerRecord.override(first, word));
     OwnerRecord strange = OwnerRecord.override(TestNode.keyOf("mallory"), word);
     assertThrows(
-        kith.codec.NotPermittedException.class,
-        () -> TakeoverWord.requireOverride(word, strange));
+        kith.codec.NotPermittedException.class, () -> TakeoverWord.requireOverride(word, strange));
   }
 }

@@ -50,7 +50,8 @@ final class TakeoverCommand implements Callable<Integer> {
     char[] given = passphrase.existing(kith.surroundings());
     try (var root = kith.identity().root(given)) {
       byte[] word = HexFormat.of().parseHex(prepared.word());
-      byte[] override = OwnerRecord.takeoverOverride(kith.identity().drive().ownerKey(root), word).toBytes();
+      byte[] override =
+          OwnerRecord.takeoverOverride(kith.identity().drive().ownerKey(root), word).toBytes();
       TakeoverInfo info =
           kith.node().refuseTakeover(prepared.word(), HexFormat.of().formatHex(override));
       kith.print("%s", text(info));

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells partners that the owner has another key: a partner believes it from the moment when it has
  * a head that the new kit opens, so that no moment is between the kits. The first such head has the
- * content of the last one, so that it waits for nothing; whoever was away gets the newest when he is
- * there. Safe for many threads.
+ * content of the last one, so that it waits for nothing; whoever was away gets the newest when he
+ * is there. Safe for many threads.
  */
 final class NodeRekey {
   private static final Logger LOG = LoggerFactory.getLogger(NodeRekey.class);
@@ -137,7 +137,9 @@ final class NodeRekey {
 
   private Set<OwnerId> lacking() {
     Set<OwnerId> all =
-        parts.book.staying().stream().map(Partner::id).collect(Collectors.toCollection(HashSet::new));
+        parts.book.staying().stream()
+            .map(Partner::id)
+            .collect(Collectors.toCollection(HashSet::new));
     all.removeIf(id -> parts.takeover.knows(id, lineage().generation()));
     return all;
   }
@@ -149,7 +151,6 @@ final class NodeRekey {
     return rekeys == 0
         ? Optional.empty()
         : Optional.of(
-            new RekeyInfo(
-                rekeys, lineage().replaced(rekeys - 1), all, all - lacking().size()));
+            new RekeyInfo(rekeys, lineage().replaced(rekeys - 1), all, all - lacking().size()));
   }
 }

@@ -57,17 +57,7 @@ final class NodeSuccession {
             parts.engine::headQuorum,
             parts.clock,
             takeover::refusal);
-    rekey =
-        new NodeRekey(
-            new NodeRekey.Parts(
-                parts.secrets,
-                parts.book,
-                parts.partners,
-                parts.client,
-                parts.engine,
-                takeover,
-                check::passed,
-                parts.clock));
+    rekey = rekey(parts, takeover, check);
     recovery = new NodeRecovery(parts, recovered);
     losses =
         new NodeLosses(
@@ -79,6 +69,19 @@ final class NodeSuccession {
                 parts.audits,
                 parts.conduct,
                 parts.engine));
+  }
+
+  private static NodeRekey rekey(Parts parts, NodeTakeover takeover, HeadCheck check) {
+    return new NodeRekey(
+        new NodeRekey.Parts(
+            parts.secrets,
+            parts.book,
+            parts.partners,
+            parts.client,
+            parts.engine,
+            takeover,
+            check::passed,
+            parts.clock));
   }
 
   /** Which machines speak for this owner. */

@@ -49,11 +49,7 @@ public final class Rekeying {
    * @param steps hears of each step before it is taken
    */
   Rekeying(
-      Path home,
-      InstantSource clock,
-      SecureRandom random,
-      SecretBox box,
-      Consumer<String> steps) {
+      Path home, InstantSource clock, SecureRandom random, SecretBox box, Consumer<String> steps) {
     this.home = home;
     this.clock = clock;
     this.random = random;
@@ -71,8 +67,7 @@ public final class Rekeying {
     private final NodeSecrets secrets;
     private final OwnerKey owner;
 
-    private Prepared(IdentityFiles.Unlocked unlocked, NodeSecrets before)
-        throws KithException {
+    private Prepared(IdentityFiles.Unlocked unlocked, NodeSecrets before) throws KithException {
       this.unlocked = unlocked;
       this.root = RootSecret.generate(random);
       try (var former = RootSecret.of(unlocked.root())) {
@@ -155,9 +150,7 @@ public final class Rekeying {
     PrivateFiles.force(home);
     steps.accept("commit");
     Files.move(
-        home.resolve(IdentityFiles.FOLDER),
-        home.resolve(FORMER),
-        StandardCopyOption.ATOMIC_MOVE);
+        home.resolve(IdentityFiles.FOLDER), home.resolve(FORMER), StandardCopyOption.ATOMIC_MOVE);
     steps.accept("finish");
     finish(home);
     PrivateFiles.force(home);

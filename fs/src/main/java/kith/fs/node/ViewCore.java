@@ -79,8 +79,7 @@ final class ViewCore implements AutoCloseable {
       NodeIdentity identity;
       try (RootSecret root = kit.secret()) {
         keys = DriveKeys.derive(root);
-        identity =
-            NodeIdentity.create(kit.key(root), Role.VIEW, 1, world.clock(), world.random());
+        identity = NodeIdentity.create(kit.key(root), Role.VIEW, 1, world.clock(), world.random());
       }
       var self = new LocalNode(identity, KithVersion.TEXT, List.of(), world.clock());
       Links links = closing.add(new Links(self, id -> contact(kit, id)));

@@ -68,13 +68,9 @@ class RekeyCommandTest {
   void aSheetHasRoomForItAndMayWantAPassphrase() throws Exception {
     String secret = Files.writeString(folder.resolve("p"), "tulip\n").toString();
     try (ControlServer server = kith.serve(node)) {
-      String[] all = {
-        "rekey", "--yes", "--html", file("k.html"), "--kit-passphrase-file", secret
-      };
+      String[] all = {"rekey", "--yes", "--html", file("k.html"), "--kit-passphrase-file", secret};
       assertEquals(0, kith.run(all), kith.err);
-      String[] verify = {
-        "kit", "--verify", file("k.html"), "--kit-passphrase-file", secret
-      };
+      String[] verify = {"kit", "--verify", file("k.html"), "--kit-passphrase-file", secret};
       assertEquals(0, kith.run(verify), kith.err);
       Files.writeString(folder.resolve("q"), "rose\n");
       kith.assertFails(
@@ -96,7 +92,8 @@ class RekeyCommandTest {
       kith.assertFails(2, "say --yes if it is meant", "rekey", "--output", file("x.txt"));
       assertTrue(Files.notExists(folder.resolve("x.txt")));
       kith.typed.add("no");
-      kith.assertFails(2, "nothing was changed", "rekey", "--output", file("y.txt"));
+      assertEquals(2, kith.run("rekey", "--output", file("y.txt")), kith.err);
+      assertTrue(kith.err.contains("nothing was changed"), kith.err);
       assertEquals(0, kith.run("kit", "--verify", file("old.txt")), kith.err);
       kith.typed.add("rekey");
       assertEquals(0, kith.run("rekey", "--output", file("z.txt")), kith.err);

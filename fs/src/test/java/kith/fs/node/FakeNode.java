@@ -58,14 +58,13 @@ public final class FakeNode implements RunningNode {
     if (fault != null) {
       throw fault;
     }
-    var mountPoint = start.mountPoint();
     return new NodeStatus(
         KithVersion.TEXT,
         NodeStatus.Role.NODE,
         ProcessHandle.current().pid(),
         "OWNER",
         start.home().toString(),
-        mountPoint == null ? null : mountPoint.toString(),
+        start.mountPoint() == null ? null : start.mountPoint().toString(),
         NOW,
         StateCounts.of(
             Map.of(FileState.SAFE, new Amount(3, 4096), FileState.LOCAL, new Amount(1, 10))),

@@ -260,8 +260,7 @@ final class OneJvmRekeyTest {
         owner.core.partners().heads(owner.core.partners().reachable()).newest().get().sealed();
     try (RootSecret former = stolen.secret()) {
       DriveKeys old = DriveKeys.derive(former);
-      assertThrows(
-          CorruptDataException.class, () -> HeadCodec.open(old, stolen.owner(), sealed));
+      assertThrows(CorruptDataException.class, () -> HeadCodec.open(old, stolen.owner(), sealed));
       int opened = 0;
       int closed = 0;
       for (Path file : packs()) {

@@ -68,7 +68,8 @@ final class RekeyingTest {
     assertNotEquals(old, words);
     NodeSecrets now = new IdentityFiles(home).secrets();
     assertEquals(drive.owner(), now.identity().owner());
-    assertEquals(before.identity().credential().publicForm(), now.identity().credential().publicForm());
+    assertEquals(
+        before.identity().credential().publicForm(), now.identity().credential().publicForm());
     assertEquals(1, now.identity().credential().lineage().generation());
     assertEquals(List.of(before.keys()), now.keys().former());
     assertTrue(KitMark.read(home).isPresent());
@@ -78,7 +79,8 @@ final class RekeyingTest {
           "nothing of the former secret is left");
     }
     new Initialiser(CLOCK, random, box).renew(home, first());
-    assertEquals(1, new IdentityFiles(home).secrets().identity().credential().lineage().generation());
+    assertEquals(
+        1, new IdentityFiles(home).secrets().identity().credential().lineage().generation());
   }
 
   @Test
