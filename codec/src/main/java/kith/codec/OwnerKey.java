@@ -1,5 +1,7 @@
 package kith.codec;
 
+import java.time.Instant;
+import java.util.function.UnaryOperator;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
@@ -17,21 +19,55 @@ public final class OwnerKey {
 
   private final Ed25519PrivateKeyParameters key;
   private final byte[] publicKey;
+  private final OwnerLineage lineage;
 
-  private OwnerKey(Ed25519PrivateKeyParameters key) {
+  private OwnerKey(Ed25519PrivateKeyParameters key, OwnerLineage lineage) {
     this.key = key;
     this.publicKey = key.generatePublicKey().getEncoded();
+    this.lineage = lineage;
   }
 
-  /** The owner key that follows from the root secret. */
+  /** The owner key that follows from the first root secret of an owner. */
   public static OwnerKey derive(RootSecret root) {
-    byte[] seed = root.derive("owner key 1", 32);
-    return new OwnerKey(new Ed25519PrivateKeyParameters(seed, 0));
+    return of(root, OwnerLineage.NONE);
   }
 
-  /** SHA-256 of the public key. */
+  /**
+   * The owner key that follows from a root secret.
+   *
+   * @param lineage how it came to be that of its owner
+   * @throws CorruptDataException if it did not
+   */
+  public static OwnerKey derive(RootSecret root, OwnerLineage lineage) throws CorruptDataException {
+    OwnerKey key = of(root, lineage);
+    lineage.check(key.id(), key.publicKey);
+    return key;
+  }
+
+  private static OwnerKey of(RootSecret root, OwnerLineage lineage) {
+    byte[] seed = root.derive("owner key 1", 32);
+    return new OwnerKey(new Ed25519PrivateKeyParameters(seed, 0), lineage);
+  }
+
+  /**
+   * The key that takes the place of this one.
+   *
+   * @param root that it follows from
+   * @param node signs with the key of the owner's node
+   */
+  public OwnerKey rekey(RootSecret root, Instant time, UnaryOperator<byte[]> node) {
+    byte[] next = of(root, OwnerLineage.NONE).publicKey;
+    return of(root, lineage.then(this, next, time, node));
+  }
+
+  /** Whom it speaks for: SHA-256 of the owner's first public key. */
   public OwnerId id() {
-    return OwnerId.ofPublicKey(publicKey);
+    return lineage.owner(publicKey);
+  }
+
+  /** The keys before it. */
+  public OwnerLineage lineage() {
+    return lineage;
   }
 
   /** A copy of the {@value #PUBLIC_KEY_SIZE} bytes. */

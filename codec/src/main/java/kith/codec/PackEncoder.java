@@ -12,8 +12,7 @@ import java.util.stream.IntStream;
  * number of threads if its random generator is.
  */
 public final class PackEncoder {
-  private final byte[] sealSecret;
-  private final byte[] treeKey;
+  private final DriveKeys keys;
   private final OwnerId owner;
   private final RandomGenerator random;
 
@@ -21,15 +20,14 @@ public final class PackEncoder {
    * @param random chooses the shards that are decoded again
    */
   public PackEncoder(DriveKeys keys, OwnerId owner, RandomGenerator random) {
-    this.sealSecret = keys.seal();
-    this.treeKey = keys.tree();
+    this.keys = keys;
     this.owner = owner;
     this.random = random;
   }
 
   /** The sealer of one shard for one holder. */
   public ShardSealer sealer(ShardName shard, OwnerId holder) {
-    return new ShardSealer(sealSecret, owner, holder, shard);
+    return new ShardSealer(keys.seal(shard.pack()), owner, holder, shard);
   }
 
   /**
@@ -46,7 +44,7 @@ public final class PackEncoder {
       throw new IllegalArgumentException(holders.size() + " holders for code " + code);
     }
     ErasureCode erasure = ErasureCode.of(code);
-    PackFooter footer = PackReader.open(pack, treeKey);
+    PackFooter footer = PackReader.open(pack, keys);
     ShardDescriptor descriptor = descriptor(footer, pack);
     byte[][] parity = erasure.parity(pack);
     List<SealedShard> shards = new ArrayList<>();
@@ -74,7 +72,7 @@ public final class PackEncoder {
   public SealedShard encodeOne(byte[] pack, CodeParameters code, int index, OwnerId holder)
       throws CorruptDataException {
     ErasureCode erasure = ErasureCode.of(code);
-    PackFooter footer = PackReader.open(pack, treeKey);
+    PackFooter footer = PackReader.open(pack, keys);
     byte[][] opened = erasure.encode(pack);
     ShardSealer sealer = sealer(new ShardName(footer.id(), code, index), holder);
     Span plain = Span.of(opened[index]);

@@ -19,6 +19,15 @@ public final class PackReader {
   public record FooterPlace(int offset, int length) {}
 
   /**
+   * As {@link #open(byte[], byte[])}, with the keys that the pack was made with.
+   *
+   * @throws CorruptDataException if anything is not as it was sealed
+   */
+  public static PackFooter open(byte[] pack, DriveKeys keys) throws CorruptDataException {
+    return open(pack, keys.tree(PackFormat.header(pack).id()));
+  }
+
+  /**
    * Opens a whole pack and checks all its bytes against the checksum in the footer.
    *
    * @param treeKey 32 bytes

@@ -45,13 +45,18 @@ public final class CodecTargets {
             bytes -> SaltedBox.open(KEYS.head(), "a", bytes)),
         FuzzTarget.of(
             "drive-keys",
-            List.of(Golden.read("drive-keys")),
+            List.of(Golden.read("drive-keys"), Golden.read("drive-keys-2")),
             DriveKeys::ofBytes,
             DriveKeys::toBytes));
   }
 
   private static List<FuzzTarget> texts() {
     return List.of(
+        FuzzTarget.of(
+            "owner-lineage",
+            List.of(Golden.read("owner-lineage")),
+            OwnerLineage::parse,
+            OwnerLineage::toBytes),
         FuzzTarget.of(
             "owner-id",
             List.of(Golden.read("owner-id-text")),

@@ -63,7 +63,11 @@ public final class ChunkStore implements ChunkSource {
 
   @Override
   public boolean isContent(ChunkRef ref, byte[] bytes) {
-    return parts.codecs.of(PackKind.DATA).keyOf(bytes, 0, bytes.length).equals(ref.key());
+    return parts
+        .codecs
+        .of(PackKind.DATA, ref.pack())
+        .keyOf(bytes, 0, bytes.length)
+        .equals(ref.key());
   }
 
   private byte[] read(ChunkRef ref) throws IOException, KithException {
@@ -88,7 +92,10 @@ public final class ChunkStore implements ChunkSource {
       Optional<ChunkStoreLocal.Found> record = parts.local.get().record(ref);
       return record.isEmpty()
           ? null
-          : parts.codecs.of(record.get().kind()).openOwn(ref.key(), record.get().sealed());
+          : parts
+              .codecs
+              .of(record.get().kind(), ref.pack())
+              .openOwn(ref.key(), record.get().sealed());
     } catch (IOException | CorruptDataException e) {
       parts.local.get().damaged(ref.pack(), e);
       return null;
@@ -121,7 +128,7 @@ public final class ChunkStore implements ChunkSource {
                         "pack " + ref.pack() + " is not here, and no partner is known to have it"));
     checkInside(ref, placement);
     byte[] record = parts.fetcher.read(placement, ref.offset(), ref.length());
-    return parts.codecs.of(placement.kind()).open(ref.key(), record);
+    return parts.codecs.of(placement.kind(), ref.pack()).open(ref.key(), record);
   }
 
   private static void checkInside(ChunkRef ref, PackPlacement placement)

@@ -191,7 +191,7 @@ final class DrillSession implements AutoCloseable {
       throws IOException, KithException {
     ByteBuffer read = ByteBuffer.allocate(chunk.length());
     there.read(inode, chunk.offset(), read);
-    ChunkCodec data = codecs.of(PackKind.DATA);
+    ChunkCodec data = codecs.of(PackKind.DATA, chunk.chunk().pack());
     return !read.hasRemaining()
         && data.keyOf(read.array(), 0, chunk.length()).equals(chunk.chunk().key());
   }

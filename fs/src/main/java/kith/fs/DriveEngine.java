@@ -126,12 +126,12 @@ public final class DriveEngine implements AutoCloseable {
                 base.events,
                 base.pace),
             settings.shipping);
-    new PackWriterAdoption(base.store, rows, keys.tree(), base.clock, base.events).run();
+    new PackWriterAdoption(base.store, rows, keys, base.clock, base.events).run();
     packs =
         new PackWriter(
             new PackWriter.Parts(
                 codecs,
-                keys.tree(),
+                keys,
                 base.store,
                 rows,
                 base.cpu,
@@ -171,7 +171,7 @@ public final class DriveEngine implements AutoCloseable {
             new PackHealer.Parts(
                 rows,
                 base.store,
-                keys.tree(),
+                keys,
                 settings.policy,
                 fetcher,
                 damage,
@@ -188,7 +188,7 @@ public final class DriveEngine implements AutoCloseable {
     sweeper = new StagingSweeper(live, maker, snapshots);
     cache = localCache(encoder);
     HeadRoots heads = new HeadRoots(rows);
-    RunBook runs = new RunBook(rows, base.store, healer::sound, keys.tree(), packs, chunks);
+    RunBook runs = new RunBook(rows, base.store, healer::sound, keys, packs, chunks);
     reclaim =
         new Reclaim(
             new Reclaim.Parts(
@@ -374,6 +374,11 @@ public final class DriveEngine implements AutoCloseable {
   /** Of the newest head that this node made, published or not; 0 before the first. */
   public long headGeneration() {
     return generation.current();
+  }
+
+  /** Puts the last published head once more, by the keys of now; returns how many took it. */
+  public int publishAgain(Head last) throws IOException, KithException {
+    return last.epoch() == base.epoch ? publisher.again(last) : 0;
   }
 
   /** Whether something has changed that no published head has. */

@@ -68,6 +68,12 @@ public record Head(
     }
   }
 
+  /** The same content as another head. */
+  Head again(long next) {
+    return new Head(
+        owner, epoch, next, time, parameters, partners, runs, indexPacks, snapshots, live);
+  }
+
   /** Whether this head is to be believed rather than the other. */
   public boolean isNewerThan(Head other) {
     return epoch != other.epoch ? epoch > other.epoch : generation > other.generation;

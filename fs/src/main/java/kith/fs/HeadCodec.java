@@ -8,6 +8,7 @@ import kith.codec.CodeParameters;
 import kith.codec.CorruptDataException;
 import kith.codec.DriveKeys;
 import kith.codec.OwnerId;
+import kith.codec.OwnerLineage;
 import kith.codec.PackId;
 import kith.codec.SaltedBox;
 
@@ -17,12 +18,17 @@ public final class HeadCodec {
   public static final int MAX_LENGTH = 1 << 20;
 
   private static final int VERSION = 1;
+
+  /** With the keys of before rekeys at its end. */
+  private static final int REKEYED_VERSION = 2;
+
   private static final String LABEL = "head 1";
   private static final int MAX_PARTNERS = 1024;
   private static final int MAX_ADDRESSES = 16;
   private static final int MAX_TEXT = 255;
   private static final int MAX_RUNS = 1024;
   private static final int MAX_PACKS = 65_536;
+  private static final int MAX_KEYS = 256;
 
   private HeadCodec() {}
 
@@ -32,7 +38,8 @@ public final class HeadCodec {
    * @throws IllegalArgumentException if it is longer than {@link #MAX_LENGTH}
    */
   public static byte[] seal(DriveKeys keys, Head head, SaltedBox box) {
-    byte[] sealed = box.seal(keys.head(), LABEL, head.owner().toBytes(), toBytes(head));
+    byte[] sealed =
+        box.seal(keys.head(), LABEL, head.owner().toBytes(), toBytes(head, keys.former()));
     if (sealed.length > MAX_LENGTH) {
       throw new IllegalArgumentException("a head of " + sealed.length + " bytes");
     }
@@ -46,18 +53,45 @@ public final class HeadCodec {
    */
   public static Head open(DriveKeys keys, OwnerId owner, byte[] sealed)
       throws CorruptDataException {
+    return opened(keys, owner, sealed).head;
+  }
+
+  /**
+   * The keys that read the drive: those that open the head, and those of before that it has.
+   *
+   * @throws CorruptDataException as {@link #open}
+   */
+  public static DriveKeys keys(DriveKeys keys, OwnerId owner, byte[] sealed)
+      throws CorruptDataException {
+    return keys.with(opened(keys, owner, sealed).former);
+  }
+
+  /**
+   * What is sealed.
+   *
+   * @param former keys of before each rekey, the oldest first
+   */
+  private record Opened(Head head, List<DriveKeys> former) {}
+
+  private static Opened opened(DriveKeys keys, OwnerId owner, byte[] sealed)
+      throws CorruptDataException {
     if (sealed.length > MAX_LENGTH) {
       throw new CorruptDataException("a head of " + sealed.length + " bytes");
     }
-    Head head = ofBytes(SaltedBox.open(keys.head(), LABEL, owner.toBytes(), sealed));
-    if (!head.owner().equals(owner)) {
-      throw new CorruptDataException("the head is of " + head.owner().brief());
+    Opened opened = parse(SaltedBox.open(keys.head(), LABEL, owner.toBytes(), sealed));
+    if (!opened.head.owner().equals(owner)) {
+      throw new CorruptDataException("the head is of " + opened.head.owner().brief());
     }
-    return head;
+    return opened;
   }
 
   static byte[] toBytes(Head head) {
-    PageOutput out = new PageOutput().u8(VERSION).raw(head.owner());
+    return toBytes(head, List.of());
+  }
+
+  static byte[] toBytes(Head head, List<DriveKeys> former) {
+    int version = former.isEmpty() ? VERSION : REKEYED_VERSION;
+    PageOutput out = new PageOutput().u8(version).raw(head.owner());
     out.u64(head.epoch()).u64(head.generation()).u64(head.time().toEpochMilli());
     parameters(head.parameters(), out);
     out.varint(head.partners().size());
@@ -65,13 +99,22 @@ public final class HeadCodec {
     out.varint(head.runs().size());
     head.runs().forEach(run -> run.writeTo(out));
     packs(head.indexPacks(), out);
-    return out.optional(head.snapshots()).optional(head.live()).toBytes();
+    out.optional(head.snapshots()).optional(head.live());
+    if (!former.isEmpty()) {
+      out.varint(former.size());
+      former.forEach(each -> out.sized(each.toBytes()));
+    }
+    return out.toBytes();
   }
 
   static Head ofBytes(byte[] bytes) throws CorruptDataException {
+    return parse(bytes).head;
+  }
+
+  private static Opened parse(byte[] bytes) throws CorruptDataException {
     PageInput in = new PageInput(bytes, "head");
     int version = in.u8();
-    if (version != VERSION) {
+    if (version != VERSION && version != REKEYED_VERSION) {
       throw in.corrupt("version " + version + " is unknown");
     }
     try {
@@ -87,11 +130,25 @@ public final class HeadCodec {
               packs(in),
               in.optionalChunk(),
               in.optionalChunk());
+      List<DriveKeys> former = version == VERSION ? List.of() : former(in);
       in.end();
-      return head;
+      return new Opened(head, former);
     } catch (IllegalArgumentException e) {
       throw in.corrupt(e.getMessage());
     }
+  }
+
+  private static List<DriveKeys> former(PageInput in) throws CorruptDataException {
+    int count = in.varint(OwnerLineage.MAX_REKEYS);
+    List<DriveKeys> former = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      DriveKeys keys = DriveKeys.ofBytes(in.sized(MAX_KEYS));
+      if (!keys.former().isEmpty()) {
+        throw in.corrupt("keys of before a rekey have others with them");
+      }
+      former.add(keys);
+    }
+    return former;
   }
 
   private static void parameters(Head.Parameters parameters, PageOutput out) {

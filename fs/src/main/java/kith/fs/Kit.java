@@ -4,8 +4,10 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import kith.codec.CodeParameters;
+import kith.codec.CorruptDataException;
 import kith.codec.OwnerId;
 import kith.codec.OwnerKey;
+import kith.codec.OwnerLineage;
 import kith.codec.RootSecret;
 import kith.codec.SecretMask;
 import kith.codec.WrongKeyException;
@@ -24,6 +26,7 @@ import kith.peer.Contact;
  * @param partners who can be asked, the most useful first; one that answers is enough to find the
  *     others
  * @param brokers through whom partners may be reached
+ * @param lineage how the key of these words came to be the owner's
  */
 public record Kit(
     OwnerId owner,
@@ -32,12 +35,16 @@ public record Kit(
     List<String> words,
     Optional<SecretMask> mask,
     List<KitPartner> partners,
-    List<Contact> brokers) {
+    List<Contact> brokers,
+    OwnerLineage lineage) {
   /** The page's version if the words are enough. */
   public static final int VERSION = 1;
 
   /** The page's version if a passphrase is needed besides, which older readers don't know of. */
   public static final int MASKED_VERSION = 2;
+
+  /** The page's version after a rekey, which older readers don't know of. */
+  public static final int REKEYED_VERSION = 3;
 
   /** The most partners on a page. */
   public static final int MAX_PARTNERS = 255;
@@ -69,30 +76,47 @@ public record Kit(
       CodeParameters code,
       List<String> words,
       List<KitPartner> partners) {
-    this(owner, created, code, words, Optional.empty(), partners, List.of());
+    this(owner, created, code, words, Optional.empty(), partners, List.of(), OwnerLineage.NONE);
   }
 
-  /** The kit of the owner whose secret this is. */
+  /** The kit of the owner whose secret this is, and always was. */
   public static Kit of(
       RootSecret root, LocalDate created, CodeParameters code, List<KitPartner> partners) {
     return new Kit(OwnerKey.derive(root).id(), created, code, root.words(), partners);
   }
 
+  /** The kit of the owner whose secret this is by now. */
+  public static Kit of(RootSecret root, OwnerKey key, LocalDate created, CodeParameters code) {
+    return new Kit(
+        key.id(),
+        created,
+        code,
+        root.words(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        key.lineage());
+  }
+
   /** The page's version. */
   public int version() {
+    if (lineage.generation() > 0) {
+      return REKEYED_VERSION;
+    }
     return mask.isPresent() ? MASKED_VERSION : VERSION;
   }
 
   /** With these partners and brokers. */
   public Kit naming(List<KitPartner> others, List<Contact> through) {
-    return new Kit(owner, created, code, words, mask, others, through);
+    return new Kit(owner, created, code, words, mask, others, through, lineage);
   }
 
   /** The same kit, which wants a passphrase besides. */
   public Kit masked(SecretMask with, char[] passphrase) throws WrongKeyException {
     try (var root = secret();
         var hidden = with.apply(root, passphrase)) {
-      return new Kit(owner, created, code, hidden.words(), Optional.of(with), partners, brokers);
+      return new Kit(
+          owner, created, code, hidden.words(), Optional.of(with), partners, brokers, lineage);
     }
   }
 
@@ -107,11 +131,12 @@ public record Kit(
     }
     try (var hidden = RootSecret.ofWords(words);
         var root = mask.get().apply(hidden, passphrase)) {
-      if (!OwnerKey.derive(root).id().equals(owner)) {
+      if (!isOf(root)) {
         throw new WrongKeyException(
             "the passphrase of this kit is another one (or the lines of two kits are mixed)");
       }
-      return new Kit(owner, created, code, root.words(), Optional.empty(), partners, brokers);
+      return new Kit(
+          owner, created, code, root.words(), Optional.empty(), partners, brokers, lineage);
     }
   }
 
@@ -125,13 +150,34 @@ public record Kit(
       throw new WrongKeyException("the words of this kit open nothing without its passphrase");
     }
     var root = RootSecret.ofWords(words);
-    if (!OwnerKey.derive(root).id().equals(owner)) {
+    if (!isOf(root)) {
       root.close();
       throw new WrongKeyException(
           "the words of this kit belong to another drive than its owner id: are the lines of two"
               + " kits mixed?");
     }
     return root;
+  }
+
+  private boolean isOf(RootSecret root) {
+    try {
+      return OwnerKey.derive(root, lineage).id().equals(owner);
+    } catch (CorruptDataException e) {
+      return false;
+    }
+  }
+
+  /**
+   * The owner key of this kit.
+   *
+   * @param root its {@link #secret}
+   */
+  public OwnerKey key(RootSecret root) throws WrongKeyException {
+    try {
+      return OwnerKey.derive(root, lineage);
+    } catch (CorruptDataException e) {
+      throw new WrongKeyException("the words of this kit are not its owner's: " + e.getMessage());
+    }
   }
 
   /** That the words fit each other, and the owner id as far as it can be told. */

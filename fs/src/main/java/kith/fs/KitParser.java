@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import kith.codec.CodeParameters;
 import kith.codec.CorruptDataException;
 import kith.codec.OwnerId;
+import kith.codec.OwnerLineage;
 import kith.codec.SecretMask;
 import kith.codec.WrongKeyException;
 import kith.peer.Contact;
@@ -27,7 +28,10 @@ public final class KitParser {
   private static final Pattern CODE = Pattern.compile("(\\d{1,3})\\+(\\d{1,3})");
 
   private static final Set<String> VERSIONS =
-      Set.of(String.valueOf(Kit.VERSION), String.valueOf(Kit.MASKED_VERSION));
+      Set.of(
+          String.valueOf(Kit.VERSION),
+          String.valueOf(Kit.MASKED_VERSION),
+          String.valueOf(Kit.REKEYED_VERSION));
 
   private final Map<Integer, KitLine> lines;
 
@@ -72,7 +76,7 @@ public final class KitParser {
           "line K01: this kit is of version "
               + first.value()
               + ", and this Kith reads versions up to "
-              + Kit.MASKED_VERSION
+              + Kit.REKEYED_VERSION
               + ": install a newer Kith");
     }
   }
@@ -87,9 +91,10 @@ public final class KitParser {
               words(),
               mask(),
               partners(),
-              brokers());
+              brokers(),
+              OwnerLineage.ofText(String.join("", values("rekeys")).replace(" ", "")));
       if (!only("kith-kit").equals(String.valueOf(kit.version()))) {
-        throw new IllegalArgumentException("a passphrase goes with version 2, and only with it");
+        throw new IllegalArgumentException("it is of another version than its lines");
       }
       checkWords(kit);
       return kit;
@@ -107,7 +112,11 @@ public final class KitParser {
       kit.checkWords();
     } catch (WrongKeyException e) {
       throw new WrongKeyException(
-          "lines " + labels("owner", "words") + " don't belong together: " + e.getMessage(), e);
+          "lines "
+              + labels("owner", "words", "rekeys")
+              + " don't belong together: "
+              + e.getMessage(),
+          e);
     }
   }
 

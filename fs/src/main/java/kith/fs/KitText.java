@@ -61,6 +61,11 @@ public final class KitText {
     return KitLines.of(kit).stream().map(KitLine::compact).toList();
   }
 
+  /** The same to be scanned, as short as it can be. */
+  public static List<String> scanned(Kit kit) {
+    return KitLines.few(kit).stream().map(KitLine::compact).toList();
+  }
+
   private static String heading(Kit kit) {
     String shards = kit.code().m() + " of " + kit.code().n();
     String text =

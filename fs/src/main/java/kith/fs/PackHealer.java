@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import kith.codec.CorruptDataException;
+import kith.codec.DriveKeys;
 import kith.codec.KithException;
 import kith.codec.NotEnoughShardsException;
 import kith.codec.OwnerId;
@@ -38,14 +39,14 @@ final class PackHealer {
   /**
    * What a healer works with.
    *
-   * @param treeKey opens footers, 32 bytes
+   * @param keys open footers
    * @param loss gives up what is nowhere
    * @param shipper is told of packs that can be shipped again
    */
   record Parts(
       RowView rows,
       PackStore store,
-      byte[] treeKey,
+      DriveKeys keys,
       PlacementPolicy policy,
       Fetcher fetcher,
       PackDamage damage,
@@ -174,7 +175,7 @@ final class PackHealer {
   }
 
   private byte[] checked(PackId id, byte[] pack) throws CorruptDataException {
-    PackFooter footer = PackReader.open(pack, parts.treeKey);
+    PackFooter footer = PackReader.open(pack, parts.keys);
     if (!footer.id().equals(id)) {
       throw new CorruptDataException("the file of pack " + id + " is pack " + footer.id());
     }

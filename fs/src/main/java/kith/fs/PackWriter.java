@@ -19,6 +19,7 @@ import kith.codec.ChunkCodec;
 import kith.codec.ChunkId;
 import kith.codec.ChunkKey;
 import kith.codec.CorruptDataException;
+import kith.codec.DriveKeys;
 import kith.codec.KithException;
 import kith.codec.PackId;
 import kith.codec.PackKind;
@@ -53,7 +54,7 @@ public final class PackWriter implements ChunkSink, AutoCloseable {
   /**
    * What a writer works with.
    *
-   * @param treeKey encrypts footers, 32 bytes
+   * @param keys encrypt footers
    * @param cpu where submitted chunks are worked on
    * @param headGeneration generation of the newest head
    * @param sealed hears of each pack that can be shipped, in the thread that writes
@@ -61,7 +62,7 @@ public final class PackWriter implements ChunkSink, AutoCloseable {
    */
   public record Parts(
       ChunkCodecs codecs,
-      byte[] treeKey,
+      DriveKeys keys,
       PackStore store,
       Rows rows,
       Executor cpu,
@@ -260,14 +261,13 @@ public final class PackWriter implements ChunkSink, AutoCloseable {
   }
 
   private UnsavedPack newPack(PackKind kind) {
-    byte[] id = new byte[PackId.SIZE];
-    parts.random.nextBytes(id);
-    return new UnsavedPack(new PackId(id), kind, parts.headGeneration.getAsLong());
+    PackId id = parts.keys.newPack(parts.random);
+    return new UnsavedPack(id, kind, parts.headGeneration.getAsLong());
   }
 
   /** Writes a pack, then its rows. In the saver's thread only. */
   private void save(UnsavedPack pack) throws IOException {
-    byte[] bytes = pack.seal(parts.treeKey, parts.random);
+    byte[] bytes = pack.seal(parts.keys.tree(pack.id()), parts.random);
     if (!parts.store.exists(pack.id())) {
       parts.store.write(pack.id(), bytes);
     }

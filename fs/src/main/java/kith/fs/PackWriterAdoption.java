@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;
 import kith.codec.CorruptDataException;
+import kith.codec.DriveKeys;
 import kith.codec.PackEntry;
 import kith.codec.PackFooter;
 import kith.codec.PackId;
@@ -21,18 +22,18 @@ import kith.index.Update;
 public final class PackWriterAdoption {
   private final PackStore store;
   private final Rows rows;
-  private final byte[] treeKey;
+  private final DriveKeys keys;
   private final InstantSource clock;
   private final Events events;
 
   /**
-   * @param treeKey opens footers, 32 bytes
+   * @param keys open footers
    */
   public PackWriterAdoption(
-      PackStore store, Rows rows, byte[] treeKey, InstantSource clock, Events events) {
+      PackStore store, Rows rows, DriveKeys keys, InstantSource clock, Events events) {
     this.store = store;
     this.rows = rows;
-    this.treeKey = treeKey;
+    this.keys = keys;
     this.clock = clock;
     this.events = events;
   }
@@ -57,7 +58,7 @@ public final class PackWriterAdoption {
   private boolean adopt(PackId id, long sequence) throws IOException {
     byte[] pack = store.readAll(id);
     try {
-      PackFooter footer = PackReader.open(pack, treeKey);
+      PackFooter footer = PackReader.open(pack, keys);
       if (!footer.id().equals(id)) {
         throw new CorruptDataException("it calls itself " + footer.id());
       }

@@ -60,6 +60,12 @@ final class Publisher {
     /** How many partners must have a head, and how many are there. */
     Quorum quorum();
 
+    /** How many rekeys there were before the keys that it seals with. */
+    int rekeys();
+
+    /** Seals a head as it is. */
+    byte[] seal(Head head) throws IOException;
+
     /** Seals a head that names all this. */
     byte[] seal(Content content) throws IOException;
   }
@@ -98,7 +104,9 @@ final class Publisher {
 
   /** Whether something has changed that no published head has. */
   boolean behind() throws IOException {
-    if (Recoder.isBehind(parts.live.rows) || !parts.roots.isComplete()) {
+    if (Recoder.isBehind(parts.live.rows)
+        || !parts.roots.isComplete()
+        || PublishedKeys.areBehind(parts.live.rows, parts.heads.rekeys())) {
       return true;
     }
     Optional<Published> last = Published.last(parts.live.rows);
@@ -127,6 +135,34 @@ final class Publisher {
       return publishNow(watcher);
     } finally {
       parts.roots.underWay(Optional.empty());
+      turn.unlock();
+    }
+  }
+
+  /**
+   * Puts the last published head once more, as the next one and sealed by the keys of now: at once
+   * after a rekey, while what was written since is still on its way.
+   *
+   * @return how many partners took it; 0 if it is not the last, or a publication is under way
+   */
+  int again(Head last) throws IOException, KithException {
+    Optional<Published> published = Published.last(parts.live.rows);
+    boolean newest = published.isPresent() && last.generation() >= published.get().generation();
+    if (!newest || last.live().isEmpty() || !turn.tryLock()) {
+      return 0;
+    }
+    try {
+      long next = parts.generation.next();
+      rememberRoots(
+          new Content(
+              next,
+              last.time(),
+              last.runs(),
+              last.indexPacks(),
+              last.snapshots(),
+              last.live().get()));
+      return parts.transport.put(next, parts.heads.seal(last.again(next)), HEAD_DEADLINE).size();
+    } finally {
       turn.unlock();
     }
   }
@@ -304,6 +340,7 @@ final class Publisher {
   private boolean noteHead(Published published, Moved before) throws IOException {
     Update update = new Update();
     published.put(update);
+    PublishedKeys.put(update, parts.heads.rekeys());
     parts.roots.published(update, published.generation());
     Recoder.published(parts.live.rows, update, before.recoded);
     Mover.published(parts.live.rows, update, before.moves);

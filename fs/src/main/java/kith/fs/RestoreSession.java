@@ -75,23 +75,37 @@ public final class RestoreSession {
   /** The newest of several heads by (epoch, generation), leaving out what doesn't open. */
   public static Head newest(DriveKeys keys, OwnerId owner, List<byte[]> heads)
       throws PartnerUnavailableException, WrongKeyException {
+    try {
+      return HeadCodec.open(keys, owner, newestSealed(keys, owner, heads));
+    } catch (CorruptDataException e) {
+      throw new IllegalStateException("a head that was opened before", e);
+    }
+  }
+
+  /** The same, as it is sealed. */
+  public static byte[] newestSealed(DriveKeys keys, OwnerId owner, List<byte[]> heads)
+      throws PartnerUnavailableException, WrongKeyException {
     if (heads.isEmpty()) {
       throw new PartnerUnavailableException("no partner gave a head of " + owner.brief());
     }
     Head newest = null;
+    byte[] found = null;
     for (byte[] sealed : heads) {
       try {
         Head head = HeadCodec.open(keys, owner, sealed);
-        newest = newest == null || head.isNewerThan(newest) ? head : newest;
+        if (newest == null || head.isNewerThan(newest)) {
+          newest = head;
+          found = sealed;
+        }
       } catch (CorruptDataException e) {
         LOG.info("a head was left out: {}", e.getMessage());
       }
     }
-    if (newest == null) {
+    if (found == null) {
       throw new WrongKeyException(
           "none of " + heads.size() + " heads of " + owner.brief() + " opens with these keys");
     }
-    return newest;
+    return found;
   }
 
   public Head head() {

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import kith.codec.ChunkId;
 import kith.codec.CorruptDataException;
+import kith.codec.DriveKeys;
 import kith.codec.KithException;
 import kith.codec.PackEntry;
 import kith.codec.PackId;
@@ -40,7 +41,7 @@ final class RunBook {
   private final Rows rows;
   private final PackStore store;
   private final PackBytes bytes;
-  private final byte[] treeKey;
+  private final DriveKeys keys;
   private final PackWriter packs;
   private final ChunkSource source;
 
@@ -54,13 +55,13 @@ final class RunBook {
       Rows rows,
       PackStore store,
       PackBytes bytes,
-      byte[] treeKey,
+      DriveKeys keys,
       PackWriter packs,
       ChunkSource source) {
     this.rows = rows;
     this.store = store;
     this.bytes = bytes;
-    this.treeKey = treeKey.clone();
+    this.keys = keys;
     this.packs = packs;
     this.source = source;
   }
@@ -163,7 +164,7 @@ final class RunBook {
       if (rows.get(Table.META, mark(pack)) == null && !store.exists(pack)) {
         evicted.add(pack);
       } else if (rows.get(Table.META, mark(pack)) == null) {
-        for (PackEntry entry : PackReader.open(bytes.of(pack), treeKey).entries()) {
+        for (PackEntry entry : PackReader.open(bytes.of(pack), keys).entries()) {
           chunks.put(
               entry.id(), new ChunkPlace(pack, entry.offset(), entry.length(), entry.rawLength()));
         }

@@ -35,6 +35,16 @@ final class SealedHeads implements Publisher.Heads {
   }
 
   @Override
+  public int rekeys() {
+    return base.keys().former().size();
+  }
+
+  @Override
+  public byte[] seal(Head head) {
+    return HeadCodec.seal(base.keys(), head, box);
+  }
+
+  @Override
   public byte[] seal(Publisher.Content content) {
     CodeParameters code = code();
     int losses = policy.safeShards(code) - code.m();
@@ -50,6 +60,6 @@ final class SealedHeads implements Publisher.Heads {
             content.indexPacks(),
             content.snapshots(),
             Optional.of(content.live()));
-    return HeadCodec.seal(base.keys(), head, box);
+    return seal(head);
   }
 }

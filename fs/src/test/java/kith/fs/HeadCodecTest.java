@@ -85,6 +85,19 @@ class HeadCodecTest {
   }
 
   @Test
+  void afterARekeyTheKeysOfBeforeAreInIt() throws Exception {
+    Head head = head(2, 8);
+    DriveKeys now = keys(3).after(keys(2).after(keys(1)));
+    TreeGolden.check("head-2", HeadCodec.toBytes(head, now.former()));
+    assertEquals(head, HeadCodec.ofBytes(TreeGolden.read("head-2")));
+    byte[] sealed = HeadCodec.seal(now, head, BOX);
+    assertEquals(head, HeadCodec.open(keys(3), OWNER, sealed));
+    assertEquals(now, HeadCodec.keys(keys(3), OWNER, sealed), "the new secret alone has all");
+    assertThrows(CorruptDataException.class, () -> HeadCodec.open(keys(2), OWNER, sealed));
+    TreeGolden.fuzz(HeadCodec.toBytes(head, now.former()), HeadCodec::ofBytes);
+  }
+
+  @Test
   void anyFlippedBitIsNoticed() {
     byte[] sealed = HeadCodec.seal(keys(1), head(2, 7), BOX);
     for (int i = 0; i < sealed.length; i++) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.stream.IntStream;
 import kith.codec.CheckedText;
 import kith.codec.CodeParameters;
 import kith.codec.OwnerId;
+import kith.codec.OwnerKey;
 import kith.codec.RootSecret;
 import kith.codec.SecretBox;
 import kith.codec.SecretMask;
@@ -73,6 +75,43 @@ class KitTest {
 
   private static List<String> dataLines(String page) {
     return page.lines().filter(line -> line.matches("K\\d\\d.*")).toList();
+  }
+
+  @Test
+  void afterARekeyTheLineageIsOnThePage() throws Exception {
+    RootSecret former = RootSecret.of(new byte[RootSecret.SIZE]);
+    byte[] bytes = new byte[RootSecret.SIZE];
+    bytes[0] = 1;
+    RootSecret root = RootSecret.of(bytes);
+    OwnerKey first = OwnerKey.derive(former);
+    OwnerKey key = first.rekey(root, Instant.EPOCH, message -> new byte[64]);
+    Kit kit =
+        Kit.of(root, key, LocalDate.of(2026, 11, 30), CodeParameters.of(4, 2))
+            .naming(KIT.partners(), KIT.brokers());
+    String page = KitText.of(kit);
+    assertEquals(kit, KitParser.parse(page));
+    assertEquals(kit, KitParser.parse(String.join("\n", KitText.lines(kit))));
+    assertTrue(page.contains("kith-kit 3"), page);
+    assertEquals(first.id(), kit.owner());
+    assertEquals(root.words(), kit.secret().words());
+    Kit old = Kit.of(former, kit.created(), kit.code(), kit.partners());
+    Kit mixed =
+        new Kit(
+            kit.owner(),
+            kit.created(),
+            kit.code(),
+            old.words(),
+            kit.mask(),
+            kit.partners(),
+            kit.brokers(),
+            kit.lineage());
+    String refused = refusal(KitText.of(mixed));
+    assertTrue(refused.contains("don't belong together"), refused);
+    var mask = new SecretMask(new SecretBox.Cost(64, 1, 1), CheckedText.encode(new byte[16]));
+    Kit masked = kit.masked(mask, PASSPHRASE.toCharArray());
+    Kit read = KitParser.parse(KitText.of(masked));
+    assertEquals(kit, read.opened(PASSPHRASE.toCharArray()));
+    assertThrows(WrongKeyException.class, () -> read.opened("rose".toCharArray()));
   }
 
   @Test
@@ -183,8 +222,8 @@ class KitTest {
 
   @Test
   void aNewerKitSaysSo() {
-    String newer = PAGE.replace(dataLines(PAGE).get(0), KitLine.of(1, "kith-kit", "3").toString());
-    assertTrue(refusal(newer).contains("line K01: this kit is of version 3"), refusal(newer));
+    String newer = PAGE.replace(dataLines(PAGE).get(0), KitLine.of(1, "kith-kit", "4").toString());
+    assertTrue(refusal(newer).contains("line K01: this kit is of version 4"), refusal(newer));
   }
 
   @Test

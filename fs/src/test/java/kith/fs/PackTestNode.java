@@ -90,7 +90,7 @@ final class PackTestNode implements AutoCloseable {
   }
 
   int adopt() throws IOException {
-    int adopted = new PackWriterAdoption(store, rows, keys.tree(), clock, this::event).run();
+    int adopted = new PackWriterAdoption(store, rows, keys, clock, this::event).run();
     writer.close();
     writer = newWriter();
     return adopted;
@@ -99,7 +99,7 @@ final class PackTestNode implements AutoCloseable {
   private PackWriter newWriter() throws IOException {
     return new PackWriter(
         new PackWriter.Parts(
-            codecs, keys.tree(), store, rows, cpu, clock, random, () -> 5, sealed::add, Pace.NONE));
+            codecs, keys, store, rows, cpu, clock, random, () -> 5, sealed::add, Pace.NONE));
   }
 
   Shipper shipper(PlacementPolicy policy, ShipperSettings settings) {

@@ -134,7 +134,7 @@ final class PackedDrive implements AutoCloseable {
   private void file(TreeBuilderSource.Node folder, String called) {
     TreeBuilderSource.Node file = tree.add(folder, called, FileKind.REGULAR);
     file.mtime = new Timestamp(random.nextLong(1L << 31), random.nextInt(1_000_000_000));
-    file.size = 1 + random.nextInt(4096);
+    file.size = 1L + random.nextInt(4096);
   }
 
   /** Every file is of one chunk, which no partner has. */

@@ -92,8 +92,9 @@ final class ArchitectureTest {
       Set.of(
           "kith.codec.CodecWarmUp",
           "kith.fs.cli.InitCommand",
-          "kith.fs.cli.KitCommand",
+          "kith.fs.cli.KitOutput",
           "kith.fs.cli.NodeStarter",
+          "kith.fs.cli.RekeyCommand",
           "kith.fs.cli.UnlockSlotCommand",
           "kith.fs.node.NodeWorld");
 

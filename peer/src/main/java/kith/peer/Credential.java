@@ -8,6 +8,7 @@ import kith.codec.CorruptDataException;
 import kith.codec.NotPermittedException;
 import kith.codec.OwnerId;
 import kith.codec.OwnerKey;
+import kith.codec.OwnerLineage;
 
 /**
  * The owner key's word that a machine's TLS key speaks for the owner: carried in the machine's
@@ -16,6 +17,9 @@ import kith.codec.OwnerKey;
  */
 public final class Credential {
   static final int VERSION = 1;
+
+  /** After a rekey the extension holds the {@link OwnerLineage} of the owner key. */
+  static final int REKEYED_VERSION = 2;
 
   /** How long a node's credential lasts. */
   public static final Duration NODE_LIFE = Duration.ofDays(366);
@@ -28,7 +32,7 @@ public final class Credential {
 
   private static final int FIXED =
       1 + 1 + 4 + 8 + 8 + OwnerId.SIZE + OwnerKey.PUBLIC_KEY_SIZE + NodeKeys.PUBLIC_KEY_SIZE + 2;
-  private static final int MAX_EXTENSION = 1024;
+  private static final int MAX_EXTENSION = 1024; // a lineage has at most 1009
 
   /** The largest credential in bytes. */
   static final int MAX_BYTES = FIXED + MAX_EXTENSION + OwnerKey.SIGNATURE_SIZE;
@@ -40,12 +44,14 @@ public final class Credential {
   private final Instant expires;
   private final OwnerId owner;
   private final byte[] nodeKey;
+  private final byte[] ownerKey;
+  private final OwnerLineage lineage;
 
   private Credential(byte[] bytes) throws CorruptDataException {
     this.bytes = bytes;
     ByteBuffer in = ByteBuffer.wrap(bytes);
     int version = in.get() & 0xff;
-    if (version != VERSION) {
+    if (version != VERSION && version != REKEYED_VERSION) {
       throw new CorruptDataException("a credential of version " + version + " is not understood");
     }
     role = Role.of(in.get() & 0xff);
@@ -53,7 +59,7 @@ public final class Credential {
     issued = Instant.ofEpochMilli(in.getLong());
     expires = Instant.ofEpochMilli(in.getLong());
     owner = new OwnerId(take(in, OwnerId.SIZE));
-    byte[] ownerKey = take(in, OwnerKey.PUBLIC_KEY_SIZE);
+    ownerKey = take(in, OwnerKey.PUBLIC_KEY_SIZE);
     nodeKey = take(in, NodeKeys.PUBLIC_KEY_SIZE);
     int extension = in.getShort() & 0xffff;
     if (extension > MAX_EXTENSION
@@ -61,17 +67,19 @@ public final class Credential {
         || !issued.isBefore(expires)) {
       throw new CorruptDataException("a credential contradicts itself");
     }
-    checkSignature(ownerKey);
+    lineage = version == VERSION ? OwnerLineage.NONE : OwnerLineage.parse(take(in, extension));
+    checkSignature(version);
   }
 
-  private void checkSignature(byte[] ownerKey) throws CorruptDataException {
+  private void checkSignature(int version) throws CorruptDataException {
     int bodyLength = bytes.length - OwnerKey.SIGNATURE_SIZE;
     byte[] body = Arrays.copyOf(bytes, bodyLength);
     byte[] signature = Arrays.copyOfRange(bytes, bodyLength, bytes.length);
-    if (!OwnerId.ofPublicKey(ownerKey).equals(owner)) {
-      throw new CorruptDataException("a credential's key is not that of owner " + owner.brief());
+    if ((version == VERSION) != (lineage.generation() == 0)) {
+      throw new CorruptDataException("a credential of version " + version + " with " + lineage);
     }
-    if (!OwnerKey.verify(ownerKey, RecordKind.CREDENTIAL.signed(VERSION, body), signature)) {
+    lineage.check(owner, ownerKey);
+    if (!OwnerKey.verify(ownerKey, RecordKind.CREDENTIAL.signed(version, body), signature)) {
       throw new CorruptDataException("a credential's signature is false");
     }
     NodeKeys.publicKey(nodeKey);
@@ -101,9 +109,11 @@ public final class Credential {
       throw new IllegalArgumentException("no epoch " + epoch);
     }
     Duration life = role == Role.NODE ? NODE_LIFE : VIEW_LIFE;
+    int version = key.lineage().generation() == 0 ? VERSION : REKEYED_VERSION;
+    byte[] extension = version == VERSION ? new byte[0] : key.lineage().toBytes();
     byte[] body =
-        ByteBuffer.allocate(FIXED)
-            .put((byte) VERSION)
+        ByteBuffer.allocate(FIXED + extension.length)
+            .put((byte) version)
             .put((byte) role.tag())
             .putInt((int) epoch)
             .putLong(now.toEpochMilli())
@@ -111,9 +121,10 @@ public final class Credential {
             .put(key.id().toBytes())
             .put(key.publicKey())
             .put(nodeKey)
-            .putShort((short) 0)
+            .putShort((short) extension.length)
+            .put(extension)
             .array();
-    byte[] signature = key.sign(RecordKind.CREDENTIAL.signed(VERSION, body));
+    byte[] signature = key.sign(RecordKind.CREDENTIAL.signed(version, body));
     byte[] bytes = Arrays.copyOf(body, body.length + signature.length);
     System.arraycopy(signature, 0, bytes, body.length, signature.length);
     try {
@@ -148,6 +159,16 @@ public final class Credential {
   /** A copy of the stored form. */
   public byte[] toBytes() {
     return bytes.clone();
+  }
+
+  /** The owner keys before the one that has signed. */
+  public OwnerLineage lineage() {
+    return lineage;
+  }
+
+  /** The owner key that has signed. */
+  byte[] ownerKey() {
+    return ownerKey.clone();
   }
 
   byte[] nodeKey() {

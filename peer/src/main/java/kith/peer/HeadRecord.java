@@ -72,6 +72,15 @@ public record HeadRecord(
     return record.toBytes();
   }
 
+  /** The machine that has signed it. */
+  public Credential signer() {
+    try {
+      return record.signers().get(0);
+    } catch (CorruptDataException e) {
+      throw new IllegalStateException("a head whose signature was checked", e);
+    }
+  }
+
   /** SHA-256 of the stored form. */
   public Digest digest() {
     return Hash.of(toBytes());

@@ -105,6 +105,7 @@ public final class HolderService implements RequestHandler {
       if (needsDisk(request.kind()) && audits.health().isSick()) {
         return failure(FailureKind.SICK, "the holder's disk fails");
       }
+      takeovers.requireKey(request, from);
       return answer(request, from);
     } catch (NotYetException e) {
       LOG.debug("{} from {}: not yet: {}", request.kind(), from.peer(), e.getMessage());

@@ -108,13 +108,14 @@ final class Holdings {
     }
     long epoch = book.takeovers().epoch(head.owner(), store.observedMillis());
     store.putHead(head.owner(), new HeldHead(head.epoch(), head.generation(), bytes), epoch);
+    book.takeovers().headCame(from, store.observedMillis());
     HeadAck ack = HeadAck.of(head, self.identity().owner(), self.now());
     return new Reply.HeadDone(ack.signedBy(self.identity()));
   }
 
   Reply head(Request.HeadGet get, OwnerId owner) throws IOException {
     List<HeldHead> heads = new ArrayList<>(store.heads(owner));
-    if (book.takeovers().refusesAny(owner)) {
+    if (book.takeovers().refusesAny(owner) || book.takeovers().isRekeyed(owner)) {
       heads.removeIf(head -> isRefused(owner, head));
     }
     if (get.back() >= heads.size()) {
@@ -123,11 +124,14 @@ final class Holdings {
     return new Reply.HeadFound(heads.size(), ByteBuffer.wrap(heads.get(get.back()).record()));
   }
 
-  /** Whether a machine that the owner does not want has made it, from his kit perhaps. */
+  /**
+   * Whether a machine that the owner does not want has made it, from his kit perhaps, or it is by a
+   * key that he has replaced.
+   */
   private boolean isRefused(OwnerId owner, HeldHead head) {
     try {
       Credential by = HeadRecord.parse(head.record()).record().signers().get(0);
-      return book.takeovers().refuses(owner, by);
+      return book.takeovers().refuses(owner, by) || book.takeovers().isReplaced(owner, by);
     } catch (CorruptDataException e) {
       LOG.warn("a head of {} is not served: {}", owner.brief(), e.getMessage());
       return true;

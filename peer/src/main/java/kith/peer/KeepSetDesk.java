@@ -56,17 +56,18 @@ final class KeepSetDesk {
       return limit.refusal();
     }
     if (request instanceof KeepSetRequest.FarewellTell tell) {
-      farewell(tell.farewell(), owner);
+      farewell(tell.farewell(), asker);
       return state(owner, 0);
     }
     return request instanceof KeepSetRequest.KeepSetTell tell ? tell(tell, asker) : state(owner, 0);
   }
 
   /** From now on his time runs; {@link Leaver} does the rest. */
-  private void farewell(OwnerRecord record, OwnerId owner) throws IOException, KithException {
+  private void farewell(OwnerRecord record, Credential asker) throws IOException, KithException {
+    OwnerId owner = asker.owner();
     Farewell farewell = Farewell.of(record);
-    if (!farewell.owner().equals(owner)) {
-      throw new NotPermittedException("a farewell of another owner");
+    if (!farewell.owner().equals(owner) || !record.isByKeyOf(asker)) {
+      throw new NotPermittedException("a farewell of another owner, or by another key of his");
     }
     Instant now = self.now();
     if (farewell.time().isAfter(now.plus(Credential.CLOCK_SLACK))
@@ -98,7 +99,7 @@ final class KeepSetDesk {
       if (tell.override().isEmpty()) {
         return tooMuch(keep.owner(), bytes);
       }
-      checkOverride(tell, keep.owner());
+      checkOverride(tell, asker);
       LOG.info("{} drops {} bytes by its owner key", keep.owner().brief(), bytes);
     }
     book.keepSets().applied(keep, tell.keepSet());
@@ -109,10 +110,10 @@ final class KeepSetDesk {
     return state(keep.owner(), dropped.size());
   }
 
-  private static void checkOverride(KeepSetRequest.KeepSetTell tell, OwnerId owner)
+  private static void checkOverride(KeepSetRequest.KeepSetTell tell, Credential asker)
       throws KithException {
     OwnerRecord override = tell.override().orElseThrow();
-    if (!override.owner().equals(owner) || !override.isAbout(tell.keepSet())) {
+    if (!override.isByKeyOf(asker) || !override.isAbout(tell.keepSet())) {
       throw new NotPermittedException("an override of another owner, or of another keep-set");
     }
   }

@@ -6,10 +6,12 @@ import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import kith.codec.CorruptDataException;
 import kith.codec.OwnerId;
 import kith.codec.OwnerKey;
+import kith.codec.RootSecret;
 
 /**
  * What makes a machine its owner's node: its P-256 key, and the owner's credential for it. Safe for
@@ -41,6 +43,16 @@ public final class NodeIdentity {
     var renewed =
         Credential.issue(owner, credential.role(), credential.epoch(), clock.instant(), point);
     return new NodeIdentity(key, renewed);
+  }
+
+  /**
+   * The owner's next key, by the word of the present one and of this node.
+   *
+   * @param owner the present key
+   * @param root that the next one follows from
+   */
+  public OwnerKey rekey(OwnerKey owner, RootSecret root, Instant time) {
+    return owner.rekey(root, time, this::sign);
   }
 
   /** Secret: version u8, key length u16, PKCS#8 key, credential. The caller wraps it. */
@@ -96,7 +108,7 @@ public final class NodeIdentity {
   }
 
   /** The time from which on nobody accepts this node any more, but for clock slack. */
-  public java.time.Instant expires() {
+  public Instant expires() {
     return credential.expires();
   }
 

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import kith.codec.CorruptDataException;
 import kith.codec.OwnerId;
 import kith.codec.OwnerKey;
+import kith.codec.OwnerLineage;
 
 /**
  * A record that the owner key has signed, which is never on a running node: a person was there with
@@ -13,35 +14,47 @@ import kith.codec.OwnerKey;
  */
 public final class OwnerRecord {
   private static final int ENVELOPE = 2;
+
+  /** With the {@link OwnerLineage} of a key that is not the owner's first. */
+  private static final int REKEYED_ENVELOPE = 3;
+
   private static final int MAX_BODY = 4096;
   private static final int FIXED =
       1 + 1 + 1 + 2 + OwnerKey.PUBLIC_KEY_SIZE + OwnerKey.SIGNATURE_SIZE;
 
   /** The largest in bytes. */
-  public static final int MAX_BYTES = FIXED + MAX_BODY;
+  public static final int MAX_BYTES = FIXED + MAX_BODY + OwnerLineage.MAX_BYTES;
 
   private final byte[] bytes;
   private final RecordKind kind;
   private final int version;
   private final byte[] body;
   private final OwnerId owner;
+  private final byte[] key;
 
   private OwnerRecord(byte[] bytes) throws CorruptDataException {
     this.bytes = bytes;
     ByteBuffer in = ByteBuffer.wrap(bytes);
-    if (in.get() != ENVELOPE) {
+    int envelope = in.get();
+    if (envelope != ENVELOPE && envelope != REKEYED_ENVELOPE) {
       throw new CorruptDataException("no record of an owner key");
     }
     kind = RecordKind.of(in.get() & 0xff);
     version = in.get() & 0xff;
     int length = in.getShort() & 0xffff;
-    if (length > MAX_BODY || bytes.length != FIXED + length) {
+    int rest = bytes.length - FIXED - length;
+    if (length > MAX_BODY || rest < 0 || (envelope == ENVELOPE) != (rest == 0)) {
       throw new CorruptDataException("a record of an owner key contradicts itself");
     }
     body = take(in, length);
-    byte[] key = take(in, OwnerKey.PUBLIC_KEY_SIZE);
+    key = take(in, OwnerKey.PUBLIC_KEY_SIZE);
     byte[] signature = take(in, OwnerKey.SIGNATURE_SIZE);
-    owner = OwnerId.ofPublicKey(key);
+    OwnerLineage lineage = rest == 0 ? OwnerLineage.NONE : OwnerLineage.parse(take(in, rest));
+    if (rest > 0 && lineage.generation() == 0) {
+      throw new CorruptDataException("a record of an owner key contradicts itself");
+    }
+    owner = lineage.owner(key);
+    lineage.check(owner, key);
     if (!OwnerKey.verify(key, kind.signed(version, body), signature)) {
       throw new CorruptDataException("the owner key's signature under a " + kind + " is false");
     }
@@ -55,15 +68,18 @@ public final class OwnerRecord {
 
   /** Signs a body. */
   static OwnerRecord sign(OwnerKey key, RecordKind kind, int version, byte[] body) {
+    boolean first = key.lineage().generation() == 0;
+    byte[] lineage = first ? new byte[0] : key.lineage().toBytes();
     byte[] bytes =
-        ByteBuffer.allocate(FIXED + body.length)
-            .put((byte) ENVELOPE)
+        ByteBuffer.allocate(FIXED + body.length + lineage.length)
+            .put((byte) (first ? ENVELOPE : REKEYED_ENVELOPE))
             .put((byte) kind.tag())
             .put((byte) version)
             .putShort((short) body.length)
             .put(body)
             .put(key.publicKey())
             .put(key.sign(kind.signed(version, body)))
+            .put(lineage)
             .array();
     try {
       return new OwnerRecord(bytes);
@@ -133,6 +149,11 @@ public final class OwnerRecord {
   /** Whose key has signed. */
   public OwnerId owner() {
     return owner;
+  }
+
+  /** Whether the key that has signed is the one under a machine's credential. */
+  boolean isByKeyOf(Credential machine) {
+    return Arrays.equals(key, machine.ownerKey());
   }
 
   int version() {

@@ -2,6 +2,7 @@ package kith.peer;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import kith.codec.KithException;
 import kith.codec.NotPermittedException;
@@ -66,6 +67,21 @@ final class TakeoverDesk {
   /** Whether a machine is a partner's node. What he is asked goes to no other. */
   boolean isCurrent(Partner partner, Credential machine) throws IOException, KithException {
     return heard(partner, machine) == TakeoverState.Standing.CURRENT;
+  }
+
+  /**
+   * Nothing is done by an owner key that was replaced, but for telling a machine so.
+   *
+   * @throws NotPermittedException if the sender's was
+   */
+  void requireKey(Request request, Link from) throws KithException {
+    boolean asks =
+        request instanceof TakeoverRequest.TakeoverGet && from.peer().role() == Role.NODE;
+    boolean greets = request instanceof Request.Hello || request instanceof Request.Ping;
+    Optional<Partner> partner = book.find(from.partner());
+    if (partner.isPresent() && !asks && !greets) {
+      book.takeovers().requireKey(from.peer(), partner.get());
+    }
   }
 
   /**

@@ -94,6 +94,20 @@ record TakeoverLine(
   }
 
   TakeoverState.Standing standing(Credential node) {
+    return switch (keys(node)) {
+      case FORMER, RIVAL -> TakeoverState.Standing.SUPERSEDED;
+      case SAME, NEXT -> standingByEpoch(node);
+      case CLAIMED -> {
+        // Signed by a machine that took over meanwhile, which this node has not heard of.
+        boolean own = KeyStanding.of(current, node, List.of(current, node)) == KeyStanding.NEXT;
+        yield own && node.epoch() > current.epoch()
+            ? standingByEpoch(node)
+            : TakeoverState.Standing.SUPERSEDED;
+      }
+    };
+  }
+
+  private TakeoverState.Standing standingByEpoch(Credential node) {
     if (isCurrent(node)) {
       return TakeoverState.Standing.CURRENT;
     }
@@ -102,9 +116,32 @@ record TakeoverLine(
         : TakeoverState.Standing.SUPERSEDED;
   }
 
-  /** Whether it is the machine that may do everything; its credential may be another. */
+  /**
+   * Whether it is the machine that may do everything; its credential may be another, but not by a
+   * key that was replaced.
+   */
   boolean isCurrent(Credential node) {
-    return current.speaksWith(node.nodeKey()) && current.epoch() == node.epoch();
+    return current.speaksWith(node.nodeKey())
+        && current.epoch() == node.epoch()
+        && isOfKey(node, current);
+  }
+
+  /** Whether the owner key under a machine's credential is that of another, or follows it. */
+  private static boolean isOfKey(Credential machine, Credential other) {
+    KeyStanding keys = KeyStanding.of(other, machine, List.of(other, machine));
+    return keys == KeyStanding.SAME || keys == KeyStanding.NEXT;
+  }
+
+  /** How the owner key of a machine stands to that of the current one. */
+  KeyStanding keys(Credential machine) {
+    return KeyStanding.of(current, machine, List.of(current));
+  }
+
+  /** The same, if those are believed who are announced, too. */
+  KeyStanding keysOfView(Credential view) {
+    List<Credential> nodes = new ArrayList<>(List.of(current));
+    waiting.forEach(each -> nodes.add(each.node));
+    return KeyStanding.of(current, view, nodes);
   }
 
   boolean refuses(Credential node) {
@@ -152,6 +189,12 @@ record TakeoverLine(
     return new TakeoverLine(now, waiting, refused, agreed);
   }
 
+  /** The current machine has shown its owner's next key: whoever has the former one is nobody. */
+  TakeoverLine rekeyed(Credential now) {
+    return new TakeoverLine(
+        now, waiting.stream().filter(each -> isOfKey(each.node, now)).toList(), refused, agreed);
+  }
+
   /**
    * Another has taken the place of the current one. Whoever is announced besides has its notice
    * from now on: the new one can refuse it as long as the one before could.
@@ -159,7 +202,7 @@ record TakeoverLine(
   TakeoverLine after(Credential next, long observed) {
     List<Waiting> others =
         waiting.stream()
-            .filter(each -> each.node.epoch() > next.epoch())
+            .filter(each -> each.node.epoch() > next.epoch() && isOfKey(each.node, next))
             .map(each -> new Waiting(each.node, observed))
             .toList();
     return new TakeoverLine(next, others, refused, Optional.empty());

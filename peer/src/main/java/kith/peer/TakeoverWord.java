@@ -89,8 +89,8 @@ record TakeoverWord(OwnerId owner, long epoch, Digest key, boolean agreed, Insta
 
   /** Whose key has signed beside the node. */
   static void requireOverride(SignedRecord record, OwnerRecord override)
-      throws NotPermittedException {
-    if (!override.isAbout(record)) {
+      throws NotPermittedException, CorruptDataException {
+    if (!override.isAbout(record) || !override.isByKeyOf(signer(record))) {
       throw new NotPermittedException("the owner key has not signed this word");
     }
   }

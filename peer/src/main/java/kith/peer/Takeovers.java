@@ -2,9 +2,13 @@ package kith.peer;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import kith.codec.CorruptDataException;
 import kith.codec.NotPermittedException;
 import kith.codec.OwnerId;
@@ -33,6 +37,7 @@ final class Takeovers {
 
   private final Rows index;
   private final OwnerRows<TakeoverLine> rows;
+  private final Set<OwnerId> rivals = new HashSet<>();
 
   Takeovers(Rows index) throws IOException {
     this.index = index;
@@ -66,10 +71,76 @@ final class Takeovers {
       return TakeoverState.Standing.CURRENT;
     } else if (standing == TakeoverState.Standing.ANNOUNCED && line.waitingFor(node).isEmpty()) {
       announce(line, node, observed);
-    } else if (standing == TakeoverState.Standing.CURRENT && !line.current().isSameAs(node)) {
+    } else if (standing == TakeoverState.Standing.CURRENT
+        && !line.current().isSameAs(node)
+        && line.keys(node) == KeyStanding.SAME) {
       keep(line.renewed(node));
     }
     return standing;
+  }
+
+  /**
+   * The owner's node has put a head by its owner's next key: from now on that is the key. Machines
+   * that are announced by another are forgotten. Durable on return.
+   */
+  synchronized void headCame(Credential node, long observed) throws IOException {
+    Optional<TakeoverLine> line = settled(node.owner(), observed);
+    if (line.isPresent()
+        && line.get().standing(node) == TakeoverState.Standing.CURRENT
+        && line.get().keys(node) == KeyStanding.NEXT) {
+      keep(line.get().rekeyed(node));
+      LOG.info("rekeyed: {} has another key from now on", node);
+    }
+  }
+
+  /**
+   * That the owner key under a credential is not one that was replaced.
+   *
+   * @param partner whose it says to be
+   * @throws NotPermittedException naming the day on which it was
+   */
+  synchronized void requireKey(Credential by, Partner partner)
+      throws CorruptDataException, NotPermittedException {
+    Optional<TakeoverLine> line = rows.find(by.owner());
+    TakeoverLine known = line.isPresent() ? line.get() : TakeoverLine.of(agreed(partner));
+    switch (by.role() == Role.NODE ? known.keys(by) : known.keysOfView(by)) {
+      case FORMER -> throw replaced(known.current(), by);
+      case RIVAL -> {
+        if (rivals.add(by.owner())) {
+          LOG.warn(
+              "rekey-rival: {} comes with a key that is not its owner's: somebody has a former kit",
+              by);
+        }
+        throw replaced(known.current(), by);
+      }
+      case CLAIMED -> {
+        if (by.role() == Role.VIEW) {
+          throw new NotPermittedException(
+              "this kit's rekey is signed by no machine that is known here");
+        }
+      }
+      case SAME, NEXT -> {}
+    }
+  }
+
+  private static NotPermittedException replaced(Credential current, Credential by) {
+    int generation = Math.min(by.lineage().generation(), current.lineage().generation() - 1);
+    String day =
+        generation < 0
+            ? ""
+            : " on " + LocalDate.ofInstant(current.lineage().replaced(generation), ZoneOffset.UTC);
+    return new NotPermittedException(
+        "this kit was replaced"
+            + day
+            + ", and nothing is done by its key any more: use the owner's newest kit");
+  }
+
+  /** Whether the owner key under a credential is, or was, another's than this owner's now. */
+  synchronized boolean isReplaced(OwnerId owner, Credential by) {
+    return rows.find(owner)
+        .map(line -> line.keys(by))
+        .filter(keys -> keys == KeyStanding.FORMER || keys == KeyStanding.RIVAL)
+        .isPresent();
   }
 
   /** The machine that has signed the agreement. */
@@ -140,6 +211,11 @@ final class Takeovers {
   /** Whether there is a machine that an owner has refused. */
   synchronized boolean refusesAny(OwnerId owner) {
     return rows.find(owner).filter(line -> !line.refused().isEmpty()).isPresent();
+  }
+
+  /** Whether an owner has another key than his first. */
+  synchronized boolean isRekeyed(OwnerId owner) {
+    return rows.find(owner).filter(line -> line.current().lineage().generation() > 0).isPresent();
   }
 
   /** Whether an owner has refused this machine. */

@@ -37,7 +37,7 @@ final class RecordTargets {
     targets.add(
         FuzzTarget.of(
             "credential",
-            List.of(Messages.ALICE.credential().toBytes()),
+            List.of(Messages.ALICE.credential().toBytes(), rekeyed()),
             Credential::parse,
             Credential::toBytes));
     targets.add(
@@ -49,7 +49,7 @@ final class RecordTargets {
     targets.add(
         new FuzzTarget(
             "owner-farewell",
-            List.of(Messages.farewell().toBytes()),
+            List.of(Messages.farewell().toBytes(), Golden.bytes("farewell-rekeyed")),
             bytes -> assertNotNull(Farewell.of(OwnerRecord.farewell(bytes)).toString())));
     targets.add(
         FuzzTarget.of(
@@ -108,6 +108,14 @@ final class RecordTargets {
     SignedRecord record = SignedRecord.unsigned(kind, bytes[1] & 0xff, body);
     record = (bytes[0] & 1) == 0 ? record : record.signedBy(Messages.ALICE);
     return (bytes[0] & 2) == 0 ? record : record.signedBy(Messages.BOB);
+  }
+
+  private static byte[] rekeyed() {
+    try {
+      return NodeIdentity.ofBytes(Golden.bytes("identity-rekeyed")).credential().toBytes();
+    } catch (CorruptDataException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static byte[] unsigned(byte[] credential) {

@@ -272,4 +272,24 @@ final class StoredFormatsTest {
       assertArrayEquals(golden, NodeIdentity.ofBytes(golden).toBytes());
     }
   }
+
+  @Test
+  void anIdentityAfterTwoRekeysIsAsItEverWas() throws CorruptDataException {
+    byte[] golden = Golden.bytes("identity-rekeyed");
+    NodeIdentity read = NodeIdentity.ofBytes(golden);
+    assertArrayEquals(golden, read.toBytes());
+    assertEquals(Messages.ALICE.owner(), read.owner());
+    assertEquals(2, read.credential().lineage().generation());
+    assertEquals(
+        KeyStanding.NEXT,
+        KeyStanding.of(
+            Messages.ALICE.credential(),
+            read.credential(),
+            java.util.List.of(Messages.ALICE.credential())));
+    byte[] farewell = Golden.bytes("farewell-rekeyed");
+    OwnerRecord word = OwnerRecord.farewell(farewell);
+    assertArrayEquals(farewell, word.toBytes());
+    assertEquals(read.owner(), Farewell.of(word).owner());
+    assertTrue(word.isByKeyOf(read.credential()));
+  }
 }

@@ -3,7 +3,6 @@ package kith.fs.cli;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.Callable;
-import kith.codec.OwnerKey;
 import kith.fs.node.FarewellInfo;
 import kith.index.HoldingStore;
 import kith.peer.Farewell;
@@ -45,7 +44,7 @@ final class FarewellCommand implements Callable<Integer> {
     char[] given = passphrase.existing(kith.surroundings());
     try (var root = kith.identity().root(given)) {
       var now = kith.surroundings().clock().instant();
-      var record = Farewell.sign(OwnerKey.derive(root), !cancel, now);
+      var record = Farewell.sign(kith.identity().drive().ownerKey(root), !cancel, now);
       tell(kith.node().farewell(HexFormat.of().formatHex(record.toBytes())));
     } finally {
       Arrays.fill(given, '\0');

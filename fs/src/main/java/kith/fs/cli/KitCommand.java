@@ -1,23 +1,17 @@
 package kith.fs.cli;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.security.SecureRandom;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import kith.codec.SecretMask;
+import kith.codec.OwnerLineage;
 import kith.codec.WrongKeyException;
 import kith.fs.Kit;
 import kith.fs.KitPartner;
-import kith.fs.KitText;
 import kith.fs.node.DriveInfo;
 import kith.fs.node.ExitCode;
 import kith.fs.node.KitMark;
-import kith.fs.node.PrivateFiles;
-import kith.fs.print.KitHtml;
-import kith.fs.print.KitPdf;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,33 +28,7 @@ final class KitCommand implements Callable<Integer> {
 
   @Mixin private PassphraseOptions passphrase;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FILE",
-      description = "A new file for it, readable by you alone (default: standard output).")
-  private Path output;
-
-  @Option(
-      names = "--pdf",
-      paramLabel = "FILE",
-      description = "Write it as one sheet of PDF, with a square to scan, into this new file.")
-  private Path pdf;
-
-  @Option(
-      names = "--html",
-      paramLabel = "FILE",
-      description = "Write it as a web page for one sheet, into this new file.")
-  private Path html;
-
-  @Option(
-      names = "--with-passphrase",
-      description = {
-        "The kit alone opens nothing: choose a passphrase of its own, which is needed besides.",
-        "It is kept nowhere. Who forgets it has no kit."
-      })
-  private boolean withPassphrase;
-
-  @Mixin private KitPassphraseOptions kitPassphrase;
+  @Mixin private KitOutput output;
 
   @Option(
       names = "--verify",
@@ -83,11 +51,11 @@ final class KitCommand implements Callable<Integer> {
     try (var root = kith.identity().root(given)) {
       var created = drive.created().atZone(ZoneOffset.UTC).toLocalDate();
       var kit =
-          Kit.of(root, created, contents.code(), contents.partners())
+          Kit.of(root, drive.ownerKey(root), created, contents.code())
               .naming(contents.partners(), contents.brokers());
-      write(withPassphrase || kitPassphrase.areGiven() ? masked(kit) : kit);
+      output.write(kith.surroundings(), kit);
       var now = kith.surroundings().clock().instant();
-      KitMark.of(now, printed(kit).partners()).write(kith.home());
+      KitMark.of(now, output.printed(kit).partners()).write(kith.home());
     } finally {
       Arrays.fill(given, '\0');
     }
@@ -99,15 +67,6 @@ final class KitCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Kit masked(Kit kit) throws Exception {
-    char[] chosen = kitPassphrase.chosen(kith.surroundings());
-    try {
-      return kit.masked(SecretMask.generate(new SecureRandom(), SecretMask.COST), chosen);
-    } finally {
-      Arrays.fill(chosen, '\0');
-    }
-  }
-
   private int verify(DriveInfo drive) throws Exception {
     Kit printed = KitInput.parse(new KitInput(kith.surroundings(), verify).text());
     if (!printed.owner().equals(drive.owner())) {
@@ -115,7 +74,8 @@ final class KitCommand implements Callable<Integer> {
           "this is the kit of another drive: of %s, and here is %s"
               .formatted(printed.owner(), drive.owner()));
     }
-    kitPassphrase.open(kith.surroundings(), printed).secret().close();
+    checkAge(printed.lineage(), drive.lineage());
+    output.passphrase().open(kith.surroundings(), printed).secret().close();
     var partners = kith.node().kitPartners().partners();
     var now = partners.stream().map(KitPartner::owner).collect(Collectors.toSet());
     long left = printed.partners().stream().filter(each -> now.contains(each.owner())).count();
@@ -128,31 +88,23 @@ final class KitCommand implements Callable<Integer> {
     return (left > 0 ? ExitCode.OK : ExitCode.NOT_ENOUGH_PARTNERS).number();
   }
 
+  /** A former kit fits its owner, too. */
+  private static void checkAge(OwnerLineage printed, OwnerLineage now) throws WrongKeyException {
+    if (printed.generation() < now.generation()) {
+      throw new WrongKeyException(
+          "this kit was replaced on "
+              + LocalDate.ofInstant(now.replaced(printed.generation()), ZoneOffset.UTC)
+              + ": partners refuse it, and it does not open what was written since. Destroy it");
+    }
+    if (!printed.equals(now)) {
+      throw new WrongKeyException("this kit is of a rekey that is not this drive's");
+    }
+  }
+
   /** One partner is enough to find the others. */
   private static String worth(long left) {
     return left == 0
         ? "it brings nothing back; print a new one"
         : "it works until " + (left == 1 ? "that one is gone" : left + " more are gone");
-  }
-
-  /** What is on paper: a sheet may have no room for all. */
-  private Kit printed(Kit kit) {
-    boolean asText = output != null || (pdf == null && html == null);
-    return asText ? kit : KitHtml.printed(kit);
-  }
-
-  private void write(Kit kit) throws Exception {
-    if (pdf != null) {
-      PrivateFiles.write(pdf, KitPdf.of(kit));
-    }
-    if (html != null) {
-      PrivateFiles.write(html, KitHtml.of(kit).getBytes(StandardCharsets.UTF_8));
-    }
-    if (output != null) {
-      PrivateFiles.write(output, KitText.of(kit).getBytes(StandardCharsets.UTF_8));
-    } else if (pdf == null && html == null) {
-      kith.surroundings().out().print(KitText.of(kit));
-      kith.surroundings().out().flush();
-    }
   }
 }

@@ -75,6 +75,7 @@ final class KithCommand implements Runnable {
         .addSubcommand(new ResumeCommand(kith))
         .addSubcommand(new UnlockSlotCommand(kith))
         .addSubcommand(new KitCommand(kith))
+        .addSubcommand(new RekeyCommand(kith))
         .addSubcommand(new RecoverCommand(kith))
         .addSubcommand(new RestoreCommand(kith))
         .addSubcommand(new DrillCommand(kith))

@@ -53,7 +53,7 @@ final class PruneCommand implements Callable<Integer> {
   private PruneInfo overridden(PruneInfo first) throws Exception {
     char[] given = passphrase.existing(kith.surroundings());
     try (var root = kith.identity().root(given)) {
-      OwnerKey key = OwnerKey.derive(root);
+      OwnerKey key = kith.identity().drive().ownerKey(root);
       PruneInfo info = first;
       long before;
       do {

@@ -59,6 +59,9 @@ final class StatusText {
     if (status.kit() != null) {
       line("Kit", status.kit().text());
     }
+    if (status.rekey() != null) {
+      line("Rekey", status.rekey().text());
+    }
     if (status.drills() != null) {
       line("Drill", drills(status.drills()));
     }

@@ -71,10 +71,11 @@ final class TakeoverCommand implements Callable<Integer> {
     TakeoverInfo prepared = kith.node().prepareRefusal(machine);
     char[] given = passphrase.existing(kith.surroundings());
     try (var root = kith.identity().root(given)) {
+      OwnerKey key = kith.identity().drive().ownerKey(root);
       TakeoverInfo info = prepared;
       for (String each : prepared.words()) {
         byte[] word = HexFormat.of().parseHex(each);
-        byte[] override = OwnerRecord.takeoverOverride(OwnerKey.derive(root), word).toBytes();
+        byte[] override = OwnerRecord.takeoverOverride(key, word).toBytes();
         info = kith.node().refuseTakeover(each, HexFormat.of().formatHex(override));
       }
       kith.print("%s", text(info));

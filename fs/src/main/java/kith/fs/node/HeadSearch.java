@@ -12,8 +12,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import kith.codec.KithException;
+import kith.codec.NotPermittedException;
 import kith.codec.OwnerId;
+import kith.codec.PartnerUnavailableException;
 import kith.peer.HeadRecord;
 import kith.peer.PeerClient;
 
@@ -31,6 +34,7 @@ final class HeadSearch {
   private final Duration within;
   private final ViewProgress progress;
   private final List<String> failures = Collections.synchronizedList(new ArrayList<>());
+  private final AtomicReference<NotPermittedException> refused = new AtomicReference<>();
   private final List<byte[]> found = new ArrayList<>();
   private final Set<OwnerId> known = new HashSet<>();
   private final Set<OwnerId> answered = ConcurrentHashMap.newKeySet();
@@ -92,6 +96,9 @@ final class HeadSearch {
         }
       }
     } catch (KithException e) {
+      if (e instanceof NotPermittedException no) {
+        refused.set(no);
+      }
       failures.add(partner.brief() + ": " + e.getMessage());
     }
   }
@@ -113,8 +120,17 @@ final class HeadSearch {
     return Set.copyOf(answered);
   }
 
+  /** Why there is no head at all. */
+  KithException failure() {
+    String message =
+        "none of the " + known.size() + " partners of the kit gave a head of this drive: " + why();
+    return refused.get() == null
+        ? new PartnerUnavailableException(message)
+        : new NotPermittedException(message);
+  }
+
   /** Why some gave none, in a line. */
-  String failures() {
+  private String why() {
     return failures.isEmpty() ? "no answer in time" : String.join("; ", List.copyOf(failures));
   }
 }

@@ -51,6 +51,7 @@ public final class IdentityFiles {
 
   /** Whether {@code kith init} was finished here. */
   public boolean exist() {
+    Rekeying.finish(home);
     return Files.isRegularFile(folder.resolve(DRIVE));
   }
 
@@ -67,11 +68,14 @@ public final class IdentityFiles {
     }
     try {
       var drive = ControlJson.mapper().readValue(read(DRIVE), DriveInfo.class);
-      if (drive.version() != DriveInfo.VERSION) {
+      boolean rekeyed = drive.version() == DriveInfo.REKEYED_VERSION;
+      if (drive.version() != DriveInfo.VERSION && !rekeyed) {
         throw new CorruptDataException(
             folder + " has version " + drive.version() + "; a newer Kith made it, use that one");
       }
-      if (drive.owner() == null || drive.created() == null) {
+      if (drive.owner() == null
+          || drive.created() == null
+          || rekeyed != (drive.lineage().generation() > 0)) {
         throw new CorruptDataException(folder.resolve(DRIVE) + " lacks the owner or the date");
       }
       return drive;
@@ -96,7 +100,8 @@ public final class IdentityFiles {
     var drive = drive();
     var keys = DriveKeys.ofBytes(SecretBox.unwrap(read(KEYS), key));
     var identity = NodeIdentity.ofBytes(SecretBox.unwrap(read(NODE), key));
-    if (!identity.owner().equals(drive.owner())) {
+    if (!identity.owner().equals(drive.owner())
+        || !identity.credential().lineage().equals(drive.lineage())) {
       throw new CorruptDataException(
           folder + " mixes two drives: its node speaks for " + identity.owner().brief());
     }

@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
+import kith.codec.CorruptDataException;
 import kith.codec.DriveKeys;
 import kith.codec.KithException;
 import kith.codec.OwnerKey;
@@ -42,6 +44,7 @@ public final class Initialiser {
           RecoveryFiles.FOLDER,
           "checkpoints",
           "identity",
+          Rekeying.NEXT,
           "log",
           "run",
           ConfigFile.NAME);
@@ -69,8 +72,8 @@ public final class Initialiser {
       throws IOException, NodeException {
     try (var root = RootSecret.generate(random)) {
       var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-      var drive = new DriveInfo(DriveInfo.VERSION, OwnerKey.derive(root).id(), now);
-      make(home, config, new Machine(root, drive, FIRST_EPOCH), passphrase);
+      var drive = DriveInfo.of(OwnerKey.derive(root).id(), now);
+      make(home, config, new Machine(root, drive, FIRST_EPOCH, List.of()), passphrase);
       return drive;
     }
   }
@@ -79,8 +82,17 @@ public final class Initialiser {
    * The machine that a home is made for.
    *
    * @param epoch how many machines there were before it, and one
+   * @param former keys of before each rekey of the drive
    */
-  record Machine(RootSecret root, DriveInfo drive, long epoch) {}
+  record Machine(RootSecret root, DriveInfo drive, long epoch, List<DriveKeys> former) {
+    private OwnerKey owner() {
+      try {
+        return drive.ownerKey(root);
+      } catch (CorruptDataException e) {
+        throw new IllegalArgumentException("the root secret is not that of the drive", e);
+      }
+    }
+  }
 
   /** As {@link #initialise}, for a drive that there is. */
   NodeIdentity make(Path home, NodeConfig config, Machine machine, char[] passphrase)
@@ -149,14 +161,14 @@ public final class Initialiser {
   private NodeIdentity fill(Path stage, Machine machine, char[] passphrase) throws IOException {
     byte[] key = new byte[32];
     random.nextBytes(key);
-    var owner = OwnerKey.derive(machine.root);
+    var owner = machine.owner();
     var node = NodeIdentity.create(owner, Role.NODE, machine.epoch, clock, random);
     byte[] secret = Arrays.copyOf(machine.root.toBytes(), RootSecret.SIZE + key.length);
     System.arraycopy(key, 0, secret, RootSecret.SIZE, key.length);
     PrivateFiles.write(stage.resolve(IdentityFiles.ROOT), box.wrap(secret, passphrase));
     Arrays.fill(secret, (byte) 0);
     PrivateFiles.write(stage.resolve(IdentityFiles.KEY_FILE), key);
-    byte[] keys = DriveKeys.derive(machine.root).toBytes();
+    byte[] keys = DriveKeys.derive(machine.root).with(machine.former).toBytes();
     PrivateFiles.write(stage.resolve(IdentityFiles.KEYS), box.wrap(keys, key));
     PrivateFiles.write(stage.resolve(IdentityFiles.NODE), box.wrap(node.toBytes(), key));
     byte[] open = ControlJson.mapper().writeValueAsBytes(machine.drive);
@@ -177,7 +189,7 @@ public final class Initialiser {
     var files = new IdentityFiles(home);
     byte[] key = files.nodeKey(passphrase);
     try (var root = files.root(passphrase)) {
-      var renewed = files.secrets(key).identity().renewed(OwnerKey.derive(root), clock);
+      var renewed = files.secrets(key).identity().renewed(files.drive().ownerKey(root), clock);
       byte[] wrapped = box.wrap(renewed.toBytes(), key);
       PrivateFiles.replace(home.resolve(IdentityFiles.FOLDER).resolve(IdentityFiles.NODE), wrapped);
       return renewed.expires();

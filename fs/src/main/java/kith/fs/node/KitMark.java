@@ -51,6 +51,11 @@ public record KitMark(int version, Instant printed, List<String> partners) {
     PrivateFiles.replace(file(home), ControlJson.mapper().writeValueAsBytes(this));
   }
 
+  /** Writes it into a new identity folder. */
+  void writeTo(Path folder) throws IOException {
+    PrivateFiles.write(folder.resolve(FILE), ControlJson.mapper().writeValueAsBytes(this));
+  }
+
   /** The kit that was printed last; empty if none was, or the mark is damaged. */
   static Optional<KitMark> read(Path home) throws IOException {
     Path file = file(home);

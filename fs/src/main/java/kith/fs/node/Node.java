@@ -113,6 +113,7 @@ final class Node implements RunningNode {
     duties.start("recover", Duration.ofSeconds(2), succession.recovery()::tick);
     duties.start("returned", Duration.ofSeconds(20), succession.recovery()::ask);
     duties.start("takeover", Duration.ofSeconds(20), succession.takeover()::tick);
+    duties.start("rekey", Duration.ofSeconds(5), succession.rekey()::tick);
     duties.start("losses", Duration.ofSeconds(20), succession.losses()::tick);
   }
 

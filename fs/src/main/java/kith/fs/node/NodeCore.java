@@ -228,7 +228,7 @@ final class NodeCore implements AutoCloseable {
                   audits,
                   conduct.book(),
                   engine,
-                  start.secrets().identity().credential(),
+                  start.secrets(),
                   clock,
                   world.random()),
               recovered);

@@ -67,6 +67,7 @@ final class NodeReport {
         moving(),
         network(),
         kit,
+        from.succession().rekey().info().orElse(null),
         from.engine().drilled().orElse(null),
         warnings(safety, space, kit));
   }
@@ -170,6 +171,7 @@ final class NodeReport {
       warnings.add(from.check().refusal());
     }
     warnings.addAll(TakeoverWarnings.of(from));
+    warnings.addAll(rekeyed());
     if (from.lostChanges() > 0) {
       warnings.add(
           "the index's log was damaged when the node started: "
@@ -186,6 +188,20 @@ final class NodeReport {
     warnings.addAll(new ReadingWarnings(from).all());
     warnings.addAll(unreachable());
     return warnings;
+  }
+
+  /** A rekey holds for the node from its next start on. */
+  private List<String> rekeyed() throws IOException {
+    try {
+      int home = new IdentityFiles(start.home()).drive().lineage().generation();
+      return home > start.secrets().identity().credential().lineage().generation()
+          ? List.of(
+              "the drive was rekeyed, and this node still goes by the former key: no partner knows"
+                  + " of the new kit until it starts anew ('kith umount', 'kith mount')")
+          : List.of();
+    } catch (KithException | NodeException e) {
+      return List.of(); // the next start tells it
+    }
   }
 
   /** About what the drive has lost. */

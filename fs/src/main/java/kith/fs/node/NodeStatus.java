@@ -29,6 +29,7 @@ import kith.fs.DrillTotals;
  * @param moving how far packs are from where they should be, or null for a view
  * @param network how it is reached, or null for a view
  * @param kit the kit that was printed last, or null for a view
+ * @param rekey who knows of the last rekey, or null if there was none
  * @param drills what restoring files from the partners alone has shown, or null if none was
  * @param warnings sentences that say what is wrong and what to do; empty when all is well
  */
@@ -55,6 +56,7 @@ public record NodeStatus(
     MovingInfo moving,
     NetworkInfo network,
     KitInfo kit,
+    RekeyInfo rekey,
     DrillTotals drills,
     List<String> warnings) {
   /** What kind of process answers. */

@@ -18,11 +18,12 @@ final class NodeSuccession {
   private final HeadCheck check;
   private final NodeRecovery recovery;
   private final NodeLosses losses;
+  private final NodeRekey rekey;
 
   /**
    * What it works with.
    *
-   * @param self this machine
+   * @param secrets of this machine
    */
   record Parts(
       Rows rows,
@@ -33,12 +34,13 @@ final class NodeSuccession {
       NodeAudits audits,
       ConductBook conduct,
       DriveEngine engine,
-      Credential self,
+      NodeSecrets secrets,
       InstantSource clock,
       SecureRandom random) {}
 
   NodeSuccession(Parts parts, RecoveredPartners recovered)
       throws IOException, CorruptDataException {
+    Credential self = parts.secrets.identity().credential();
     takeover =
         new NodeTakeover(
             new NodeTakeover.Parts(
@@ -46,16 +48,17 @@ final class NodeSuccession {
                 parts.book,
                 parts.partners,
                 parts.client,
-                parts.self,
+                self,
                 parts.engine::headQuorum,
                 parts.clock));
     check =
         new HeadCheck(
-            new HeadCheck.Made(parts.engine, parts.self.epoch()),
+            new HeadCheck.Made(parts.engine, self.epoch()),
             parts.partners,
             parts.engine::headQuorum,
             parts.clock,
             takeover::refusal);
+    rekey = rekey(parts, takeover, check);
     recovery = new NodeRecovery(parts, recovered);
     losses =
         new NodeLosses(
@@ -67,6 +70,19 @@ final class NodeSuccession {
                 parts.audits,
                 parts.conduct,
                 parts.engine));
+  }
+
+  private static NodeRekey rekey(Parts parts, NodeTakeover takeover, HeadCheck check) {
+    return new NodeRekey(
+        new NodeRekey.Parts(
+            parts.secrets,
+            parts.book,
+            parts.partners,
+            parts.client,
+            parts.engine,
+            takeover,
+            check::passed,
+            parts.clock));
   }
 
   /** Which machines speak for this owner. */
@@ -82,6 +98,11 @@ final class NodeSuccession {
   /** What brings the drive of a lost machine back. */
   NodeRecovery recovery() {
     return recovery;
+  }
+
+  /** Who knows that the owner has another key. */
+  NodeRekey rekey() {
+    return rekey;
   }
 
   /** What partners have lost with their machines. */

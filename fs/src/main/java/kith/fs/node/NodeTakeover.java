@@ -119,6 +119,19 @@ final class NodeTakeover {
     }
   }
 
+  /** Asks these now. */
+  synchronized void ask(Set<OwnerId> partners) {
+    partners.forEach(partner -> ask(partner, agreed, Optional.empty()));
+  }
+
+  /** Whether a partner said that the owner's node has a key of so many rekeys. */
+  boolean knows(OwnerId partner, int rekeys) {
+    return Optional.ofNullable(told.get(partner))
+        .flatMap(TakeoverState::current)
+        .filter(node -> node.lineage().generation() >= rekeys)
+        .isPresent();
+  }
+
   private void judge() {
     for (Credential successor : successors()) {
       if (seen.add(successor.machineCode())) {

@@ -103,6 +103,7 @@ final class RecoveredView implements Running {
         null,
         null,
         null,
+        null,
         List.of());
   }
 

@@ -16,6 +16,7 @@ import kith.codec.DriveKeys;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
 import kith.fs.Head;
+import kith.fs.HeadCodec;
 import kith.peer.Agreement;
 import kith.peer.Contact;
 import kith.peer.Credential;
@@ -72,7 +73,8 @@ final class Recoverer {
     }
     Found found = find(keys);
     write(found);
-    NodeIdentity identity = identity(found.epoch(), passphrase);
+    List<DriveKeys> former = HeadCodec.keys(keys, start.kit().owner(), found.sealed).former();
+    NodeIdentity identity = identity(found.epoch(), former, passphrase);
     Map<OwnerId, Duration> announced = announce(identity, found.contacts);
     return info(found, identity.credential(), announced);
   }
@@ -133,12 +135,12 @@ final class Recoverer {
     new RecoveryFiles(start.home()).write(found.sealed, found.silent());
   }
 
-  private NodeIdentity identity(long epoch, char[] passphrase)
+  private NodeIdentity identity(long epoch, List<DriveKeys> former, char[] passphrase)
       throws IOException, KithException, NodeException {
     try (var root = start.kit().secret()) {
       var made = start.kit().created().atStartOfDay().toInstant(ZoneOffset.UTC);
-      var drive = new DriveInfo(DriveInfo.VERSION, start.kit().owner(), made);
-      var machine = new Initialiser.Machine(root, drive, epoch);
+      var drive = DriveInfo.of(start.kit().owner(), made).with(start.kit().lineage());
+      var machine = new Initialiser.Machine(root, drive, epoch, former);
       return initialiser.make(start.home(), start.config(), machine, passphrase);
     }
   }

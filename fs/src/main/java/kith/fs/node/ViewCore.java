@@ -17,15 +17,14 @@ import kith.codec.CorruptDataException;
 import kith.codec.DriveKeys;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
-import kith.codec.OwnerKey;
 import kith.codec.PackEncoder;
-import kith.codec.PartnerUnavailableException;
 import kith.codec.RootSecret;
 import kith.fs.ChunkCodecs;
 import kith.fs.ChunkStore;
 import kith.fs.Fetcher;
 import kith.fs.FetcherSettings;
 import kith.fs.Head;
+import kith.fs.HeadCodec;
 import kith.fs.Kit;
 import kith.fs.KitPartner;
 import kith.fs.RestoreSession;
@@ -81,8 +80,7 @@ final class ViewCore implements AutoCloseable {
       NodeIdentity identity;
       try (RootSecret root = kit.secret()) {
         keys = DriveKeys.derive(root);
-        identity =
-            NodeIdentity.create(OwnerKey.derive(root), Role.VIEW, 1, world.clock(), world.random());
+        identity = NodeIdentity.create(kit.key(root), Role.VIEW, 1, world.clock(), world.random());
       }
       var self = new LocalNode(identity, KithVersion.TEXT, List.of(), world.clock());
       Links links = closing.add(new Links(self, id -> contact(kit, id)));
@@ -127,11 +125,7 @@ final class ViewCore implements AutoCloseable {
     search.ask(contacts.keySet(), enough);
     List<byte[]> found = search.found();
     if (found.isEmpty()) {
-      throw new PartnerUnavailableException(
-          "none of the "
-              + contacts.size()
-              + " partners of the kit gave a head of this drive: "
-              + search.failures());
+      throw search.failure();
     }
     Head newest = RestoreSession.newest(keys, owner, found);
     for (Head.Partner partner : newest.partners()) {
@@ -172,8 +166,9 @@ final class ViewCore implements AutoCloseable {
 
   private RestoreSession opened(DriveKeys keys, ViewTransport transport, NodeWorld world)
       throws IOException, KithException {
+    DriveKeys all = HeadCodec.keys(keys, owner, RestoreSession.newestSealed(keys, owner, heads));
     return progress.during(
-        "reading the list of snapshots", calls, () -> open(keys, transport, world));
+        "reading the list of snapshots", calls, () -> open(all, transport, world));
   }
 
   private static Contact contact(Head.Partner partner) {
@@ -233,12 +228,11 @@ final class ViewCore implements AutoCloseable {
 
   /** The newest head, as its owner sealed it. */
   byte[] sealedHead(DriveKeys keys) throws KithException {
-    for (byte[] sealed : heads) {
-      if (RestoreSession.newest(keys, owner, List.of(sealed)).equals(session.head())) {
-        return sealed;
-      }
-    }
-    throw new IllegalStateException("the newest head is none of those that were told");
+    return newest(keys);
+  }
+
+  private byte[] newest(DriveKeys keys) throws KithException {
+    return RestoreSession.newestSealed(keys, owner, heads);
   }
 
   /** Where partners are, by kit and head. */

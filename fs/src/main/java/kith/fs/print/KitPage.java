@@ -21,6 +21,9 @@ record KitPage(Kit kit, int leftOut, String scanned) {
   /** Bytes in the code: more would make its dots too small for a phone. */
   static final int SCANNED = 990;
 
+  /** The same after a rekey, of which the page has to say much: the dots are smaller. */
+  static final int SCANNED_REKEYED = 1370;
+
   private static final int FEWEST_ADDRESSES = 2;
 
   static KitPage of(Kit kit) {
@@ -37,7 +40,8 @@ record KitPage(Kit kit, int leftOut, String scanned) {
                 .map(each -> new KitPartner(each.owner(), "", each.addresses()))
                 .toList(),
             kit.brokers());
-    Predicate<Kit> fits = page -> scanned(page).length() <= SCANNED;
+    int most = kit.lineage().generation() == 0 ? SCANNED : SCANNED_REKEYED;
+    Predicate<Kit> fits = page -> scanned(page).length() <= most;
     return fits.test(nameless)
         ? nameless
         : fit(nameless.naming(nameless.partners(), List.of()), fits);
@@ -104,7 +108,7 @@ record KitPage(Kit kit, int leftOut, String scanned) {
   }
 
   private static String scanned(Kit kit) {
-    return String.join("\n", KitText.lines(kit)) + "\n";
+    return String.join("\n", KitText.scanned(kit)) + "\n";
   }
 
   /** Further addresses go first, then the last partners. */

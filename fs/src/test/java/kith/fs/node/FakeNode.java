@@ -84,6 +84,7 @@ public final class FakeNode implements RunningNode {
         new MovingInfo(2, 3L << 20, 1),
         NETWORK,
         new KitInfo(NOW, 2, 1, 1),
+        new RekeyInfo(1, NOW, 2, 1),
         new DrillTotals(NOW, 4, 3, 1),
         List.of("too few partners"));
   }

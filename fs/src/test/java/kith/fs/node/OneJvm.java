@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import kith.codec.CodeParameters;
+import kith.codec.CorruptDataException;
 import kith.codec.DriveKeys;
 import kith.codec.OwnerId;
 import kith.codec.OwnerKey;
@@ -79,10 +80,10 @@ final class OneJvm implements AutoCloseable {
 
   /** A node that can be stopped and started again. */
   final class Member {
-    final RootSecret root;
+    RootSecret root;
     final Path home;
     NodeConfig config;
-    final NodeSecrets secrets;
+    NodeSecrets secrets;
     MemoryStorage storage = new MemoryStorage();
     NodeCore core;
 
@@ -93,7 +94,7 @@ final class OneJvm implements AutoCloseable {
       config = config(code, cache, where);
       secrets =
           new NodeSecrets(
-              new DriveInfo(DriveInfo.VERSION, key.id(), clock.instant()),
+              DriveInfo.of(key.id(), clock.instant()),
               DriveKeys.derive(root),
               NodeIdentity.create(key, Role.NODE, 1, clock, random));
       start();
@@ -137,6 +138,13 @@ final class OneJvm implements AutoCloseable {
 
     void start() throws Exception {
       core = new NodeCore(new NodeStart(home, config, secrets, null), world(storage));
+    }
+
+    /** Its owner has another root secret from the next start on. */
+    void rekey() throws Exception {
+      RootSecret next = RootSecret.generate(random);
+      secrets = secrets.rekeyed(root, next, clock);
+      root = next;
     }
 
     /** In order. */
@@ -219,12 +227,21 @@ final class OneJvm implements AutoCloseable {
 
   /** What a machine that has nothing makes of a kit; nothing runs there yet. */
   RecoveredInfo recover(Kit kit, Path home) throws Exception {
-    return recover(kit, home, Duration.ZERO);
+    return recover(kit, home, host(home), Duration.ZERO);
+  }
+
+  /** The same, of a machine that is at an address. */
+  RecoveredInfo recover(Kit kit, Path home, String host) throws Exception {
+    return recover(kit, home, host, Duration.ZERO);
   }
 
   /** The same on a machine whose clock is wrong. */
   RecoveredInfo recover(Kit kit, Path home, Duration ahead) throws Exception {
-    var start = new RecoverStart(home, config(home, kit), kit);
+    return recover(kit, home, host(home), ahead);
+  }
+
+  private RecoveredInfo recover(Kit kit, Path home, String host, Duration ahead) throws Exception {
+    var start = new RecoverStart(home, config(host, kit), kit);
     var box = new SecretBox(random, new SecretBox.Cost(64, 1, 1));
     InstantSource wrong = () -> clock.instant().plus(ahead);
     return new Recoverer(
@@ -235,13 +252,22 @@ final class OneJvm implements AutoCloseable {
         .recover("a new passphrase".toCharArray());
   }
 
-  private static NodeConfig config(Path home, Kit kit) {
-    return Member.config(kit.code(), null, new Where("10.1.0." + home.getNameCount(), null));
+  private static String host(Path home) {
+    return "10.1.0." + home.getNameCount();
+  }
+
+  private static NodeConfig config(String host, Kit kit) {
+    return Member.config(kit.code(), null, new Where(host, null));
   }
 
   /** Starts the node of a recovered home. */
   Member startRecovered(Kit kit, Path home) throws Exception {
-    Member member = new Member(kit.secret(), home, config(home, kit));
+    return startRecovered(kit, home, host(home));
+  }
+
+  /** The same, of a machine that is at an address. */
+  Member startRecovered(Kit kit, Path home, String host) throws Exception {
+    Member member = new Member(kit.secret(), home, config(host, kit));
     members.add(member);
     return member;
   }
@@ -296,7 +322,12 @@ final class OneJvm implements AutoCloseable {
         member.core.book().all().stream()
             .map(partner -> new KitPartner(partner.id(), partner.name(), partner.addresses()))
             .toList();
-    return Kit.of(member.root, LocalDate.EPOCH, code, partners);
+    try {
+      OwnerKey key = member.secrets.drive().ownerKey(member.root);
+      return Kit.of(member.root, key, LocalDate.EPOCH, code).naming(partners, List.of());
+    } catch (CorruptDataException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The drive from its kit alone. */

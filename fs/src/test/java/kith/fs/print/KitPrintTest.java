@@ -12,6 +12,7 @@ import com.google.zxing.common.HybridBinarizer;
 import com.google.zxing.qrcode.QRCodeReader;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,8 @@ import java.util.stream.IntStream;
 import kith.codec.CheckedText;
 import kith.codec.CodeParameters;
 import kith.codec.OwnerId;
+import kith.codec.OwnerKey;
+import kith.codec.OwnerLineage;
 import kith.codec.RootSecret;
 import kith.codec.SecretBox;
 import kith.codec.SecretMask;
@@ -168,6 +171,26 @@ class KitPrintTest {
         assertEquals(kit.owner(), scanned.owner());
         assertEquals(Math.min(partners, 2), Math.min(scanned.partners().size(), 2));
       }
+    }
+  }
+
+  @Test
+  void afterARekeyTheSquareHasPartnersToo() throws Exception {
+    byte[] bytes = new byte[RootSecret.SIZE];
+    OwnerKey key = OwnerKey.derive(RootSecret.of(bytes));
+    for (int rekeys = 1; rekeys <= OwnerLineage.MAX_REKEYS; rekeys++) {
+      bytes[0] = (byte) rekeys;
+      RootSecret root = RootSecret.of(bytes);
+      key = key.rekey(root, Instant.EPOCH, message -> new byte[64]);
+      Kit page = kit(names(9), 2, 1);
+      Kit kit =
+          Kit.of(root, key, page.created(), page.code()).naming(page.partners(), page.brokers());
+      byte[] pdf = KitPdf.of(kit);
+      assertEquals(key.lineage(), KitParser.parse(text(pdf)).lineage());
+      Kit scanned = KitParser.parse(scan(pdf));
+      assertEquals(kit.words(), scanned.words());
+      assertEquals(key.lineage(), scanned.lineage());
+      assertTrue(scanned.partners().size() >= 3 - rekeys, rekeys + ": " + scanned);
     }
   }
 
