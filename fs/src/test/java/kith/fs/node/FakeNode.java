@@ -40,7 +40,6 @@ public final class FakeNode implements RunningNode {
     fault = failure;
   }
 
-  /** Whether a caller of wait went away. */
   boolean sawCallerGo() {
     return gone;
   }
