@@ -223,7 +223,7 @@ final class InvitationsTest {
     String code = invitation();
     var refused =
         assertThrows(NotPermittedException.class, () -> bob.acceptance().accept(code, "Bob", GIB));
-    assertTrue(refused.getMessage().contains("wants 2147483648"), refused.getMessage());
+    assertTrue(refused.getMessage().contains("wants 2 GiB"), refused.getMessage());
     assertTrue(alice.book.all().isEmpty());
     accept(carol, code);
   }
