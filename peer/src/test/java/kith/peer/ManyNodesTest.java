@@ -114,19 +114,8 @@ final class ManyNodesTest {
   void aNodeThatMovesIsFoundAgainAfterItDialled() throws KithException {
     TestNode partner = partners.get(0);
     owner.client.ping(partner.id());
-    partner.close();
     var moved = new NodeAddress("elsewhere", 1);
-    var plan =
-        new TestNode.Plan(
-            TestNode.keyOf("partner0"),
-            Role.NODE,
-            2, // the test's node has a key of its own: the machine was recovered
-            List.of(moved),
-            clock,
-            java.util.Optional.empty());
-    try (var again = new TestNode(plan, network::node)) {
-      again.listen(moved);
-      again.knows(owner);
+    try (var again = partner.moved(network, moved)) {
       again.client.ping(owner.id());
       assertEquals(List.of(moved), owner.book.find(partner.id()).orElseThrow().addresses());
       owner.links.drop(partner.id());
