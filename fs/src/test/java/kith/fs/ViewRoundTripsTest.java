@@ -37,7 +37,8 @@ final class ViewRoundTripsTest {
   private static final int CHUNKS = Integer.getInteger("kith.view.chunks", 1_000_000);
 
   private static final FetcherSettings PATIENT =
-      new FetcherSettings(Duration.ofMinutes(5), Duration.ofMinutes(5), Duration.ZERO, 16, 0, 0);
+      new FetcherSettings(
+          Duration.ofMinutes(5), Duration.ofMinutes(5), Duration.ofMinutes(5), 16, 0, 0);
 
   @TempDir Path folder;
 
