@@ -33,7 +33,10 @@ public final class Rekeying {
   /** The one that was. */
   static final String FORMER = IdentityFiles.FOLDER + ".former";
 
-  private static final Logger LOG = LoggerFactory.getLogger(Rekeying.class);
+  /** Made when there is something to log: short commands look at homes, too, and log nothing. */
+  private static final class Late {
+    private static final Logger LOG = LoggerFactory.getLogger(Rekeying.class);
+  }
 
   private final Path home;
   private final InstantSource clock;
@@ -212,7 +215,7 @@ public final class Rekeying {
         PrivateFiles.force(home);
       }
     } catch (NoSuchFileException e) {
-      LOG.debug("another process was first", e);
+      Late.LOG.debug("another process was first", e);
     } catch (IOException e) {
       throw new UncheckedIOException(
           home.resolve(NEXT) + " could not become " + now + ": rename it", e);
@@ -223,7 +226,7 @@ public final class Rekeying {
     try {
       PrivateFiles.deleteTree(former);
     } catch (IOException e) {
-      LOG.warn("the identity of before the rekey stays in {}: delete it", former, e);
+      Late.LOG.warn("the identity of before the rekey stays in {}: delete it", former, e);
     }
   }
 }
