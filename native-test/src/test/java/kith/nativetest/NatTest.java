@@ -113,7 +113,8 @@ final class NatTest {
     assertTrue(seconds > 300_000 / 125_000.0 - 1, "300 kB came in " + seconds + " s by 1 Mbit/s");
     anna.backsUp("of anna", bytes(1));
     String status = broker.status();
-    assertTrue(status.matches("(?s).*Relayed +\\d+ KiB, 1 circuits now.*"), status);
+    // Both may have asked the broker for a way at once.
+    assertTrue(status.matches("(?s).*Relayed +[\\d.]+ [KM]iB, [12] circuits now.*"), status);
   }
 
   @Test
