@@ -297,7 +297,7 @@ public final class DriveEngine implements AutoCloseable {
 
   /** The code for new packs, or empty if there are too few partners. */
   public Optional<CodeParameters> code() {
-    return settings.policy.codeFor(partners.candidates.get().size());
+    return settings.policy.codeFor(partners.candidates.get());
   }
 
   /** Everything written so far survives a crash when this returns. */

@@ -103,7 +103,7 @@ final class Eviction {
   }
 
   private List<Candidate> oldest() throws IOException {
-    Optional<CodeParameters> code = parts.policy.codeFor(parts.partners.get().size());
+    Optional<CodeParameters> code = parts.policy.codeFor(parts.partners.get());
     PriorityQueue<Candidate> found = new PriorityQueue<>(OLDEST_FIRST.reversed());
     PackRows.visit(
         parts.rows,
@@ -131,7 +131,7 @@ final class Eviction {
   /** While the shipper changes no rows: looks at them again, and removes the file. */
   private boolean evict(PackId id) throws IOException {
     Optional<PackRow> row = PackRows.live(parts.rows, id);
-    Optional<CodeParameters> code = parts.policy.codeFor(parts.partners.get().size());
+    Optional<CodeParameters> code = parts.policy.codeFor(parts.partners.get());
     if (row.isEmpty()
         || !mayGo(row.get(), code)
         || parts.shipper.isUnderWay(id)
@@ -145,7 +145,7 @@ final class Eviction {
 
   /** Bytes of the packs that could be evicted if their holders show that they have them. */
   long evictable() throws IOException {
-    Optional<CodeParameters> code = parts.policy.codeFor(parts.partners.get().size());
+    Optional<CodeParameters> code = parts.policy.codeFor(parts.partners.get());
     long[] sum = {0};
     PackRows.visit(
         parts.rows,

@@ -19,6 +19,8 @@ import kith.peer.conduct.Standing;
  * @param networks where he is
  * @param system what his node runs on
  * @param standing how he keeps his word: what one has who reneged counts as lost
+ * @param agreed whether there is an agreement with him; without one he is a partner from before a
+ *     recovery of whom nothing was heard yet, who keeps what he has and is given nothing new
  */
 public record HolderCandidate(
     OwnerId owner,
@@ -28,7 +30,8 @@ public record HolderCandidate(
     long spaceBytes,
     Set<NetworkPrefix> networks,
     OperatingSystem system,
-    Standing standing) {
+    Standing standing,
+    boolean agreed) {
   /** Content leaves one of so many bytes of each partner's space to trees, index and sweep. */
   private static final int RESERVE = 50;
 
@@ -42,7 +45,14 @@ public record HolderCandidate(
         freeBytes,
         Set.of(),
         OperatingSystem.OTHER,
-        Standing.GOOD);
+        Standing.GOOD,
+        true);
+  }
+
+  /** One from before a recovery of whom nothing was heard yet. */
+  public static HolderCandidate away(OwnerId owner) {
+    return new HolderCandidate(
+        owner, 0, false, true, 0, Set.of(), OperatingSystem.OTHER, Standing.GOOD, false);
   }
 
   /** Whether what he has counts as lost. */
@@ -66,7 +76,8 @@ public record HolderCandidate(
         spaceBytes,
         networks,
         system,
-        standing);
+        standing,
+        agreed);
   }
 
   /** Whether so many bytes would fit only where nothing of this kind should be. */

@@ -53,7 +53,7 @@ public record MoveCheck(long packs, long bytes, long homeless, long homelessByte
       List<HolderCandidate> others =
           partners.stream().filter(partner -> !partner.owner().equals(leaving)).toList();
       count = others.size();
-      code = policy.codeFor(count);
+      code = policy.codeFor(others);
       others.stream()
           .filter(partner -> !partner.gone())
           .forEach(partner -> rest.add(withFree(partner, partner.freeBytes())));
@@ -69,7 +69,8 @@ public record MoveCheck(long packs, long bytes, long homeless, long homelessByte
           of.spaceBytes(),
           of.networks(),
           of.system(),
-          Standing.GOOD);
+          Standing.GOOD,
+          of.agreed());
     }
 
     private void look(PackId id, PackRow row, List<OwnerId> holders) {

@@ -110,7 +110,7 @@ record MovePlan(List<Move> moves, long packs, long bytes, long stuck) {
     private Planner(PlacementPolicy policy, List<HolderCandidate> all, boolean separate) {
       this.policy = policy;
       count = all.size();
-      code = policy.codeFor(count);
+      code = policy.codeFor(all);
       able = all.stream().filter(p -> !p.gone() && !p.doubtful()).toList();
       all.forEach(partner -> partners.put(partner.owner(), partner));
       able.stream()

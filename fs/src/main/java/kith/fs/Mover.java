@@ -291,7 +291,7 @@ final class Mover {
     try {
       boolean anew =
           Recoder.isTooWide(move.row(), partners.size())
-              && parts.policy.codeFor(partners.size()).isPresent();
+              && parts.policy.codeFor(partners).isPresent();
       return anew ? bring(move) : move(move);
     } catch (NotEnoughShardsException e) {
       log.debug("pack {} is moved when its partners are back", move.pack(), e);

@@ -37,10 +37,25 @@ public record PlacementPolicy(
   }
 
   /**
+   * The code for packs that are coded now, or empty if there are too few partners. Those with whom
+   * there is no agreement count for what they have, and where a fixed code keeps their places, but
+   * no code of ours is chosen for them.
+   *
+   * @param partners over whom packs are {@link #spread}, reachable or not
+   */
+  public Optional<CodeParameters> codeFor(List<HolderCandidate> partners) {
+    return codeFor(fixed.isPresent() ? partners.size() : agreed(partners));
+  }
+
+  private static int agreed(List<HolderCandidate> partners) {
+    return (int) partners.stream().filter(HolderCandidate::agreed).count();
+  }
+
+  /**
    * The code for packs that are coded now, or empty if there are too few partners: none at all, or
    * fewer than the fixed code has shards.
    *
-   * @param partners over whom packs are {@link #spread}, reachable or not
+   * @param partners how many there are, reachable or not
    */
   public Optional<CodeParameters> codeFor(int partners) {
     return fixed.isPresent()

@@ -72,8 +72,9 @@ final class Recoder {
 
   /** Returns how many packs are to be coded anew; the shipper must look at the rows again then. */
   int tick() throws IOException {
-    int count = partners.get().size();
-    Optional<CodeParameters> code = policy.codeFor(count);
+    List<HolderCandidate> all = partners.get();
+    int count = all.size();
+    Optional<CodeParameters> code = policy.codeFor(all);
     if (code.isEmpty() || (code.equals(done) && count >= doneFor)) {
       return 0;
     }

@@ -26,7 +26,7 @@ final class SealedHeads implements Publisher.Heads {
   }
 
   private CodeParameters code() {
-    return policy.codeFor(partners.candidates().get().size()).orElse(CodeParameters.of(1, 0));
+    return policy.codeFor(partners.candidates().get()).orElse(CodeParameters.of(1, 0));
   }
 
   @Override

@@ -221,7 +221,7 @@ public final class Shipper implements WrongShards {
       done = takeSteps(SLICE);
     }
     long now = parts.clock.millis();
-    Optional<CodeParameters> code = parts.policy.codeFor(parts.partners.get().size());
+    Optional<CodeParameters> code = parts.policy.codeFor(parts.partners.get());
     List<ShipperBacklog.Entry> left = backlog.entries();
     progress =
         new ShipperProgress(
@@ -318,7 +318,7 @@ public final class Shipper implements WrongShards {
     if (entry.row().code().isPresent()) {
       return Optional.of(entry);
     }
-    Optional<CodeParameters> code = parts.policy.codeFor(partners.size());
+    Optional<CodeParameters> code = parts.policy.codeFor(partners);
     if (code.isEmpty()) {
       return Optional.empty();
     }

@@ -419,7 +419,8 @@ final class MoverTest {
                         freeBytes,
                         of.networks(),
                         of.system(),
-                        Standing.GOOD))
+                        Standing.GOOD,
+                        true))
             .toList();
     return MoveCheck.without(drive.rows, PackTestNode.fixed(2, 1), able, leaving);
   }

@@ -168,7 +168,8 @@ final class PackTestPartners implements ShardTransport {
                     1L << 40,
                     places.getOrDefault(id, Set.of()),
                     systems.getOrDefault(id, OperatingSystem.OTHER),
-                    standings.getOrDefault(id, Standing.GOOD)))
+                    standings.getOrDefault(id, Standing.GOOD),
+                    true))
         .toList();
   }
 

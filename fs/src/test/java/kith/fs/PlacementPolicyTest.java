@@ -78,7 +78,23 @@ final class PlacementPolicyTest {
   private static HolderCandidate standing(int number, Standing standing) {
     var one = new HolderCandidate(PackTestPartners.owner(number), 100, true);
     return new HolderCandidate(
-        one.owner(), 100, true, true, 100, one.networks(), one.system(), standing);
+        one.owner(), 100, true, true, 100, one.networks(), one.system(), standing, true);
+  }
+
+  @Test
+  void oneWithoutAnAgreementKeepsWhatHeHasAndIsNotCountedForWhatIsNew() {
+    List<HolderCandidate> seven = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      OwnerId id = PackTestPartners.owner(i);
+      seven.add(i < 5 ? new HolderCandidate(id, 100, true) : HolderCandidate.away(id));
+    }
+    PlacementPolicy grown = PlacementPolicy.DEFAULT;
+    assertEquals(grown.codeFor(5), grown.codeFor(seven));
+    assertNotEquals(grown.codeFor(7), grown.codeFor(seven));
+    assertFalse(PlacementPolicy.isTooWide(CodeParameters.of(4, 3), seven.size()));
+    var fixed = new PlacementPolicy(Optional.of(CodeParameters.of(4, 2)), OptionalInt.empty());
+    assertEquals(Optional.of(CodeParameters.of(4, 2)), fixed.codeFor(seven));
+    assertEquals(Optional.empty(), fixed.codeFor(seven.subList(2, 7)));
   }
 
   private static Standing silent(Standing.Level level) {

@@ -96,7 +96,7 @@ final class HeadSearch {
         }
       }
     } catch (KithException e) {
-      if (e instanceof NotPermittedException no) {
+      if (e instanceof NotPermittedException no && no.answered()) {
         refused.set(no);
       }
       failures.add(partner.brief() + ": " + e.getMessage());

@@ -278,7 +278,7 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
     Stream<HolderCandidate> away =
         known.away.get().stream()
             .filter(id -> book.find(id).isEmpty() && used(id) > 0)
-            .map(id -> new HolderCandidate(id, 0, false));
+            .map(HolderCandidate::away);
     return Stream.concat(book.staying().stream().map(this::candidate), away).toList();
   }
 
@@ -291,7 +291,8 @@ final class NodePartners implements ShardTransport, DriveEngine.HeadSender {
         partner.spaceThere(),
         networks(partner),
         known.systems.apply(partner.id()),
-        known.conduct.standing(partner.id()));
+        known.conduct.standing(partner.id()),
+        true);
   }
 
   static Set<NetworkPrefix> networks(Partner partner) {

@@ -2,6 +2,7 @@ package kith.fs.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -27,6 +28,7 @@ import kith.fs.Kit;
 import kith.fs.UnexpectedLogs;
 import kith.peer.Farewell;
 import kith.peer.OwnerRecord;
+import kith.peer.choice.Growth;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -183,11 +185,15 @@ final class OneJvmRecoverTest {
 
   @Test
   void aPartnerWhoIsAwayWhenTheDriveComesBackHasHisGrace() throws Exception {
+    OneJvm.befriend(owner, net.add(null)); // a fifth: the code of five is another than that of four
+    OneJvm.write(owner.files(), FileSystem.ROOT, "last", random(76, 1000));
+    assertTrue(net.publish(owner));
+    kit = net.kit(owner, CODE);
     owner.stop();
     net.members.remove(owner);
     OneJvm.Member away = net.members.get(0);
     network(away, false);
-    assertEquals(PARTNERS - 1, net.recover(kit, home()).answered());
+    assertEquals(PARTNERS, net.recover(kit, home()).answered());
     OneJvm.Member now = net.startRecovered(kit, home());
     comeBack(now);
     assertTrue(now.core.check().passed());
@@ -198,6 +204,10 @@ final class OneJvmRecoverTest {
 
     OneJvm.write(now.files(), FileSystem.ROOT, "more", random(77, 1000));
     assertTrue(net.publish(now));
+    // What is new is for those who are there.
+    Growth growth = Growth.BY_NUMBER;
+    assertEquals(growth.codeFor(PARTNERS), now.core.engine().code());
+    assertNotEquals(growth.codeFor(PARTNERS + 1), now.core.engine().code());
     var others = kit.partners().stream().filter(one -> !one.owner().equals(away.owner())).toList();
     Kit older = Kit.of(now.root, kit.created(), CODE, others);
     try (ViewCore view = net.view(older)) {
