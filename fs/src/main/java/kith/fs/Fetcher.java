@@ -3,7 +3,6 @@ package kith.fs;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -29,18 +28,14 @@ public final class Fetcher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Fetcher.class);
   private static final int THREADS = 4;
 
-  private record Block(PackId pack, int shard, int index) {}
-
-  private record Stripe(PackId pack, int shard, int index) {}
-
-  /** Some blocks of a stripe, opened. */
-  private record Fetched(int first, byte[] plain) {}
+  /** So many stripes behind a sequential reader are kept, for others who are near him. */
+  private static final int BEHIND = 4;
 
   private final FetcherRace.Tools tools;
   private final FetcherSettings settings;
-  private final BlockCache<Block> cache;
+  private final FetcherCache cache;
   private final FetcherPattern pattern = new FetcherPattern();
-  private final Flights<Stripe, Fetched> flights = new Flights<>();
+  private final Flights<FetcherCache.Stripe, FetcherCache.Blocks> flights = new Flights<>();
   private final ThreadPoolExecutor ahead;
 
   /**
@@ -64,7 +59,7 @@ public final class Fetcher implements AutoCloseable {
 
   public Fetcher(Parts parts, FetcherSettings settings) {
     this.settings = settings;
-    this.cache = new BlockCache<>(settings.cacheBytes());
+    this.cache = new FetcherCache(settings.cacheBytes());
     this.tools =
         new FetcherRace.Tools(
             parts.transport,
@@ -120,6 +115,7 @@ public final class Fetcher implements AutoCloseable {
     }
     if (run > 0) {
       readAhead(new Job(placement, layout, purpose, true), offset + length, run);
+      letGo(placement.pack(), layout, offset);
     }
     return bytes;
   }
@@ -171,66 +167,68 @@ public final class Fetcher implements AutoCloseable {
     int end = from + range.length();
     int position = from;
     while (position < end) {
-      int index = position / ShardLayout.BLOCK;
-      byte[] block = block(job, range.shard(), index, (end - 1) / ShardLayout.BLOCK);
-      int skip = position - index * ShardLayout.BLOCK;
-      int count = Math.min(end - position, block.length - skip);
-      System.arraycopy(block, skip, target, at + position - from, count);
+      FetcherCache.Blocks blocks = blocks(job, range.shard(), position, end);
+      int skip = blocks.find(position);
+      int count = Math.min(end - position, blocks.plain().length - skip);
+      System.arraycopy(blocks.plain(), skip, target, at + position - from, count);
       position += count;
     }
   }
 
+  private FetcherCache.Stripe stripe(PackId pack, int shard, int block) {
+    return new FetcherCache.Stripe(pack, shard, block / settings.stripeBlocks());
+  }
+
   /**
-   * A block of a shard.
+   * Blocks of a shard, among them the one with this byte.
    *
-   * @param last the last block that the reader wants, fetched along if it is in the same stripe
+   * @param end of what the reader wants, fetched along as far as it is in the same stripe
    */
-  private byte[] block(Job job, int shard, int index, int last) throws IOException, KithException {
-    PackId pack = job.placement.pack();
-    Stripe stripe = new Stripe(pack, shard, index / settings.stripeBlocks());
+  private FetcherCache.Blocks blocks(Job job, int shard, int position, int end)
+      throws IOException, KithException {
+    int index = position / ShardLayout.BLOCK;
+    FetcherCache.Stripe stripe = stripe(job.placement.pack(), shard, index);
     while (true) {
-      byte[] cached = cache.get(new Block(pack, shard, index));
+      FetcherCache.Blocks cached = cache.get(stripe, position);
       if (cached != null) {
         return cached;
       }
-      int first = job.wholeStripes ? stripe.index * settings.stripeBlocks() : index;
-      int end =
-          Math.min(endOf(stripe, job.layout), job.wholeStripes ? job.layout.blocks() : last + 1);
-      Fetched fetched = flights.share(stripe, () -> fetch(job, shard, first, end - first));
-      int skip = (index - fetched.first) * ShardLayout.BLOCK;
-      if (skip >= 0 && skip < fetched.plain.length) {
-        return Arrays.copyOfRange(
-            fetched.plain, skip, Math.min(skip + ShardLayout.BLOCK, fetched.plain.length));
+      int first = job.wholeStripes ? stripe.index() * settings.stripeBlocks() : index;
+      int last = job.wholeStripes ? job.layout.blocks() : (end - 1) / ShardLayout.BLOCK + 1;
+      int count = Math.min(endOf(stripe, job.layout), last) - first;
+      FetcherCache.Blocks fetched = flights.share(stripe, () -> fetch(job, stripe, first, count));
+      if (fetched.find(position) >= 0) {
+        return fetched;
       }
     }
   }
 
-  private int endOf(Stripe stripe, ShardLayout layout) {
-    return Math.min((stripe.index + 1) * settings.stripeBlocks(), layout.blocks());
+  private int endOf(FetcherCache.Stripe stripe, ShardLayout layout) {
+    return Math.min((stripe.index() + 1) * settings.stripeBlocks(), layout.blocks());
   }
 
-  private Fetched fetch(Job job, int shard, int first, int count)
+  private FetcherCache.Blocks fetch(Job job, FetcherCache.Stripe stripe, int first, int count)
       throws IOException, KithException {
     PackPlacement placement = job.placement;
-    ShardName name = new ShardName(placement.pack(), placement.code(), shard);
+    ShardName name = new ShardName(placement.pack(), placement.code(), stripe.shard());
     ShardTransport.Blocks wanted = new ShardTransport.Blocks(name, first, count, job.purpose);
     var race = new FetcherRace(tools, placement, wanted, settings.deadline());
     byte[] plain = race.run();
     for (int data = 0; data < placement.code().m(); data++) {
       byte[] column = race.columns()[data];
       if (column != null) {
-        keep(placement.pack(), data, new Fetched(first, column));
+        cache.put(stripe(placement.pack(), data, first), new FetcherCache.Blocks(first, column));
       }
     }
-    return new Fetched(first, plain);
+    return new FetcherCache.Blocks(first, plain);
   }
 
-  private void keep(PackId pack, int shard, Fetched fetched) {
-    byte[] plain = fetched.plain;
-    for (int from = 0; from < plain.length; from += ShardLayout.BLOCK) {
-      int end = Math.min(from + ShardLayout.BLOCK, plain.length);
-      int index = fetched.first + from / ShardLayout.BLOCK;
-      cache.put(new Block(pack, shard, index), Arrays.copyOfRange(plain, from, end));
+  /** What lies so far behind a sequential reader that nobody near him needs it. */
+  private void letGo(PackId pack, ShardLayout layout, int offset) {
+    int behind = offset - BEHIND * settings.stripeBlocks() * ShardLayout.BLOCK;
+    if (behind >= 0) {
+      ShardLayout.Range range = layout.locate(behind, 1).get(0);
+      cache.remove(stripe(pack, range.shard(), range.firstBlock()));
     }
   }
 
@@ -248,16 +246,16 @@ public final class Fetcher implements AutoCloseable {
   }
 
   private void ahead(Job job, int shard, int index) {
-    PackId pack = job.placement.pack();
-    Stripe stripe = new Stripe(pack, shard, index / settings.stripeBlocks());
-    if (cache.get(new Block(pack, shard, index)) == null && !flights.underWay(stripe)) {
-      ahead.execute(() -> fetchAhead(job, shard, index));
+    FetcherCache.Stripe stripe = stripe(job.placement.pack(), shard, index);
+    int position = index * ShardLayout.BLOCK;
+    if (cache.get(stripe, position) == null && !flights.underWay(stripe)) {
+      ahead.execute(() -> fetchAhead(job, shard, position));
     }
   }
 
-  private void fetchAhead(Job job, int shard, int index) {
+  private void fetchAhead(Job job, int shard, int position) {
     try {
-      block(job, shard, index, index);
+      var unused = blocks(job, shard, position, position + 1);
     } catch (IOException | KithException e) {
       log.debug("nothing read ahead of pack {}: {}", job.placement.pack(), e.toString());
     }

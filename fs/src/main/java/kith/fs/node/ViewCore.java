@@ -52,7 +52,7 @@ import org.slf4j.LoggerFactory;
 final class ViewCore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ViewCore.class);
   private static final Duration HEADS_WITHIN = Duration.ofSeconds(10);
-  private static final long CHUNK_CACHE = 96L << 20;
+  private static final long CHUNK_CACHE = 32L << 20;
   private static final long PAGE_CACHE = 32L << 20;
   private static final int RECORDS = 20_000;
 
