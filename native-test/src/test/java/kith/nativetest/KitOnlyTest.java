@@ -1,18 +1,26 @@
 package kith.nativetest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,41 +30,32 @@ import org.junit.jupiter.api.io.TempDir;
  * the old machine is to be seen.
  */
 @Timeout(300)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class KitOnlyTest {
   private static final String CONFIG =
       "\"finding\": {\"localNetwork\": false}, \"network\": {\"map\": false}";
   private static final int PARTNERS = 3;
+  private static final int FILES = 202;
 
   /** What each file is, and what is in it. */
   private static final String ALL_OF_IT =
       "cd '%s'; find . -printf '%%y %%m %%n %%T@ %%l %%P\\n' | sort;"
           + " find . -type f -print0 | sort -z | xargs -0 sha256sum";
 
-  private @TempDir Path before;
-  private @TempDir Path after;
-  private InternetNodes nodes;
-  private Process bare;
+  private static @TempDir Path before;
+  private static @TempDir Path after;
+  private static InternetNodes nodes;
+  private static List<InternetNodes.Node> partners;
+  private static BareMachine bare;
+  private static String kit;
+  private static String written;
 
-  @BeforeEach
-  void connect() throws IOException {
+  @BeforeAll
+  static void loseTheMachine() throws Exception {
     boolean root = Shell.run("id -u").strip().equals("0");
     assumeTrue(root || "true".equals(System.getenv("CI")), "only root makes network namespaces");
     nodes = new InternetNodes(before);
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    if (bare != null) {
-      bare.destroyForcibly(); // and with it all that runs and is mounted in its namespaces
-    }
-    if (nodes != null) {
-      nodes.close();
-    }
-  }
-
-  @Test
-  void everythingComesBackWhereThereIsNothingButTheKit() throws Exception {
-    List<InternetNodes.Node> partners = partners();
+    partners = partners();
     InternetNodes.Node owner = node("owner", "31.9.9.2");
     owner.start();
     for (InternetNodes.Node partner : partners) {
@@ -67,29 +66,127 @@ final class KitOnlyTest {
     Shell.run("rsync -aHX '%s/' '%s/'".formatted(source, owner.drive));
     owner.home.done("snapshot", "create", "saved");
     owner.awaitSafe();
-    String kit = owner.home.done("kit");
-    String written = Shell.run(ALL_OF_IT.formatted(source));
-
+    kit = owner.home.done("kit");
+    written = Shell.run(ALL_OF_IT.formatted(source));
     owner.crash();
     Shell.run("rm -r '%s' '%s'".formatted(source, before.resolve("owner")));
     CliHome.kill(partners.get(1).process);
-    List<String> there = bareMachine(partners);
+    bare = new BareMachine(nodes.internet, partners, before);
+  }
 
+  @AfterAll
+  static void end() throws IOException {
+    if (bare != null) {
+      bare.close();
+    }
+    if (nodes != null) {
+      nodes.close();
+    }
+  }
+
+  @Test
+  @Order(1)
+  void everythingComesBackWhereThereIsNothingButTheKit() throws Exception {
     CliHome home = new CliHome(after.resolve("home"));
     Path view = home.beside("view");
-    home.doneWith(kit, there, "recover", "--kit", "-", "--view", view.toString());
-    assertSame(written, in(there, ALL_OF_IT.formatted(view.resolve("latest/."))));
-    assertEquals("latest\nlive\nsaved\n", in(there, "ls '" + view + "'"));
+    home.doneWith(kit, bare.there, "recover", "--kit", "-", "--view", view.toString());
+    assertSame(written, bare.in(ALL_OF_IT.formatted(view.resolve("latest/."))));
+    assertEquals("latest\nlive\nsaved\n", bare.in("ls '" + view + "'"));
     assertEquals("", Shell.run("ls '" + view + "'"), "seen outside of the namespace");
-    home.doneWith("", there, "umount", view.toString());
+    home.doneWith("", bare.there, "umount", view.toString());
 
     CliHome other = new CliHome(after.resolve("other"));
     Path back = after.resolve("back");
     String[] restore = {"restore", "--kit", "-", "saved", back.toString()};
-    String told = other.doneWith(kit, there, restore);
-    assertTrue(told.contains("restored 202 files"), told);
-    assertSame(written, in(there, ALL_OF_IT.formatted(back)));
-    String counted = in(there, "nft list counter inet only elsewhere");
+    String told = other.doneWith(kit, bare.there, restore);
+    assertTrue(told.contains("restored " + FILES + " files"), told);
+    assertSame(written, bare.in(ALL_OF_IT.formatted(back)));
+    assertNothingWentElsewhere();
+  }
+
+  /** The last, for in the end what partners have is spoilt. */
+  @Test
+  @Order(2)
+  void aDrillTriesAllOfItAndNoticesOneByteMoreThanTheCodeBears() throws Exception {
+    CliHome home = new CliHome(after.resolve("new"));
+    Path drive = becomesTheNode(home);
+    Instant begun = Instant.now();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(500))
+        .untilAsserted(() -> assertAllCameBack(drill(home, 0)));
+    Instant drilled = Instant.parse(drilled(drive.resolve("large")));
+    assertTrue(drilled.compareTo(begun.minusMillis(1)) >= 0, drilled + " after " + begun);
+    assertEquals(drilled(drive.resolve("large")), drilled(drive.resolve("deep/linked")));
+    assertTrue(drilled(drive.resolve("small/7")).matches("2.*Z"), "each file has a stamp");
+    assertStatus(home, "202 of 202 files came back");
+
+    spoil(partners.get(0));
+    String told = drill(home, 3);
+    assertTrue(told.matches("(?s).* come back: (large|deep/linked): cannot be read now.*"), told);
+    assertFalse(drilled(drive.resolve("large")).contains("failed"), "the dead one may return");
+
+    spoil(partners.get(2)); // whoever returns now, the code does not bear it
+    told = drill(home, 3);
+    assertTrue(told.matches("(?s).* come back: (large|deep/linked): (?!cannot).*"), told);
+    assertTrue(drilled(drive.resolve("large")).startsWith("failed 2"), told);
+    assertTrue(drilled(drive.resolve("small/7")).matches("2.*Z"), "no other did");
+    assertStatus(home, "; 1 did not come back as they were");
+    assertNothingWentElsewhere();
+    home.doneWith("", bare.there, "umount", "--now", drive.toString());
+  }
+
+  /** Returns where its drive is mounted. */
+  private static Path becomesTheNode(CliHome home) throws IOException {
+    Path text = Files.writeString(after.resolve("kit"), kit);
+    String listen = bare.address() + ":" + InternetNodes.PORT;
+    CliRun run =
+        home.kithBehind(
+            bare.there, "recover", "--kit", text.toString(), "--listen", listen, "--space", "1GiB");
+    assertEquals(0, run.code(), run::toString);
+    // What is new, its head among it, needs a code for the partners who are left.
+    String own = "{\"listen\": \"%s\", \"cache\": \"256 MiB\", \"code\": \"1+1\", %s}";
+    String config = own.formatted(listen, CONFIG);
+    Files.writeString(home.home().resolve("config.json"), config);
+    Path drive = home.beside("drive");
+    home.doneWith("", bare.there, "mount", drive.toString());
+    return drive;
+  }
+
+  /** What a drill of every file says. */
+  private static String drill(CliHome home, int code) throws IOException {
+    CliRun run = home.kithBehind(bare.there, "drill", "--percent", "100");
+    assertEquals(code, run.code(), run::toString);
+    return run.out() + run.err();
+  }
+
+  private static void assertAllCameBack(String told) {
+    assertTrue(told.startsWith(FILES + " of " + FILES + " files ("), told);
+  }
+
+  private static String drilled(Path file) throws IOException {
+    return bare.in("getfattr --absolute-names --only-values -n user.kith.drilled '" + file + "'");
+  }
+
+  private static void assertStatus(CliHome home, String part) throws IOException {
+    String status = home.doneWith("", bare.there, "status");
+    assertTrue(status.contains(part), status);
+  }
+
+  /** Changes one byte in the middle of the largest thing that a partner keeps. */
+  private static void spoil(InternetNodes.Node partner) throws IOException {
+    Shell.run(
+        """
+        cd '%s'; set -- $(find . -path '*held*' -type f -printf '%%s %%p\\n' | sort -n | tail -1)
+        byte=$(od -An -tu1 -j $(($1 / 2)) -N 1 "$2")
+        printf "\\\\$(printf %%o $((byte ^ 1)))" |
+          dd of="$2" bs=1 seek=$(($1 / 2)) conv=notrunc status=none
+        """
+            .formatted(partner.home.home()));
+  }
+
+  private static void assertNothingWentElsewhere() throws IOException {
+    String counted = bare.elsewhere();
     assertTrue(counted.contains("packets 0 bytes 0"), counted);
   }
 
@@ -103,12 +200,12 @@ final class KitOnlyTest {
     assertEquals(expected, found);
   }
 
-  private InternetNodes.Node node(String name, String address) throws IOException {
+  private static InternetNodes.Node node(String name, String address) throws IOException {
     Internet.Host host = nodes.internet.host(name, address);
     return nodes.prepare(name, host, CONFIG, CliHome.Launch.PLAIN);
   }
 
-  private List<InternetNodes.Node> partners() throws IOException {
+  private static List<InternetNodes.Node> partners() throws IOException {
     List<Internet.Host> hosts = new ArrayList<>();
     for (int i = 0; i < PARTNERS; i++) {
       hosts.add(nodes.internet.host("p" + i, "31." + i + ".1.2"));
@@ -117,14 +214,14 @@ final class KitOnlyTest {
     return IntStream.range(0, PARTNERS).parallel().mapToObj(i -> partner(hosts.get(i))).toList();
   }
 
-  private InternetNodes.Node partner(Internet.Host host) {
+  private static InternetNodes.Node partner(Internet.Host host) {
     try {
       String name = "partner-" + host.address();
       InternetNodes.Node partner = nodes.prepare(name, host, CONFIG, CliHome.Launch.PLAIN);
       partner.process = partner.home.begun(host.runner(), "serve", "--background");
       return partner;
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -139,48 +236,5 @@ final class KitOnlyTest {
         find . -exec touch -h -d 2001-02-03T04:05:06.7Z {} +
         """
             .formatted(source));
-  }
-
-  /** What runs something on a machine that sees nothing of the others. */
-  private List<String> bareMachine(List<InternetNodes.Node> partners) throws Exception {
-    Internet.Host host = nodes.internet.host("bare", "31.8.8.2");
-    for (InternetNodes.Node partner : partners) {
-      String way = partner.host.address() + " via 31.8.8.1";
-      Shell.run("ip -n %s route add %s".formatted(host.space(), way));
-    }
-    Shell.run("ip -n %s route del default".formatted(host.space()));
-    Internet.in(host.space(), onlyTo(partners));
-    List<String> command = new ArrayList<>(host.runner());
-    command.addAll(
-        List.of(
-            "unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--mount-proc"));
-    command.addAll(List.of("--kill-child", "sh", "-euc", "mount -t tmpfs none \"$0\"; echo; cat"));
-    command.add(before.toString());
-    bare = new ProcessBuilder(command).redirectErrorStream(true).start();
-    assertEquals('\n', bare.getInputStream().read());
-    long inside = bare.descendants().findFirst().orElseThrow().pid();
-    List<String> there = List.of("nsenter", "--mount", "--net", "--pid", "-t", "" + inside);
-    assertEquals("", in(there, "ls -A '" + before + "'"));
-    return there;
-  }
-
-  /** Counts what goes elsewhere than to the partners, and lets nothing of it out. */
-  private static String onlyTo(List<InternetNodes.Node> partners) {
-    String addresses =
-        String.join(", ", partners.stream().map(partner -> partner.host.address()).toList());
-    return """
-    nft add table inet only
-    nft add counter inet only elsewhere
-    nft add chain inet only out "{ type filter hook output priority 0; }"
-    nft add rule inet only out oifname lo accept
-    nft add rule inet only out ip daddr "{ %s }" tcp dport %d accept
-    nft add rule inet only out meta l4proto "{ tcp, udp }" counter name elsewhere drop
-    """
-        .formatted(addresses, InternetNodes.PORT);
-  }
-
-  private static String in(List<String> there, String script) throws IOException {
-    String quoted = script.replace("'", "'\\''");
-    return Shell.run(String.join(" ", there) + " bash -euc '" + quoted + "'");
   }
 }
