@@ -222,7 +222,7 @@ final class CliEndTest {
     assertTrue(begun.waitFor(30, TimeUnit.SECONDS), "the command ends at once");
     Awaitility.await()
         .atMost(Duration.ofSeconds(BOUND_SECONDS))
-        .until(() -> owner.kith("status").code() == 1);
+        .until(() -> owner.asked("status").code() == 1);
     signal("CONT");
     owner.mount(drive);
     assertArrayEquals(content, Files.readAllBytes(drive.resolve("f")));

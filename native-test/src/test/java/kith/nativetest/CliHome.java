@@ -12,12 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import kith.fs.cli.AskedHere;
 import kith.fs.cli.Main;
 
 /**
  * A home of Kith in a folder of its own, and the command line that works on it, each command a
- * process as a person would start it. Closing it takes away whatever still runs or is mounted, and
- * leaves the home.
+ * process as a person would start it, but for what only prepares a test or is asked over and over.
+ * Closing it takes away whatever still runs or is mounted, and leaves the home.
  */
 final class CliHome implements AutoCloseable {
   static final String PASSPHRASE = "correct horse";
@@ -116,6 +117,24 @@ final class CliHome implements AutoCloseable {
     return run.out().strip();
   }
 
+  /**
+   * What a command answers that starts nothing, without a process of its own, which would cost a
+   * hundred times as much.
+   */
+  CliRun asked(String... arguments) {
+    List<String> command = new ArrayList<>(List.of("--home", home().toString()));
+    command.addAll(List.of(arguments));
+    AskedHere.Answer answer = AskedHere.run(environment, command.toArray(String[]::new));
+    return new CliRun(answer.code(), answer.out(), answer.err());
+  }
+
+  /** The same of one that must succeed. */
+  String answer(String... arguments) {
+    CliRun run = asked(arguments);
+    assertEquals(0, run.code(), () -> String.join(" ", arguments) + ": " + run);
+    return run.out().strip();
+  }
+
   /** A command that goes on beside the test, its output in the file; the caller ends it. */
   Process begin(Path output, List<String> program, String... arguments) throws IOException {
     List<String> command = new ArrayList<>(program);
@@ -175,7 +194,7 @@ final class CliHome implements AutoCloseable {
   CliHome init(String listen, String... more) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("init", "--listen", listen));
     arguments.addAll(List.of(more));
-    done(arguments.toArray(String[]::new));
+    answer(arguments.toArray(String[]::new));
     return this;
   }
 
@@ -200,7 +219,7 @@ final class CliHome implements AutoCloseable {
 
   /** The node's process, so that it is ended however the test goes. */
   private ProcessHandle remembered() throws IOException {
-    var said = PROCESS.matcher(done("status", "--json"));
+    var said = PROCESS.matcher(answer("status", "--json"));
     if (!said.find()) {
       throw new IOException("status names no process");
     }

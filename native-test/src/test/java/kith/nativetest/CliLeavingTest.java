@@ -58,11 +58,11 @@ final class CliLeavingTest {
   }
 
   private static boolean knows(CliHome home, String owner) throws IOException {
-    return home.done("partner", "list", "--json").contains(owner);
+    return home.answer("partner", "list", "--json").contains(owner);
   }
 
   private static String owner(CliHome home) throws IOException {
-    var found = OWNER.matcher(home.done("status", "--json"));
+    var found = OWNER.matcher(home.answer("status", "--json"));
     assertTrue(found.find());
     return found.group(1);
   }
@@ -79,7 +79,6 @@ final class CliLeavingTest {
     assertTrue(said.contains("Leaving: p1 (your notice, not told yet)"), said);
     Awaitility.await()
         .atMost(Duration.ofMinutes(3))
-        .pollInterval(Duration.ofSeconds(2))
         .until(() -> !knows(anna(), lefts) && !knows(left, annas));
     assertEquals(0, heldBytes(left));
     String kit = anna().done("kit");

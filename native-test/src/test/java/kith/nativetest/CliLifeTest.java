@@ -23,7 +23,7 @@ final class CliLifeTest {
   @BeforeAll
   static void initialise() throws IOException {
     home = new CliHome(folder.resolve("h"));
-    home.init("127.0.0.116:5484");
+    home.done("init", "--listen", "127.0.0.116:5484");
     drive = home.beside("drive");
   }
 

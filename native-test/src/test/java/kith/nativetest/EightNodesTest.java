@@ -170,7 +170,7 @@ final class EightNodesTest {
 
   /** What it says of each. */
   private static List<String> partners(InternetNodes.Node node) throws IOException {
-    String[] all = node.home.done("partner", "list", "--json").split("\"owner\"", -1);
+    String[] all = node.home.answer("partner", "list", "--json").split("\"owner\"", -1);
     return List.of(all).subList(1, all.length);
   }
 }

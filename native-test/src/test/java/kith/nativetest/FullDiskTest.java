@@ -200,7 +200,7 @@ final class FullDiskTest {
   private static void awaitPacked(CliHome home) {
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> !home.done("snapshot", "list").contains("local"));
+        .until(() -> !home.answer("snapshot", "list").contains("local"));
   }
 
   /** What of a home lies on a disk that runs full, and what then goes on. */

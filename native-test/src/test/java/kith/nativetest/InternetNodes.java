@@ -67,7 +67,7 @@ final class InternetNodes implements AutoCloseable {
     }
 
     String owner() throws IOException {
-      var said = OWNER.matcher(home.done("status", "--json"));
+      var said = OWNER.matcher(home.answer("status", "--json"));
       if (!said.find()) {
         throw new IOException("status names no owner");
       }
@@ -81,7 +81,7 @@ final class InternetNodes implements AutoCloseable {
 
     /** What {@code kith partner list} says of a partner. */
     String partner(Node other) throws IOException {
-      return home.done("partner", "list")
+      return home.answer("partner", "list")
           .lines()
           .filter(line -> line.contains(other.name))
           .findFirst()
@@ -96,13 +96,13 @@ final class InternetNodes implements AutoCloseable {
 
     /** Waits until everything is safe at partners. */
     void awaitSafe() throws IOException {
-      CliRun waited = home.kith("wait", "--timeout", "50s");
+      CliRun waited = home.asked("wait", "--timeout", "50s");
       assertEquals(0, waited.code(), () -> name + ": " + waited + statusAndLog());
     }
 
     String statusAndLog() {
       try {
-        return "\n" + home.done("status") + "\n" + home.log();
+        return "\n" + home.answer("status") + "\n" + home.log();
       } catch (IOException e) {
         return "\n" + e;
       }
@@ -161,7 +161,7 @@ final class InternetNodes implements AutoCloseable {
     Awaitility.await()
         .atMost(Duration.ofMinutes(1))
         .pollInterval(Duration.ofSeconds(1))
-        .until(() -> home.kith("broker", "status").code() == 0);
+        .until(() -> home.asked("broker", "status").code() == 0);
     var said = BROKER.matcher(home.done("broker", "status"));
     if (!said.find()) {
       throw new IOException("the broker's status names no address");
@@ -174,11 +174,11 @@ final class InternetNodes implements AutoCloseable {
     String code =
         inviter
             .home
-            .done("partner", "invite", "--name", inviter.name)
+            .answer("partner", "invite", "--name", inviter.name)
             .lines()
             .findFirst()
             .orElseThrow();
-    guest.home.done("partner", "accept", code.strip(), "--name", guest.name);
+    guest.home.answer("partner", "accept", code.strip(), "--name", guest.name);
   }
 
   /** The same by words, through a third node that both reach. */
@@ -188,14 +188,14 @@ final class InternetNodes implements AutoCloseable {
 
   /** The same through whoever takes letters at that address. */
   static void befriend(Node inviter, Node guest, String at) throws IOException {
-    CliRun run = inviter.home.kith("partner", "invite", "--name", inviter.name, "--via", at);
+    CliRun run = inviter.home.asked("partner", "invite", "--name", inviter.name, "--via", at);
     assertEquals(0, run.code(), run::toString);
     var words = Pattern.compile("\\b\\d{1,4}-[a-z]+-[a-z]+-[a-z]+").matcher(run.toString());
     if (!words.find()) {
       throw new IOException("no words in " + run);
     }
     CliRun accepted =
-        guest.home.kith("partner", "accept", words.group(), "--at", at, "--name", guest.name);
+        guest.home.asked("partner", "accept", words.group(), "--at", at, "--name", guest.name);
     assertEquals(
         0, accepted.code(), () -> accepted + inviter.statusAndLog() + guest.statusAndLog());
   }
@@ -205,7 +205,7 @@ final class InternetNodes implements AutoCloseable {
     Awaitility.await()
         .atMost(atMost)
         .pollInterval(Duration.ofSeconds(1))
-        .until(() -> node.home.done("status").contains(part));
+        .until(() -> node.home.answer("status").contains(part));
   }
 
   @Override

@@ -69,7 +69,7 @@ final class LocalNetworkTest {
     Files.writeString(config, "{\"listen\": \"%s\", \"finding\": %s}".formatted(listen, finding));
     Path log = folder.resolve(name + ".log");
     nodes.add(home.begin(log, List.of("ip", "netns", "exec", space), "serve"));
-    Awaitility.await().atMost(SOON).until(() -> home.kith("status").code() == 0);
+    Awaitility.await().atMost(SOON).until(() -> home.asked("status").code() == 0);
     return home;
   }
 
@@ -79,10 +79,10 @@ final class LocalNetworkTest {
         CliHome ben = start("ben", right, "10.77.1.2:5484", true)) {
       Awaitility.await()
           .atMost(SOON)
-          .until(() -> anna.done("partner", "known", "--json").contains("\"ben\""));
+          .until(() -> anna.answer("partner", "known", "--json").contains("\"ben\""));
       Awaitility.await()
           .atMost(SOON)
-          .until(() -> ben.done("partner", "known", "--json").contains("\"anna\""));
+          .until(() -> ben.answer("partner", "known", "--json").contains("\"anna\""));
       String known = ben.done("partner", "known", "--json");
       assertTrue(known.contains("\"10.77.1.1:5484\""), known);
       // Anna listens on every address, and says nothing of where she is.
@@ -101,7 +101,7 @@ final class LocalNetworkTest {
     try (CliHome anna = start("anna", left, "10.77.1.1:5484", true);
         CliHome ben = start("ben", right, "10.77.1.2:5484", false);
         CliHome cleo = start("cleo", right, "10.77.1.2:5485", true)) {
-      Awaitility.await().atMost(SOON).until(() -> anna.done("partner", "known").contains("cleo"));
+      Awaitility.await().atMost(SOON).until(() -> anna.answer("partner", "known").contains("cleo"));
       assertFalse(anna.done("partner", "known").contains("ben"));
       assertTrue(ben.done("partner", "known").contains("no nodes are known"));
       assertTrue(cleo.done("status", "--json").contains("\"process\""));

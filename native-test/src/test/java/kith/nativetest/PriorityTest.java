@@ -53,7 +53,7 @@ final class PriorityTest {
 
   @Test
   void backgroundStandsBackAndWhatProgramsWaitForDoesNot() throws IOException {
-    try (CliHome home = new CliHome(folder.resolve("h")).init("127.0.0.118:5484")) {
+    try (CliHome home = new CliHome(folder.resolve("h")).init("127.0.0.120:5484")) {
       Path drive = home.beside("drive");
       ProcessHandle node = home.mount(drive);
       Files.writeString(drive.resolve("f"), "some bytes");
@@ -71,7 +71,7 @@ final class PriorityTest {
 
   @Test
   void theSessionHasItsWholeShareWhileSomebodyUsesTheMount() throws IOException {
-    try (CliHome home = new CliHome(folder.resolve("h")).init("127.0.0.118:5484")) {
+    try (CliHome home = new CliHome(folder.resolve("h")).init("127.0.0.120:5484")) {
       Path drive = home.beside("drive");
       Path share = Path.of("/proc/" + home.mount(drive).pid() + "/autogroup");
       if (!Files.exists(share)) {

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -34,6 +36,9 @@ final class TidinessTest {
   private static final Pattern DISABLED = Pattern.compile("@Disabled\\w*\\b");
   private static final Pattern SLEEP =
       Pattern.compile("\\b(?:Thread|SECONDS|[A-Z]+SECONDS)\\s*\\.\\s*sleep\\b|\\bparkNanos\\b");
+
+  /** Where a test has a node listen; of several, the first one. */
+  private static final Pattern LOOPBACK = Pattern.compile("127\\.0\\.0\\.(?:\" *\\+ \\()?(\\d{3})");
 
   private static final List<SourceFile> FILES = new ArrayList<>();
 
@@ -111,5 +116,25 @@ final class TidinessTest {
   @Test
   void nothingSleeps() {
     none(FILES.stream().flatMap(file -> occurrences(file, SLEEP)));
+  }
+
+  @Test
+  void classesThatRunSideBySideListenAtAddressesOfTheirOwn() {
+    Map<String, Set<String>> users = new TreeMap<>();
+    for (SourceFile file : FILES) {
+      if (file.name().startsWith("native-test/")) {
+        LOOPBACK
+            .matcher(String.join("\n", file.lines()))
+            .results()
+            .forEach(
+                found ->
+                    users.computeIfAbsent(found.group(1), any -> new TreeSet<>()).add(file.name()));
+      }
+    }
+    assertTrue(users.size() > 20, users::toString);
+    none(
+        users.entrySet().stream()
+            .filter(user -> user.getValue().size() > 1)
+            .map(user -> "127.0.0." + user.getKey() + ": " + user.getValue()));
   }
 }
