@@ -96,7 +96,7 @@ final class InternetNodes implements AutoCloseable {
 
     /** Waits until everything is safe at partners. */
     void awaitSafe() throws IOException {
-      CliRun waited = home.asked("wait", "--timeout", "50s");
+      CliRun waited = home.asked("wait", "--timeout", "120s");
       assertEquals(0, waited.code(), () -> name + ": " + waited + statusAndLog());
     }
 

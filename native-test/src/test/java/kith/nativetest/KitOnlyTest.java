@@ -144,7 +144,7 @@ final class KitOnlyTest {
         home.kithBehind(
             bare.there, "recover", "--kit", text.toString(), "--listen", listen, "--space", "1GiB");
     assertEquals(0, run.code(), run::toString);
-    // What is new, its head among it, needs a code for the partners who are left.
+    // Two partners are left for what is new, its head among it.
     String own = "{\"listen\": \"%s\", \"cache\": \"256 MiB\", \"code\": \"1+1\", %s}";
     String config = own.formatted(listen, CONFIG);
     Files.writeString(home.home().resolve("config.json"), config);
