@@ -19,6 +19,11 @@ final class GoldenFormatsTest {
     Golden.check("drive-keys", KEYS.toBytes());
     Golden.check("gear-key", KEYS.gear());
     assertEquals(KEYS, DriveKeys.ofBytes(Golden.read("drive-keys")));
+    DriveKeys next = DriveKeys.derive(RootSecret.of(new byte[32])).after(KEYS);
+    DriveKeys later = DriveKeys.derive(RootSecret.of(new byte[32])).after(next);
+    DriveKeys spent = later.spending(generation -> generation == 0);
+    Golden.check("drive-keys-3", spent.toBytes());
+    assertEquals(spent, DriveKeys.ofBytes(Golden.read("drive-keys-3")));
   }
 
   @Test

@@ -49,6 +49,41 @@ final class KeysTest {
   }
 
   @Test
+  void keysThatAreSpentOpenNothingAndGoOnNamingChunks() throws KithException {
+    SecureRandom random = new SecureRandom();
+    DriveKeys first = DriveKeys.derive(RootSecret.of(new byte[32]));
+    DriveKeys second = DriveKeys.derive(RootSecret.generate(random)).after(first);
+    DriveKeys third = DriveKeys.derive(RootSecret.generate(random)).after(second);
+    PackId ofFirst = first.newPack(random);
+    PackId ofSecond = second.newPack(random);
+
+    DriveKeys now = third.spending(generation -> generation == 0);
+    assertArrayEquals(now.seal(), now.seal(ofFirst), "the present ones open nothing of it");
+    assertArrayEquals(second.seal(), now.seal(ofSecond));
+    assertTrue(now.generation(0).isSpent() && !now.generation(1).isSpent());
+    assertThrows(IllegalStateException.class, () -> now.generation(0).seal());
+    assertThrows(IllegalStateException.class, () -> now.generation(0).tree());
+    assertThrows(IllegalStateException.class, () -> now.generation(0).head());
+    assertArrayEquals(first.convergence(), now.generation(0).convergence());
+    assertArrayEquals(first.treeConvergence(), now.generation(0).treeConvergence());
+    assertArrayEquals(first.gear(), now.gear(), "files go on being cut as they were");
+    for (DriveKeys each : List.of(now, third, now.generation(0), now.spending(all -> true))) {
+      assertEquals(each, DriveKeys.ofBytes(each.toBytes()));
+    }
+    String bytes = HexFormat.of().formatHex(now.spending(all -> true).toBytes());
+    for (DriveKeys former : List.of(first, second)) {
+      for (byte[] key : List.of(former.head(), former.tree(), former.seal())) {
+        assertFalse(bytes.contains(HexFormat.of().formatHex(key)));
+      }
+    }
+    byte[] cut = now.toBytes();
+    assertThrows(
+        CorruptDataException.class,
+        () -> DriveKeys.ofBytes(java.util.Arrays.copyOf(cut, cut.length - 1)));
+    assertEquals(4, DriveKeys.derive(RootSecret.generate(random)).after(now).former().size() + 1);
+  }
+
+  @Test
   void aSignatureHoldsForItsMessageAndKeyOnly() {
     OwnerKey key = OwnerKey.derive(RootSecret.of(new byte[32]));
     byte[] message = {1, 2, 3};

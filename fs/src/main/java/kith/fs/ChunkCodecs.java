@@ -1,11 +1,13 @@
 package kith.fs;
 
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import kith.codec.ChunkCodec;
+import kith.codec.ChunkKey;
+import kith.codec.CorruptDataException;
 import kith.codec.DriveKeys;
-import kith.codec.Hkdf;
 import kith.codec.PackId;
 import kith.codec.PackKind;
 
@@ -38,12 +40,8 @@ public final class ChunkCodecs implements AutoCloseable {
       pairs.add(
           new Pair(
               new ChunkCodec(each.convergence(), random),
-              new ChunkCodec(treeSecret(each), random)));
+              new ChunkCodec(each.treeConvergence(), random)));
     }
-  }
-
-  private static byte[] treeSecret(DriveKeys keys) {
-    return Hkdf.derive(keys.tree(), "tree convergence 1", new byte[0], 32);
   }
 
   /** The codec for chunks in packs of that kind that are made now. */
@@ -51,9 +49,45 @@ public final class ChunkCodecs implements AutoCloseable {
     return pairs.get(pairs.size() - 1).of(kind);
   }
 
-  /** The codec for the chunks in a pack. */
-  ChunkCodec of(PackKind kind, PackId pack) {
+  /** The codec for the chunks that were made for a pack. */
+  private ChunkCodec of(PackKind kind, PackId pack) {
     return pairs.get(keys.generation(pack)).of(kind);
+  }
+
+  /**
+   * Opens a record and compares the key of what is in it.
+   *
+   * @param pack that the record lies in, or lay in before a rekey
+   * @throws CorruptDataException if it is not what the key was made of
+   */
+  byte[] open(PackKind kind, PackId pack, ChunkKey key, byte[] record) throws CorruptDataException {
+    byte[] raw = openOwn(kind, key, record);
+    if (!isContent(kind, pack, key, raw)) {
+      throw new CorruptDataException("the bytes of chunk " + ChunkCodec.idOf(key) + " are others");
+    }
+    return raw;
+  }
+
+  /** Opens a record that this machine sealed and kept: its tag says that it is what it was. */
+  byte[] openOwn(PackKind kind, ChunkKey key, byte[] record) throws CorruptDataException {
+    return of(kind).openOwn(key, record);
+  }
+
+  /**
+   * Whether a key is that of these bytes. A chunk keeps its key when its pack is sealed anew after
+   * a rekey, so those of other packs are asked, too.
+   */
+  boolean isContent(PackKind kind, PackId pack, ChunkKey key, byte[] raw) {
+    ChunkCodec likely = of(kind, pack);
+    return isKey(likely, key, raw)
+        || pairs.stream()
+            .map(pair -> pair.of(kind))
+            .filter(codec -> codec != likely)
+            .anyMatch(codec -> isKey(codec, key, raw));
+  }
+
+  private static boolean isKey(ChunkCodec codec, ChunkKey key, byte[] raw) {
+    return MessageDigest.isEqual(codec.keyOf(raw, 0, raw.length).toBytes(), key.toBytes());
   }
 
   @Override

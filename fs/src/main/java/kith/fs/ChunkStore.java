@@ -8,6 +8,8 @@ import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.codec.NotEnoughShardsException;
 import kith.codec.PackKind;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads chunks from wherever they are: a cache of opened chunks, this machine's packs, the
@@ -15,6 +17,8 @@ import kith.codec.PackKind;
  * is not where its reference says is looked up by its id. Safe for many threads.
  */
 public final class ChunkStore implements ChunkSource {
+  private static final Logger LOG = LoggerFactory.getLogger(ChunkStore.class);
+
   private final Parts parts;
   private final BlockCache<ChunkKey> cache;
   private final Flights<ChunkKey, byte[]> flights = new Flights<>();
@@ -63,11 +67,7 @@ public final class ChunkStore implements ChunkSource {
 
   @Override
   public boolean isContent(ChunkRef ref, byte[] bytes) {
-    return parts
-        .codecs
-        .of(PackKind.DATA, ref.pack())
-        .keyOf(bytes, 0, bytes.length)
-        .equals(ref.key());
+    return parts.codecs.isContent(PackKind.DATA, ref.pack(), ref.key(), bytes);
   }
 
   private byte[] read(ChunkRef ref) throws IOException, KithException {
@@ -88,16 +88,27 @@ public final class ChunkStore implements ChunkSource {
     if (parts.local.isEmpty()) {
       return null;
     }
+    byte[] raw = opened(parts.local.get(), ref);
+    if (raw != null) {
+      return raw;
+    }
     try {
-      Optional<ChunkStoreLocal.Found> record = parts.local.get().record(ref);
+      Optional<ChunkRef> now = parts.local.get().resealed(ref);
+      return now.isEmpty() ? null : opened(parts.local.get(), now.get());
+    } catch (IOException e) {
+      LOG.warn("what became of pack {} cannot be looked up", ref.pack(), e);
+      return null;
+    }
+  }
+
+  private byte[] opened(ChunkStoreLocal local, ChunkRef ref) {
+    try {
+      Optional<ChunkStoreLocal.Found> record = local.record(ref);
       return record.isEmpty()
           ? null
-          : parts
-              .codecs
-              .of(record.get().kind(), ref.pack())
-              .openOwn(ref.key(), record.get().sealed());
+          : parts.codecs.openOwn(record.get().kind(), ref.key(), record.get().sealed());
     } catch (IOException | CorruptDataException e) {
-      parts.local.get().damaged(ref.pack(), e);
+      local.damaged(ref.pack(), e);
       return null;
     }
   }
@@ -128,7 +139,7 @@ public final class ChunkStore implements ChunkSource {
                         "pack " + ref.pack() + " is not here, and no partner is known to have it"));
     checkInside(ref, placement);
     byte[] record = parts.fetcher.read(placement, ref.offset(), ref.length());
-    return parts.codecs.of(placement.kind(), ref.pack()).open(ref.key(), record);
+    return parts.codecs.open(placement.kind(), ref.pack(), ref.key(), record);
   }
 
   private static void checkInside(ChunkRef ref, PackPlacement placement)

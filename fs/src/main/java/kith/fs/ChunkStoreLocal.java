@@ -52,6 +52,14 @@ public final class ChunkStoreLocal {
     }
   }
 
+  /** The same chunk in the pack that was sealed of this one after a rekey. */
+  Optional<ChunkRef> resealed(ChunkRef ref) throws IOException {
+    PackId now = Resealed.now(rows, ref.pack());
+    return now.equals(ref.pack())
+        ? Optional.empty()
+        : Optional.of(new ChunkRef(ref.key(), ref.rawLength(), now, ref.offset(), ref.length()));
+  }
+
   private Optional<Found> unsaved(ChunkRef ref) {
     return writer
         .unsaved(ref.pack())

@@ -75,7 +75,7 @@ final class Damage {
   }
 
   private boolean isLost(ChunkRef chunk) throws IOException {
-    return PackRows.live(rows, chunk.pack()).isEmpty()
+    return PackRows.live(rows, Resealed.now(rows, chunk.pack())).isEmpty()
         && PackRows.liveChunk(rows, PackKind.DATA, ChunkCodec.idOf(chunk.key())).isEmpty();
   }
 }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import kith.codec.ChunkCodec;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.codec.NotEnoughShardsException;
@@ -191,9 +190,9 @@ final class DrillSession implements AutoCloseable {
       throws IOException, KithException {
     ByteBuffer read = ByteBuffer.allocate(chunk.length());
     there.read(inode, chunk.offset(), read);
-    ChunkCodec data = codecs.of(PackKind.DATA, chunk.chunk().pack());
+    ChunkRef ref = chunk.chunk();
     return !read.hasRemaining()
-        && data.keyOf(read.array(), 0, chunk.length()).equals(chunk.chunk().key());
+        && codecs.isContent(PackKind.DATA, ref.pack(), ref.key(), read.array());
   }
 
   @Override

@@ -183,12 +183,12 @@ public final class DriveEngine implements AutoCloseable {
             new Recovery.Parts(
                 live, packs, base.store, shipper, healer, sources, settings.policy, base.owner),
             coming);
-    moving = moving(encoder);
     ingestDuty = new IngestDuty(ingest, base.clock);
     sweeper = new StagingSweeper(live, maker, snapshots);
     cache = localCache(encoder);
     HeadRoots heads = new HeadRoots(rows);
     RunBook runs = new RunBook(rows, base.store, healer::sound, keys, packs, chunks);
+    moving = moving(encoder, runs);
     reclaim =
         new Reclaim(
             new Reclaim.Parts(
@@ -227,8 +227,8 @@ public final class DriveEngine implements AutoCloseable {
             new FileSafety(rows, settings.policy, partners.shards::holders, partners.cover));
   }
 
-  private Moving moving(PackEncoder encoder) {
-    return new Moving(
+  private Moving moving(PackEncoder encoder, RunBook runs) {
+    var parts =
         new Mover.Parts(
             base.rows,
             base.store,
@@ -239,7 +239,9 @@ public final class DriveEngine implements AutoCloseable {
             settings.policy,
             shipper,
             base.clock,
-            settings.shipping.putDeadline()));
+            settings.shipping.putDeadline());
+    Resealer.Space room = () -> isTight() ? new FileSystem.Space(0, 0, 0, 0) : space();
+    return new Moving(parts, new Resealer(parts, base.keys, room, packs, runs));
   }
 
   private LocalCache localCache(PackEncoder sealers) {

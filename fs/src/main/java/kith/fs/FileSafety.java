@@ -180,7 +180,7 @@ final class FileSafety {
         Long.MAX_VALUE,
         extent -> {
           if (extent instanceof Extent.Chunked chunked) {
-            packs.add(chunked.chunk().pack());
+            packs.add(Resealed.now(rows, chunked.chunk().pack()));
           }
           return true;
         });

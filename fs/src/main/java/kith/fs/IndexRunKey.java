@@ -1,6 +1,7 @@
 package kith.fs;
 
 import java.util.Arrays;
+import java.util.Optional;
 import kith.codec.ChunkId;
 import kith.codec.FixedBytes;
 import kith.codec.PackId;
@@ -10,13 +11,33 @@ final class IndexRunKey {
   /** Chunk id -> {@link ChunkPlace}. */
   static final byte CHUNK = 1;
 
-  /** Pack id -> placement, with holders by number. */
+  /** Pack id -> placement, with holders by number; or the pack that took its place. */
   static final byte PACK = 2;
 
   /** Number of a holder u16 -> owner id. */
   static final byte HOLDER = 3;
 
+  /**
+   * Where a placement has the kind of its pack: the pack was sealed anew, as the one that follows.
+   */
+  private static final byte RESEALED = (byte) 0xff;
+
   private IndexRunKey() {}
+
+  /** The value of a pack that was sealed anew. */
+  static byte[] resealed(PackId to) {
+    byte[] value = new byte[1 + PackId.SIZE];
+    value[0] = RESEALED;
+    to.copyTo(value, 1);
+    return value;
+  }
+
+  /** The pack that took the place of another; empty if the value is a placement, or nothing. */
+  static Optional<PackId> resealed(byte[] value) {
+    return value.length == 1 + PackId.SIZE && value[0] == RESEALED
+        ? Optional.of(new PackId(id(value)))
+        : Optional.empty();
+  }
 
   static byte[] of(ChunkId id) {
     return of(CHUNK, id);

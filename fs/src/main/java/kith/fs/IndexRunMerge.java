@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.PriorityQueue;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import kith.codec.KithException;
 import kith.codec.PackId;
@@ -61,6 +63,12 @@ public final class IndexRunMerge {
         .orElse(List.of());
   }
 
+  /** All runs of the lowest level that has one of some kind. */
+  static List<IndexRun> lowest(List<IndexRun> runs, Predicate<IndexRun> kind) {
+    OptionalInt level = runs.stream().filter(kind).mapToInt(IndexRun::level).min();
+    return runs.stream().filter(run -> level.stream().anyMatch(at -> at == run.level())).toList();
+  }
+
   /**
    * Merges all runs of one level; the result takes their place.
    *
@@ -112,7 +120,7 @@ public final class IndexRunMerge {
       if (keepTombstones) {
         out.add(key, value);
       }
-    } else if (key[0] == IndexRunKey.PACK) {
+    } else if (key[0] == IndexRunKey.PACK && IndexRunKey.resealed(value).isEmpty()) {
       // Holders are numbered anew in every run.
       out.pack(source.run.placement(new PackId(IndexRunKey.id(key)), value));
     } else {

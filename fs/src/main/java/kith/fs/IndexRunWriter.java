@@ -50,6 +50,11 @@ public final class IndexRunWriter {
     add(IndexRunKey.of(placement.pack()), value.toBytes());
   }
 
+  /** What a pack had is in another now, whatever older runs say. */
+  void packResealed(PackId before, PackId now) throws IOException, KithException {
+    add(IndexRunKey.of(before), IndexRunKey.resealed(now));
+  }
+
   /** A pack is nowhere any more, whatever older runs say. */
   public void packGone(PackId pack) throws IOException, KithException {
     add(IndexRunKey.of(pack), TOMBSTONE);

@@ -8,7 +8,9 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import kith.codec.ChunkId;
+import kith.codec.CorruptDataException;
 import kith.codec.KithException;
+import kith.codec.OwnerLineage;
 import kith.codec.PackId;
 
 /**
@@ -56,10 +58,19 @@ public final class IndexRuns implements PlacementSource {
 
   @Override
   public Optional<PackPlacement> placement(PackId pack) throws IOException, KithException {
-    Optional<Found> found = find(IndexRunKey.of(pack));
-    return found.isEmpty() || found.get().isGone()
-        ? Optional.empty()
-        : Optional.of(found.get().run.placement(pack, found.get().value));
+    PackId now = pack;
+    for (int i = 0; i <= OwnerLineage.MAX_REKEYS; i++) {
+      Optional<Found> found = find(IndexRunKey.of(now));
+      if (found.isEmpty() || found.get().isGone()) {
+        return Optional.empty();
+      }
+      Optional<PackId> resealed = IndexRunKey.resealed(found.get().value);
+      if (resealed.isEmpty()) {
+        return Optional.of(found.get().run.placement(now, found.get().value));
+      }
+      now = resealed.get();
+    }
+    throw new CorruptDataException("pack " + pack + " was sealed anew more often than it can be");
   }
 
   @Override

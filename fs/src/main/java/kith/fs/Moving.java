@@ -2,6 +2,7 @@ package kith.fs;
 
 import java.io.IOException;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.OptionalLong;
 import kith.codec.OwnerId;
 import kith.codec.ShardName;
@@ -10,17 +11,20 @@ import kith.index.Update;
 
 /**
  * How the packs of a drive come to be where its partners are now: coded anew by {@link Recoder},
- * moved by {@link Mover}. Safe for many threads, but for {@link #tick}, which is for one.
+ * moved by {@link Mover}, sealed by the keys of now by {@link Resealer}. Safe for many threads, but
+ * for {@link #tick}, which is for one.
  */
 public final class Moving {
   private final Rows rows;
   private final Recoder recoder;
   private final Mover mover;
+  private final Resealer resealer;
   private final Shipper shipper;
   private final Mover.Parts parts;
 
-  Moving(Mover.Parts parts) {
+  Moving(Mover.Parts parts, Resealer resealer) {
     this.parts = parts;
+    this.resealer = resealer;
     rows = parts.rows();
     shipper = parts.shipper();
     mover = new Mover(parts);
@@ -35,13 +39,21 @@ public final class Moving {
     }
   }
 
-  /** Moves a placed shard that should be with another partner; returns how much it did. */
+  /**
+   * Moves a placed shard that should be with another partner, or seals a pack of before a rekey
+   * anew; returns how much it did.
+   */
   public int tick() throws IOException {
     int done = mover.tick();
     if (mover.broughtSome()) {
       shipper.alone(recoder::again);
     }
-    return done;
+    return done > 0 ? done : resealer.tick();
+  }
+
+  /** How far what was written before a rekey is sealed anew; empty if there was none. */
+  public Optional<ResealProgress> resealed() throws IOException {
+    return resealer.progress();
   }
 
   /** How far packs are from where they should be; looks at all of them. */
@@ -66,7 +78,7 @@ public final class Moving {
 
   /** Whether it is time to publish what was moved. */
   boolean isBehind() throws IOException {
-    return mover.isBehind();
+    return mover.isBehind() || resealer.isBehind();
   }
 
   /** Lets the next head tell who the partners are now. */

@@ -113,7 +113,8 @@ final class PackLoss {
         Table.EXTENTS,
         (key, value) -> {
           Extent extent = Extent.decode(key, value);
-          if (extent instanceof Extent.Chunked chunked && chunked.chunk().pack().equals(id)) {
+          if (extent instanceof Extent.Chunked chunked
+              && Resealed.now(live.rows, chunked.chunk().pack()).equals(id)) {
             found.add(new Use(RowKeys.first(key), chunked));
           }
         });

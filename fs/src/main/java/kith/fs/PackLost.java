@@ -1,22 +1,39 @@
 package kith.fs;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import kith.codec.ChunkCodec;
 import kith.codec.PackId;
 import kith.index.RowView;
 import kith.index.Table;
 
-/** The lost packs, and where their chunks are by now if they were saved. For one thread. */
+/**
+ * Which packs a reference needs where its chunk is not only in the pack that it names: packs that
+ * are lost and were saved, and such that were sealed anew after a rekey. For one thread.
+ */
 final class PackLost {
   private final RowView rows;
   private final Set<PackId> packs = new HashSet<>();
+  private final Map<PackId, PackId> resealed = new HashMap<>();
 
-  /** Those that are lost now. */
+  /** Of those, the packs that partners' index still names. */
+  private final Set<PackId> staying = new HashSet<>();
+
+  /** As things are now. */
   PackLost(RowView rows) throws IOException {
     this.rows = rows;
+    long lastHead = Published.last(rows).map(Published::generation).orElse(0L);
+    Resealed.visit(
+        rows,
+        (before, now) -> {
+          resealed.put(before, now.to());
+          if (!now.isPublished(lastHead) && PackRows.pack(rows, before).isPresent()) {
+            staying.add(before);
+          }
+        });
     PackRows.visit(
         rows,
         (id, row) -> {
@@ -26,12 +43,24 @@ final class PackLost {
         });
   }
 
-  /** The pack that has the chunk of a reference into a lost pack; empty for all others. */
-  Optional<PackId> now(ChunkRef chunk) throws IOException {
-    if (!packs.contains(chunk.pack())) {
-      return Optional.empty();
+  /**
+   * Adds the packs that a chunk is needed in: that of the reference, until a published head tells
+   * of the one that took its place.
+   */
+  void needed(ChunkRef chunk, Set<PackId> needed) throws IOException {
+    PackId pack = chunk.pack();
+    while (resealed.containsKey(pack)) {
+      if (staying.contains(pack)) {
+        needed.add(pack);
+      }
+      pack = resealed.get(pack);
     }
-    byte[] row = rows.get(Table.CHUNKS, ChunkRow.key(ChunkCodec.idOf(chunk.key())));
-    return row == null ? Optional.empty() : Optional.of(ChunkRow.decode(row).pack());
+    needed.add(pack);
+    if (packs.contains(pack) || packs.contains(chunk.pack())) {
+      byte[] row = rows.get(Table.CHUNKS, ChunkRow.key(ChunkCodec.idOf(chunk.key())));
+      if (row != null) {
+        needed.add(ChunkRow.decode(row).pack());
+      }
+    }
   }
 }

@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,8 +22,11 @@ import kith.codec.ChunkKey;
 import kith.codec.CorruptDataException;
 import kith.codec.DriveKeys;
 import kith.codec.KithException;
+import kith.codec.PackEntry;
+import kith.codec.PackFooter;
 import kith.codec.PackId;
 import kith.codec.PackKind;
+import kith.codec.PackReader;
 import kith.index.PackStore;
 import kith.index.Rows;
 import kith.index.Table;
@@ -168,6 +172,11 @@ public final class PackWriter implements ChunkSink, AutoCloseable {
     return sealIdle(IDLE);
   }
 
+  /** The keys of the drive, which packs are sealed with. */
+  DriveKeys keys() {
+    return parts.keys;
+  }
+
   /** What keeps packs from being reclaimed. */
   PackHolds holds() {
     return holds;
@@ -267,18 +276,67 @@ public final class PackWriter implements ChunkSink, AutoCloseable {
 
   /** Writes a pack, then its rows. In the saver's thread only. */
   private void save(UnsavedPack pack) throws IOException {
+    Update update = written(pack);
+    pack.chunks()
+        .forEach((id, chunk) -> update.put(Table.CHUNKS, ChunkRow.key(id), chunk.encode()));
+    holds.beside(() -> enter(pack, update));
+    parts.sealed.accept(pack.id());
+  }
+
+  /** Writes a pack; returns the update that enters it. */
+  private Update written(UnsavedPack pack) throws IOException {
     byte[] bytes = pack.seal(parts.keys.tree(pack.id()), parts.random);
     if (!parts.store.exists(pack.id())) {
       parts.store.write(pack.id(), bytes);
     }
-    Update update = new Update();
-    PackRow row = pack.row(nextSequence.get(), parts.clock.millis());
-    update.put(Table.PACKS, PackRow.key(pack.id()), row.encode());
-    pack.chunks()
-        .forEach((id, chunk) -> update.put(Table.CHUNKS, ChunkRow.key(id), chunk.encode()));
-    holds.beside(() -> enter(pack, update));
-    nextSequence.incrementAndGet();
+    PackRow row = pack.row(nextSequence.getAndIncrement(), parts.clock.millis());
+    return new Update().put(Table.PACKS, PackRow.key(pack.id()), row.encode());
+  }
+
+  /**
+   * Seals by the keys of now what a pack of before a rekey has: the same records at the same
+   * places, so that references to it are good for the new one.
+   *
+   * @param bytes of the whole pack
+   * @return the new pack; empty if the one of before is not in use any more
+   * @throws CorruptDataException if the pack is not sound
+   */
+  Optional<PackId> sealAgain(PackId before, byte[] bytes) throws IOException, CorruptDataException {
+    UnsavedPack pack = copied(PackReader.open(bytes, parts.keys), bytes);
+    try (var hold = holds.begin()) {
+      holds.beside(
+          () -> {
+            holds.touch(before);
+            return before;
+          });
+      if (PackRows.live(parts.rows, before).isEmpty()) {
+        return Optional.empty();
+      }
+      Update update = written(pack);
+      for (Map.Entry<ChunkId, ChunkRow> chunk : pack.chunks().entrySet()) {
+        byte[] row = parts.rows.get(Table.CHUNKS, ChunkRow.key(chunk.getKey()));
+        if (row == null || ChunkRow.decode(row).pack().equals(before)) {
+          update.put(Table.CHUNKS, ChunkRow.key(chunk.getKey()), chunk.getValue().encode());
+        }
+      }
+      Resealed.put(update, before, new Resealed(pack.id(), 0));
+      holds.beside(() -> enter(pack, update));
+    }
     parts.sealed.accept(pack.id());
+    return Optional.of(pack.id());
+  }
+
+  private UnsavedPack copied(PackFooter footer, byte[] bytes) throws CorruptDataException {
+    UnsavedPack pack = newPack(footer.kind());
+    for (PackEntry entry : footer.entries()) {
+      int end = entry.offset() + entry.length();
+      byte[] record = Arrays.copyOfRange(bytes, entry.offset(), end);
+      if (!pack.fits(record)
+          || pack.append(entry.id(), record, entry.rawLength()).offset() != entry.offset()) {
+        throw new CorruptDataException("pack " + footer.id() + " has records in odd places");
+      }
+    }
+    return pack;
   }
 
   /** Until the end, chunks of the pack may be found among the pending ones. */

@@ -26,16 +26,19 @@ public final class PlacementRows implements PlacementSource {
     return Optional.of(new ChunkPlace(row.pack(), row.offset(), row.length(), row.rawLength()));
   }
 
-  /** The placement of a pack that is coded; shards not acknowledged yet have no holder in it. */
+  /**
+   * The placement of a pack that is coded, or of what was sealed of it after a rekey; shards not
+   * acknowledged yet have no holder in it.
+   */
   @Override
   public Optional<PackPlacement> placement(PackId pack) throws IOException {
-    Optional<PackRow> row = PackRows.pack(rows, pack).filter(found -> found.code().isPresent());
+    PackId now = Resealed.now(rows, pack);
+    Optional<PackRow> row = PackRows.pack(rows, now).filter(found -> found.code().isPresent());
     if (row.isEmpty()) {
       return Optional.empty();
     }
     CodeParameters code = row.get().code().get();
-    var holders = PackRows.shards(rows, pack, code).stream().map(PackRows::holder).toList();
-    return Optional.of(
-        new PackPlacement(pack, row.get().kind(), row.get().length(), code, holders));
+    var holders = PackRows.shards(rows, now, code).stream().map(PackRows::holder).toList();
+    return Optional.of(new PackPlacement(now, row.get().kind(), row.get().length(), code, holders));
   }
 }

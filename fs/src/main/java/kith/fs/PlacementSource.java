@@ -13,6 +13,9 @@ public interface PlacementSource {
     return Optional.empty();
   }
 
-  /** The placement, or empty if the pack is not known or not placed. */
+  /**
+   * The placement, or empty if the pack is not known or not placed. Of a pack that was sealed anew
+   * after a rekey it is that of the other pack, which has the same chunks at the same places.
+   */
   Optional<PackPlacement> placement(PackId pack) throws IOException, KithException;
 }

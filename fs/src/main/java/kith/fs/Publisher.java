@@ -63,6 +63,9 @@ final class Publisher {
     /** How many rekeys there were before the keys that it seals with. */
     int rekeys();
 
+    /** How many former keys are spent in the head that was sealed last. */
+    int spent();
+
     /** Seals a head as it is. */
     byte[] seal(Head head) throws IOException;
 
@@ -181,7 +184,7 @@ final class Publisher {
     }
     watcher.phase("indexing");
     try (PackHolds.Hold hold = parts.packs.holds().begin()) {
-      parts.runs.write();
+      parts.runs.write(parts.generation.current() + 1);
     }
     parts.live.rows.sync();
     if (!awaitPlaced(watcher)) {
@@ -340,7 +343,7 @@ final class Publisher {
   private boolean noteHead(Published published, Moved before) throws IOException {
     Update update = new Update();
     published.put(update);
-    PublishedKeys.put(update, parts.heads.rekeys());
+    PublishedKeys.put(update, parts.heads.rekeys(), parts.heads.spent());
     parts.roots.published(update, published.generation());
     Recoder.published(parts.live.rows, update, before.recoded);
     Mover.published(parts.live.rows, update, before.moves);

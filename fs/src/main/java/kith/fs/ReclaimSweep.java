@@ -19,8 +19,9 @@ import kith.index.Update;
 
 /**
  * Removes packs that nothing refers to. In one update the pack is dropped, its chunks are forgotten
- * and the notes of trees that named it; once that is durable its file goes. The rows of shards that
- * partners still keep stay with the dropped pack: they use space there. For one thread.
+ * and the notes of trees that named it, unless another pack has what it had; once that is durable
+ * its file goes. The rows of shards that partners still keep stay with the dropped pack: they use
+ * space there. For one thread.
  */
 final class ReclaimSweep {
   /** How many chunks are looked for in one pass over the table of chunks. */
@@ -44,6 +45,7 @@ final class ReclaimSweep {
   private static final class Belongings {
     final List<byte[]> chunks = new ArrayList<>();
     final List<Long> noted = new ArrayList<>();
+    final List<PackId> before = new ArrayList<>();
   }
 
   /**
@@ -69,6 +71,14 @@ final class ReclaimSweep {
   private Map<PackId, Belongings> belongings(Set<PackId> packs) throws IOException {
     Map<PackId, Belongings> found = new HashMap<>();
     packs.forEach(pack -> found.put(pack, new Belongings()));
+    Map<PackId, PackId> resealed = new HashMap<>();
+    Resealed.visit(rows, (before, now) -> resealed.put(before, now.to()));
+    for (PackId before : resealed.keySet()) {
+      Belongings of = found.get(last(resealed, before));
+      if (of != null) {
+        of.before.add(before);
+      }
+    }
     RowScan.visit(
         rows,
         Table.CHUNKS,
@@ -85,13 +95,23 @@ final class ReclaimSweep {
           TreeRow row = TreeRow.decode(value);
           if (row.note().length >= ChunkRef.SIZE) {
             // Notes of directories and of files both begin with a chunk.
-            Belongings of = found.get(ChunkRef.read(ByteBuffer.wrap(row.note())).pack());
+            PackId pack = ChunkRef.read(ByteBuffer.wrap(row.note())).pack();
+            Belongings of = found.get(last(resealed, pack));
             if (of != null) {
               of.noted.add(RowKeys.first(key));
             }
           }
         });
     return found;
+  }
+
+  /** What a pack named has in the end, however often it was sealed anew. */
+  private static PackId last(Map<PackId, PackId> resealed, PackId pack) {
+    PackId last = pack;
+    while (resealed.containsKey(last)) {
+      last = resealed.get(last);
+    }
+    return last;
   }
 
   /** While the shipper changes no rows. */
@@ -104,16 +124,17 @@ final class ReclaimSweep {
               Optional<PackRow> row =
                   PackRows.pack(rows, pack).filter(found -> found.state() != PackState.DROPPED);
               if (row.isPresent()) {
-                live.ancestry.forget(belongings.noted, update(pack, row.get(), belongings.chunks));
+                live.ancestry.forget(belongings.noted, update(pack, row.get(), belongings));
               }
               return row.isPresent();
             });
   }
 
-  private static Update update(PackId pack, PackRow row, List<byte[]> chunks) {
+  private static Update update(PackId pack, PackRow row, Belongings belongings) {
     Update update = new Update();
     update.put(Table.PACKS, PackRow.key(pack), row.withState(PackState.DROPPED).encode());
-    chunks.forEach(chunk -> update.delete(Table.CHUNKS, chunk));
+    belongings.chunks.forEach(chunk -> update.delete(Table.CHUNKS, chunk));
+    belongings.before.forEach(before -> update.delete(Table.META, Resealed.key(before)));
     return update.delete(Table.META, RunBook.mark(pack));
   }
 

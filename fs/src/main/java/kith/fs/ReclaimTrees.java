@@ -33,7 +33,7 @@ final class ReclaimTrees {
 
   /**
    * @param source reads pages; what it cannot read ends the collecting
-   * @param lost knows where chunks of lost packs are by now
+   * @param lost knows where chunks are by now that are not where references say
    */
   ReclaimTrees(ChunkSource source, PackLost lost) {
     this.source = source;
@@ -47,8 +47,7 @@ final class ReclaimTrees {
 
   /** A chunk with nothing below it. */
   void chunk(ChunkRef chunk) throws IOException {
-    packs.add(chunk.pack());
-    lost.now(chunk).ifPresent(packs::add);
+    lost.needed(chunk, packs);
   }
 
   /** A tree, from the chunk that it hangs from. */

@@ -176,11 +176,11 @@ public final class Recovery {
     go(now.at(RecoveryRow.Step.PACKS), update);
   }
 
-  private RecoveryIndex index(RecoveryRow now) throws IOException {
+  private RecoveryIndex index(RecoveryRow at) throws IOException {
     if (index == null) {
-      var made =
-          new RecoveryIndex.Made(parts.owner, parts.policy, parts.live.now().seconds() * 1000);
-      index = new RecoveryIndex(parts.live.rows, now.head(), parts.sources.ofIndex(), made);
+      long now = parts.live.now().seconds() * 1000;
+      var made = new RecoveryIndex.Made(parts.owner, parts.policy, now, parts.packs.keys());
+      index = new RecoveryIndex(parts.live.rows, at.head(), parts.sources.ofIndex(), made);
     }
     return index;
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import kith.codec.ChunkId;
+import kith.codec.DriveKeys;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
 import kith.codec.PackId;
@@ -46,8 +47,9 @@ final class RecoveryIndex {
    * @param owner of the drive
    * @param safe how many shards make a pack safe
    * @param now milliseconds since 1970
+   * @param keys nothing is needed of what was made with those that are spent
    */
-  record Made(OwnerId owner, PlacementPolicy safe, long now) {}
+  record Made(OwnerId owner, PlacementPolicy safe, long now, DriveKeys keys) {}
 
   /**
    * @param ofIndex reads the chunks of INDEX packs
@@ -157,7 +159,10 @@ final class RecoveryIndex {
     for (Map.Entry<byte[], byte[]> item : items) {
       PackId pack = new PackId(IndexRunKey.id(item.getKey()));
       forget(update, pack);
-      if (item.getValue().length > 0) {
+      Optional<PackId> resealed = IndexRunKey.resealed(item.getValue());
+      if (resealed.isPresent()) {
+        Resealed.put(update, pack, new Resealed(resealed.get(), head.generation()));
+      } else if (item.getValue().length > 0 && !made.keys.isSpent(pack)) {
         put(update, run.placement(pack, item.getValue()));
       }
     }

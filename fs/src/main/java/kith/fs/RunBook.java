@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import kith.codec.ChunkId;
 import kith.codec.CorruptDataException;
@@ -83,16 +84,40 @@ final class RunBook {
     return found;
   }
 
-  /** Brings the runs up to the rows; their pages are in sealed packs when this returns. */
-  void write() throws IOException, KithException {
+  /**
+   * Brings the runs up to the rows; their pages are in sealed packs when this returns.
+   *
+   * @param head generation of the next head
+   */
+  void write(long head) throws IOException, KithException {
     for (List<PackId> some : byRun(waiting())) {
       writeRun(some);
     }
-    for (List<IndexRun> due = IndexRunMerge.due(runs());
-        !due.isEmpty();
-        due = IndexRunMerge.due(runs())) {
+    writeResealed(head);
+    for (List<IndexRun> due = due(); !due.isEmpty(); due = due()) {
       merge(due);
     }
+  }
+
+  /** Runs of before a rekey are made anew by merging, once nothing else is of before it. */
+  private List<IndexRun> due() throws IOException {
+    List<IndexRun> all = runs();
+    List<IndexRun> due = IndexRunMerge.due(all);
+    return due.isEmpty() && Resealed.isAllButIndex(rows, keys)
+        ? IndexRunMerge.lowest(all, run -> isFormer(run, keys))
+        : due;
+  }
+
+  /** Whether pages of a run lie in packs of before a rekey. */
+  private static boolean isFormer(IndexRun run, DriveKeys keys) {
+    int now = keys.former().size();
+    return run.packs().stream().anyMatch(pack -> keys.generation(pack) < now);
+  }
+
+  /** Whether the next {@link #write} will make runs of before a rekey anew. */
+  boolean isFormer() throws IOException {
+    return runs().stream().anyMatch(run -> isFormer(run, keys))
+        && Resealed.isAllButIndex(rows, keys);
   }
 
   /**
@@ -130,7 +155,8 @@ final class RunBook {
         (id, row) -> {
           if (row.kind() != PackKind.INDEX && row.state().live() && row.placed() > 0) {
             byte[] mark = rows.get(Table.META, mark(id));
-            if (mark == null || (mark[0] & 0xff) != row.placed()) {
+            boolean told = Resealed.of(rows, id).map(Resealed::head).orElse(0L) > 0;
+            if (!told && (mark == null || (mark[0] & 0xff) != row.placed())) {
               found.add(new Waiting(id, mark == null ? row.chunks() : 0));
             }
           }
@@ -153,6 +179,34 @@ final class RunBook {
       update.put(Table.META, mark(pack), new byte[] {(byte) placed});
     }
     finish(run.finish(), update);
+  }
+
+  /** Tells of packs that were sealed anew, once it is in the runs where the others are. */
+  private void writeResealed(long head) throws IOException, KithException {
+    SortedMap<PackId, PackId> ready = new TreeMap<>();
+    Resealed.visit(
+        rows,
+        (before, now) -> {
+          if (now.head() == 0 && Resealed.isSafe(rows, now.to()) && isEntered(now.to())) {
+            ready.put(before, now.to());
+          }
+        });
+    if (ready.isEmpty()) {
+      return;
+    }
+    long number = nextNumber();
+    Update update = new Update().put(Table.META, LAST, RowKeys.of(number));
+    IndexRunWriter run = new IndexRunWriter(packs, number);
+    for (Map.Entry<PackId, PackId> each : ready.entrySet()) {
+      run.packResealed(each.getKey(), each.getValue());
+      Resealed.put(update, each.getKey(), new Resealed(each.getValue(), head));
+    }
+    finish(run.finish(), update);
+  }
+
+  private boolean isEntered(PackId pack) throws IOException {
+    byte[] mark = rows.get(Table.META, mark(pack));
+    return mark != null && mark[0] != 0;
   }
 
   /** The chunks of packs that are in no run at all yet. */
@@ -219,6 +273,7 @@ final class RunBook {
           update.delete(Table.RUNS, key);
           return true;
         });
+    Resealed.visit(rows, (before, now) -> Resealed.put(update, before, new Resealed(now.to(), 0)));
     byte[] end = MARK.clone();
     end[end.length - 1]++;
     rows.scan(

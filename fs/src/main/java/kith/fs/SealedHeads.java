@@ -1,6 +1,8 @@
 package kith.fs;
 
+import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 import kith.chunker.ChunkerParameters;
 import kith.codec.CodeParameters;
 import kith.codec.SaltedBox;
@@ -12,6 +14,7 @@ final class SealedHeads implements Publisher.Heads {
   private final PlacementPolicy policy;
   private final ChunkerParameters chunker;
   private final SaltedBox box;
+  private volatile int spent;
 
   SealedHeads(
       DriveEngine.Foundation base,
@@ -40,12 +43,19 @@ final class SealedHeads implements Publisher.Heads {
   }
 
   @Override
-  public byte[] seal(Head head) {
-    return HeadCodec.seal(base.keys(), head, box);
+  public int spent() {
+    return spent;
   }
 
   @Override
-  public byte[] seal(Publisher.Content content) {
+  public byte[] seal(Head head) throws IOException {
+    Set<Integer> gone = Resealed.spent(base.rows(), base.keys());
+    spent = gone.size();
+    return HeadCodec.seal(base.keys().spending(gone::contains), head, box);
+  }
+
+  @Override
+  public byte[] seal(Publisher.Content content) throws IOException {
     CodeParameters code = code();
     int losses = policy.safeShards(code) - code.m();
     Head head =

@@ -21,6 +21,9 @@
  * kith.fs.RestoreSession} finds them from the keys and the partners alone. {@link
  * kith.fs.DriveEngine} wires all of it.
  *
+ * <p>After a rekey {@code Resealer} gives what packs of before have to packs that are sealed by the
+ * keys of now; {@code Resealed} tells which, to whoever follows a reference.
+ *
  * <p>What nothing refers to any more is found and removed by {@code Reclaim}. Whoever copies a
  * reference to a chunk from one place to another, or is told of one by {@code PackWriter}, takes a
  * hold of {@code PackHolds} until the reference stands in a row.

@@ -132,6 +132,27 @@ class IndexRunsTest {
   }
 
   @Test
+  void aPackThatWasSealedAnewIsFoundAsTheOtherAlsoInMergedRuns() throws Exception {
+    var placement = placement(packId(3), new SplittableRandom(1));
+    IndexRun old = write(1, Map.of(), Map.of(packId(1), Optional.of(placement(packId(1)))));
+    IndexRun made = write(2, Map.of(), Map.of(packId(3), Optional.of(placement)));
+    IndexRunWriter told = new IndexRunWriter(chunks, 3);
+    told.packResealed(packId(1), packId(2));
+    IndexRunWriter toldAgain = new IndexRunWriter(chunks, 4);
+    toldAgain.packResealed(packId(2), packId(3));
+    List<IndexRun> runs = List.of(old, made, told.finish(), toldAgain.finish());
+    assertEquals(Optional.of(placement), open(runs).placement(packId(1)));
+    List<IndexRun> merged = List.of(IndexRunMerge.merge(chunks, chunks, runs, runs, 5));
+    assertEquals(Optional.of(placement), open(merged).placement(packId(1)));
+    assertEquals(Optional.of(placement), open(merged).placement(packId(2)));
+    assertEquals(Optional.empty(), open(merged).placement(packId(4)));
+  }
+
+  private static PackPlacement placement(PackId pack) {
+    return placement(pack, new SplittableRandom(7));
+  }
+
+  @Test
   void theOldestRunForgetsWhatIsGone() throws Exception {
     List<IndexRun> runs = new ArrayList<>();
     for (int i = 0; i < 10; i++) {

@@ -19,6 +19,7 @@ import kith.codec.OwnerLineage;
 import kith.fs.DriveEngine;
 import kith.fs.Head;
 import kith.fs.HeadCodec;
+import kith.fs.ResealProgress;
 import kith.peer.HeadRecord;
 import kith.peer.Partner;
 import kith.peer.PartnerBook;
@@ -117,6 +118,10 @@ final class NodeRekey {
   /** Seals what the head has by the keys of now, and puts it. */
   private void again(HeadRecord last, int generation) throws IOException {
     DriveKeys keys = parts.secrets.keys().generation(generation);
+    if (keys.isSpent()) {
+      LOG.info("the last head is by keys that are not kept, the next one tells of the rekey");
+      return;
+    }
     try {
       Head head = HeadCodec.open(keys, parts.book.self(), last.sealed());
       var unused = parts.engine.publishAgain(head);
@@ -145,12 +150,14 @@ final class NodeRekey {
   }
 
   /** How many partners know by now; empty if there was no rekey. */
-  Optional<RekeyInfo> info() {
+  Optional<RekeyInfo> info() throws IOException {
     int rekeys = lineage().generation();
     int all = parts.book.staying().size();
-    return rekeys == 0
-        ? Optional.empty()
-        : Optional.of(
-            new RekeyInfo(rekeys, lineage().replaced(rekeys - 1), all, all - lacking().size()));
+    if (rekeys == 0) {
+      return Optional.empty();
+    }
+    ResealProgress data = parts.engine.moving().resealed().orElse(null);
+    int told = all - lacking().size();
+    return Optional.of(new RekeyInfo(rekeys, lineage().replaced(rekeys - 1), all, told, data));
   }
 }

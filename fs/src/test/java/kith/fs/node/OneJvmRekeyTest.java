@@ -95,7 +95,7 @@ final class OneJvmRekeyTest {
     var unused = owner.core.succession().rekey().tick();
   }
 
-  private int told() {
+  private int told() throws Exception {
     return owner.core.succession().rekey().info().orElseThrow().told();
   }
 
