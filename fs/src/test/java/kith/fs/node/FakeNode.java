@@ -15,7 +15,6 @@ import kith.codec.NotEnoughShardsException;
 import kith.fs.DrillTotals;
 import kith.fs.FileState;
 import kith.fs.KitPartner;
-import kith.fs.ResealProgress;
 import kith.peer.Farewell;
 import kith.peer.OwnerRecord;
 
@@ -66,7 +65,8 @@ public final class FakeNode implements RunningNode {
         start.home().toString(),
         start.mountPoint() == null ? null : start.mountPoint().toString(),
         NOW,
-        StateCounts.of(Map.of(FileState.SAFE, new Amount(3, 4096), FileState.LOCAL, Amount.NONE)),
+        StateCounts.of(
+            Map.of(FileState.SAFE, new Amount(3, 4096), FileState.LOCAL, new Amount(1, 10))),
         0,
         redundancy(),
         new SpaceStatus(
@@ -83,7 +83,7 @@ public final class FakeNode implements RunningNode {
         new MovingInfo(2, 3L << 20, 1),
         NETWORK,
         new KitInfo(NOW, 2, 1, 1),
-        new RekeyInfo(1, NOW, 2, 1, new ResealProgress(3L << 30, 1L << 30, 0)),
+        new RekeyInfo(1, NOW, 2, 1, null),
         new DrillTotals(NOW, 4, 3, 1),
         List.of("too few partners"));
   }
