@@ -7,6 +7,7 @@ import kith.codec.ChunkKey;
 import kith.codec.CorruptDataException;
 import kith.codec.KithException;
 import kith.codec.NotEnoughShardsException;
+import kith.codec.PackId;
 import kith.codec.PackKind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -129,14 +130,33 @@ public final class ChunkStore implements ChunkSource {
   }
 
   private byte[] fromPartners(ChunkRef ref) throws IOException, KithException {
-    PackPlacement placement =
-        parts
-            .placements
-            .placement(ref.pack())
-            .orElseThrow(
-                () ->
-                    new NotEnoughShardsException(
-                        "pack " + ref.pack() + " is not here, and no partner is known to have it"));
+    Optional<PackPlacement> known = parts.placements.placement(ref.pack());
+    if (known.isEmpty()) {
+      return fromPartners(ref, searched(ref.pack()));
+    }
+    try {
+      return fromPartners(ref, known.get());
+    } catch (NotEnoughShardsException e) {
+      Optional<PackPlacement> searched = parts.placements.searched(known.get().pack());
+      if (searched.isEmpty() || searched.equals(known)) {
+        throw e;
+      }
+      return fromPartners(ref, searched.get());
+    }
+  }
+
+  private PackPlacement searched(PackId pack) throws IOException, KithException {
+    return parts
+        .placements
+        .searched(pack)
+        .orElseThrow(
+            () ->
+                new NotEnoughShardsException(
+                    "pack " + pack + " is not here, and no partner is known to have it"));
+  }
+
+  private byte[] fromPartners(ChunkRef ref, PackPlacement placement)
+      throws IOException, KithException {
     checkInside(ref, placement);
     byte[] record = parts.fetcher.read(placement, ref.offset(), ref.length());
     return parts.codecs.open(placement.kind(), ref.pack(), ref.key(), record);

@@ -14,6 +14,14 @@ public interface PlacementSource {
   }
 
   /**
+   * Where partners themselves say that a pack lies, when it was not found where its placement says;
+   * empty if nobody is asked, or too few have any of it.
+   */
+  default Optional<PackPlacement> searched(PackId pack) throws IOException, KithException {
+    return Optional.empty();
+  }
+
+  /**
    * The placement, or empty if the pack is not known or not placed. Of a pack that was sealed anew
    * after a rekey it is that of the other pack, which has the same chunks at the same places.
    */

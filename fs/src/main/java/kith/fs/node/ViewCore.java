@@ -206,6 +206,8 @@ final class ViewCore implements AutoCloseable {
     contacts.keySet().stream()
         .filter(id -> !search.answered().contains(id))
         .forEach(fetcher::doubt);
+    var asking =
+        new LedgerPlacements.Asking(keys, owner, client, contacts::keySet, transport::ready, calls);
     return RestoreSession.open(
         keys,
         owner,
@@ -214,7 +216,11 @@ final class ViewCore implements AutoCloseable {
             placements ->
                 new ChunkStore(
                     new ChunkStore.Parts(
-                        codecs, Optional.empty(), placements, fetcher, ViewCore::event),
+                        codecs,
+                        Optional.empty(),
+                        new LedgerPlacements(placements, asking),
+                        fetcher,
+                        ViewCore::event),
                     CHUNK_CACHE),
             world.pools().readAhead(),
             world.pools().calls(),

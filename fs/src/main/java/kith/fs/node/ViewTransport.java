@@ -21,6 +21,11 @@ final class ViewTransport implements ShardTransport {
     this.progress = progress;
   }
 
+  /** Declares to a holder that this restores, if that is not said yet. */
+  CompletableFuture<?> ready(OwnerId holder) {
+    return declaring.at(holder);
+  }
+
   @Override
   public CompletableFuture<byte[]> put(SealedShard shard, Duration deadline) {
     return CompletableFuture.failedFuture(new NotPermittedException("a restore view puts nothing"));
