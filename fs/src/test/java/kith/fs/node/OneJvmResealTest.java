@@ -260,6 +260,45 @@ final class OneJvmResealTest {
     assertRestored();
   }
 
+  private int openedHere(DriveKeys keys) throws Exception {
+    int opened = 0;
+    for (Path file : packs()) {
+      try {
+        PackReader.open(Files.readAllBytes(file), keys);
+        opened++;
+      } catch (CorruptDataException e) {
+        assertTrue(Files.exists(file));
+      }
+    }
+    return opened;
+  }
+
+  private void reclaim() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      net.clock.advance(Duration.ofHours(13));
+      owner.core.engine().reclaimTick();
+    }
+  }
+
+  @Test
+  void whatWasSealedAnewStaysAsItWasUntilAHeadTellsOfTheOther() throws Exception {
+    rekey();
+    reclaim();
+    int before = openedHere(stolen);
+    int all = packs().size();
+    for (int i = 0; i < 3; i++) {
+      assertEquals(1, owner.core.engine().moving().tick());
+    }
+    assertEquals(all + 3, packs().size());
+    reclaim();
+    assertEquals(before, openedHere(stolen));
+    owner.core.greet();
+    assertTrue(net.publish(owner));
+    reclaim();
+    assertTrue(openedHere(stolen) <= before - 3);
+    assertRestored();
+  }
+
   @Test
   void aKillBetweenAnyTwoStepsCostsNothing() throws Exception {
     rekey();
