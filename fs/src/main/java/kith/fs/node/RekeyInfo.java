@@ -31,7 +31,7 @@ public record RekeyInfo(int rekeys, Instant last, int partners, int told, Reseal
           + " left to be sealed by the new keys";
     }
     return data.goingAtPartners() > 0
-        ? "; data of before the rekey is sealed by the new keys, and partners have still to let go of "
+        ? "; data of before the rekey is sealed by the new keys; partners have still to let go of "
             + ByteSize.show(data.goingAtPartners())
             + " (`kith prune --all` begins that at once)"
         : "; data of before the rekey is sealed by the new keys";
