@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
     description = {
       "Somebody may have the kit: make it worthless. Draws a new secret, writes the kit of it, and"
           + " has partners refuse whoever comes with a former kit. What is written from then on"
-          + " opens with the new kit alone.",
+          + " opens with the new kit alone, and what was written before is sealed anew by it in the"
+          + " background.",
       "Takes effect when the node starts next. The other passphrases that open this home are"
           + " removed: add them anew."
     })
