@@ -265,6 +265,14 @@ final class OneJvm implements AutoCloseable {
     return startRecovered(kit, home, host(home));
   }
 
+  /** The same, with a code that follows the partners. */
+  Member startRecoveredWithoutCode(Kit kit, Path home) throws Exception {
+    NodeConfig config = Member.config(null, null, new Where(host(home), null));
+    Member member = new Member(kit.secret(), home, config);
+    members.add(member);
+    return member;
+  }
+
   /** The same, of a machine that is at an address. */
   Member startRecovered(Kit kit, Path home, String host) throws Exception {
     Member member = new Member(kit.secret(), home, config(host, kit));

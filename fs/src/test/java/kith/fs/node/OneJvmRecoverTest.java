@@ -194,7 +194,7 @@ final class OneJvmRecoverTest {
     OneJvm.Member away = net.members.get(0);
     network(away, false);
     assertEquals(PARTNERS, net.recover(kit, home()).answered());
-    OneJvm.Member now = net.startRecovered(kit, home());
+    OneJvm.Member now = net.startRecoveredWithoutCode(kit, home());
     comeBack(now);
     assertTrue(now.core.check().passed());
     long shipped = now.core.engine().shipping().bytesShipped();
