@@ -34,6 +34,7 @@ final class ControlDispatcher {
                 () ->
                     new NodeException(
                         ExitCode.ERROR, "no node knows how to '" + request.operation() + "'"));
+    operations.asked();
     if (operation == Operation.STATUS) {
       return operations.status();
     }

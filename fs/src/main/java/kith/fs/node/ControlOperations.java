@@ -6,6 +6,9 @@ import kith.codec.KithException;
 
 /** What every process behind a control socket answers: a node, and the view of a recovery. */
 public interface ControlOperations {
+  /** Called before each of the others. */
+  default void asked() {}
+
   /** Everything that is known at this moment; asks no partner. */
   NodeStatus status() throws IOException, KithException, NodeException;
 

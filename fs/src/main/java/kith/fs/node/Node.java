@@ -44,6 +44,7 @@ final class Node implements RunningNode {
   private final NodeReport report;
   private final NodeNegotiation negotiation;
   private final NodeDrill drill;
+  private final Duties duties;
   private final CountDownLatch end = new CountDownLatch(1);
   private volatile boolean unmounting;
   private FuseMount mount;
@@ -59,6 +60,7 @@ final class Node implements RunningNode {
       report = new NodeReport(start, core, clock.instant());
       negotiation = new NodeNegotiation(core, report);
       drill = closing.add(new NodeDrill(core));
+      duties = closing.add(new Duties(world.pace()));
       startDuties(world.pace());
       // Durable before anything that may take its time is waited for.
       closing.add(engine::sync);
@@ -70,7 +72,6 @@ final class Node implements RunningNode {
   }
 
   private void startDuties(Pace pace) {
-    Duties duties = closing.add(new Duties(pace));
     HeadCheck check = core.check();
     NodeLimits limits = core.limits();
     NodeAudits audits = core.audits();
@@ -106,10 +107,10 @@ final class Node implements RunningNode {
         "drill", Duration.ofMinutes(5), unlessPaused(() -> check.passed() ? drill.tick() : 0));
     PublishDuty publish = new PublishDuty(engine, clock, limits::isPaused);
     duties.start("publish", Duration.ofSeconds(2), () -> goes(check) ? publish.tick() : 0);
-    startSuccession(duties, core.succession());
+    startSuccession(core.succession());
   }
 
-  private static void startSuccession(Duties duties, NodeSuccession succession) {
+  private void startSuccession(NodeSuccession succession) {
     duties.start("recover", Duration.ofSeconds(2), succession.recovery()::tick);
     duties.start("returned", Duration.ofSeconds(20), succession.recovery()::ask);
     duties.start("takeover", Duration.ofSeconds(20), succession.takeover()::tick);
@@ -175,6 +176,11 @@ final class Node implements RunningNode {
   @Override
   public NodeStatus status() throws IOException {
     return report.status(mount == null || unmounting ? null : mount.path().toString());
+  }
+
+  @Override
+  public void asked() {
+    duties.stir();
   }
 
   @Override
