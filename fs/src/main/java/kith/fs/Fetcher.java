@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import kith.codec.KithException;
 import kith.codec.OwnerId;
 import kith.codec.PackEncoder;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Fetcher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Fetcher.class);
-  private static final int THREADS = 4;
+  private static final int THREADS = 8;
 
   /** So many stripes behind a sequential reader are kept, for others who are near him. */
   private static final int BEHIND = 4;
@@ -63,6 +64,7 @@ public final class Fetcher implements AutoCloseable {
     this.tools =
         new FetcherRace.Tools(
             parts.transport,
+            new FetcherQuestions(parts.transport),
             parts.sealers,
             new FetcherHealth(parts.clock, settings),
             parts.events,
@@ -107,15 +109,16 @@ public final class Fetcher implements AutoCloseable {
       throws IOException, KithException {
     ShardLayout layout = new ShardLayout(placement.code(), placement.packLength());
     int run = pattern.read(placement.pack(), offset, length);
+    Job job = new Job(placement, layout, purpose, run > 0);
     byte[] bytes = new byte[length];
     int at = 0;
     for (ShardLayout.Range range : layout.locate(offset, length)) {
-      copy(new Job(placement, layout, purpose, run > 0), range, bytes, at);
+      copy(job, range, bytes, at);
       at += range.length();
     }
     if (run > 0) {
-      readAhead(new Job(placement, layout, purpose, true), offset + length, run);
-      letGo(placement.pack(), layout, offset);
+      readAhead(job, offset + length, run);
+      letGo(job, offset);
     }
     return bytes;
   }
@@ -212,7 +215,10 @@ public final class Fetcher implements AutoCloseable {
     PackPlacement placement = job.placement;
     ShardName name = new ShardName(placement.pack(), placement.code(), stripe.shard());
     ShardTransport.Blocks wanted = new ShardTransport.Blocks(name, first, count, job.purpose);
-    var race = new FetcherRace(tools, placement, wanted, settings.deadline());
+    int length = job.layout.plainLength(first, count);
+    FetcherRace.Known known =
+        shard -> cache.range(stripe(placement.pack(), shard, first), first, length);
+    var race = new FetcherRace(tools, placement, wanted, known, settings.deadline());
     byte[] plain = race.run();
     for (int data = 0; data < placement.code().m(); data++) {
       byte[] column = race.columns()[data];
@@ -223,12 +229,15 @@ public final class Fetcher implements AutoCloseable {
     return new FetcherCache.Blocks(first, plain);
   }
 
-  /** What lies so far behind a sequential reader that nobody near him needs it. */
-  private void letGo(PackId pack, ShardLayout layout, int offset) {
+  /**
+   * What lies so far behind a sequential reader that nobody near him needs it. Where a shard has to
+   * be made up for by others, they are kept: he will come to it.
+   */
+  private void letGo(Job job, int offset) {
     int behind = offset - BEHIND * settings.stripeBlocks() * ShardLayout.BLOCK;
-    if (behind >= 0) {
-      ShardLayout.Range range = layout.locate(behind, 1).get(0);
-      cache.remove(stripe(pack, range.shard(), range.firstBlock()));
+    if (behind >= 0 && IntStream.range(0, job.placement.code().m()).allMatch(i -> isWell(job, i))) {
+      ShardLayout.Range range = job.layout.locate(behind, 1).get(0);
+      cache.remove(stripe(job.placement.pack(), range.shard(), range.firstBlock()));
     }
   }
 

@@ -1,6 +1,7 @@
 package kith.fs;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,26 @@ final class FetcherCache {
       }
     }
     return null;
+  }
+
+  /**
+   * The bytes of consecutive blocks, not to be changed, or null if not all of them are here.
+   *
+   * @param first index of the first block in its shard
+   * @param length in bytes
+   */
+  synchronized byte[] range(Stripe stripe, int first, int length) {
+    Blocks blocks = get(stripe, first * ShardLayout.BLOCK);
+    if (blocks == null) {
+      return null;
+    }
+    int at = blocks.find(first * ShardLayout.BLOCK);
+    if (at + length > blocks.plain.length) {
+      return null;
+    }
+    return length == blocks.plain.length
+        ? blocks.plain
+        : Arrays.copyOfRange(blocks.plain, at, at + length);
   }
 
   /** Keeps blocks and lets go of the stripes that were used longest ago. */

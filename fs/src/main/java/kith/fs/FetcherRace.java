@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import kith.codec.CodeParameters;
 import kith.codec.CorruptDataException;
 import kith.codec.ErasureCode;
@@ -35,24 +35,34 @@ final class FetcherRace {
   /** What all races of a fetcher share. */
   record Tools(
       ShardTransport transport,
+      FetcherQuestions questions,
       PackEncoder sealers,
       FetcherHealth health,
       Events events,
       WrongShards wrong) {}
+
+  /** What is here already of the same blocks of other data shards. */
+  @FunctionalInterface
+  interface Known {
+    /** Their plain bytes, not to be changed, or null. */
+    byte[] column(int shard);
+  }
 
   private record Answer(int shard, byte[] blocks, Throwable failure) {}
 
   private final Tools tools;
   private final PackPlacement placement;
   private final ShardTransport.Blocks wanted;
+  private final Known known;
   private final int plainLength;
   private final long deadline;
   private final byte[][] columns;
   private final FetcherLater later;
   private final Deque<Integer> unasked;
   private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
-  private final List<CompletableFuture<byte[]>> questions = new ArrayList<>();
+  private final List<FetcherQuestions.Question> questions = new ArrayList<>();
   private final Set<Integer> outstanding = new HashSet<>();
+  private int here;
   private int others;
   private boolean widened;
   private int extra;
@@ -60,12 +70,19 @@ final class FetcherRace {
 
   /**
    * @param wanted blocks of a data shard
+   * @param known is asked once, if others than the holder are needed
    * @param atMost time that all of it may take
    */
-  FetcherRace(Tools tools, PackPlacement placement, ShardTransport.Blocks wanted, Duration atMost) {
+  FetcherRace(
+      Tools tools,
+      PackPlacement placement,
+      ShardTransport.Blocks wanted,
+      Known known,
+      Duration atMost) {
     this.tools = tools;
     this.placement = placement;
     this.wanted = wanted;
+    this.known = known;
     this.plainLength =
         new ShardLayout(placement.code(), placement.packLength())
             .plainLength(wanted.first(), wanted.count());
@@ -106,7 +123,10 @@ final class FetcherRace {
     return purpose instanceof ReadPurpose.Repair repair && repair.lost().equals(holder);
   }
 
-  /** What has come of each shard, after {@link #run}; null where nothing has. */
+  /**
+   * What there is of each shard after {@link #run}: what has come, and if more than the wanted one
+   * was needed for it, all data shards. Null where there is nothing.
+   */
   byte[][] columns() {
     return columns;
   }
@@ -118,45 +138,66 @@ final class FetcherRace {
    * @throws InterruptedIOException if the thread was interrupted
    */
   byte[] run() throws IOException, KithException {
-    widened = unasked.isEmpty() || unasked.peek() != wanted.shard().index();
-    if (!widened) {
+    if (unasked.isEmpty() || unasked.peek() != wanted.shard().index()) {
+      widen();
+    } else {
       ask(unasked.remove());
     }
     try {
-      while (true) {
+      byte[] found = found();
+      while (found == null) {
         if (widened) {
           askOthers();
         }
-        if (outstanding.isEmpty() && (widened || unasked.isEmpty())) {
-          unasked.add(later.next().orElseThrow(this::notEnough));
-          widened = true;
-          continue;
+        if (!outstanding.isEmpty()) {
+          next();
+        } else {
+          if (widened || unasked.isEmpty()) {
+            unasked.add(later.next().orElseThrow(this::notEnough));
+          }
+          widen();
         }
-        byte[] found = outstanding.isEmpty() ? widen() : next();
-        if (found != null) {
-          return found;
-        }
+        found = found();
       }
+      return found;
     } finally {
-      questions.forEach(question -> question.cancel(false));
+      questions.forEach(FetcherQuestions.Question::leave);
     }
   }
 
-  private byte[] widen() {
+  /** Others are needed, as far as what they have is not here. */
+  private void widen() {
+    for (int shard = 0; !widened && shard < placement.code().m(); shard++) {
+      if (columns[shard] == null && shard != wanted.shard().index()) {
+        columns[shard] = known.column(shard);
+        here += columns[shard] == null ? 0 : 1;
+      }
+    }
+    unasked.removeIf(shard -> columns[shard] != null);
     widened = true;
-    return null;
   }
 
   /** Asks as many others as are needed beside those that answered or may yet. */
   private void askOthers() {
-    int needed = placement.code().m() + extra - others;
+    int needed = placement.code().m() - here + extra - others;
     for (int i = 0; i < needed && !unasked.isEmpty(); i++) {
       ask(unasked.remove());
     }
   }
 
-  /** Waits for an answer; returns the wanted bytes if they can be had now, else null. */
-  private byte[] next() throws IOException, KithException {
+  /** The wanted bytes if they can be had now, else null. */
+  private byte[] found() throws NotEnoughShardsException {
+    int index = wanted.shard().index();
+    if (columns[index] == null && present() >= placement.code().m()) {
+      int[] missing =
+          IntStream.range(0, placement.code().m()).filter(i -> columns[i] == null).toArray();
+      ErasureCode.of(placement.code()).reconstruct(columns, missing);
+    }
+    return columns[index];
+  }
+
+  /** Waits for an answer and takes it in. */
+  private void next() throws IOException, KithException {
     Answer answer = poll();
     if (answer == null) {
       if (System.nanoTime() >= deadline) {
@@ -165,17 +206,14 @@ final class FetcherRace {
       // Not to be waited for first again, unless an answer still comes.
       outstanding.forEach(shard -> tools.health.failed(holder(shard)));
       extra += widened ? 1 : 0;
-      return widen();
+      widen();
+      return;
     }
     outstanding.remove(answer.shard);
     if (!accept(answer)) {
       others -= answer.shard == wanted.shard().index() ? 0 : 1;
-      return widen();
+      widen();
     }
-    if (columns[wanted.shard().index()] == null && present() >= placement.code().m()) {
-      ErasureCode.of(placement.code()).reconstruct(columns, wanted.shard().index());
-    }
-    return columns[wanted.shard().index()];
   }
 
   private Answer poll() throws InterruptedIOException {
@@ -209,19 +247,21 @@ final class FetcherRace {
     long started = System.nanoTime();
     ShardTransport.Blocks asked =
         new ShardTransport.Blocks(name(shard), wanted.first(), wanted.count(), wanted.purpose());
-    CompletableFuture<byte[]> question =
-        tools.transport.get(holder, asked, Duration.ofNanos(deadline - started));
+    FetcherQuestions.Question question =
+        tools.questions.ask(holder, asked, Duration.ofNanos(deadline - started));
     outstanding.add(shard);
     others += shard == wanted.shard().index() ? 0 : 1;
     questions.add(question);
     var unused =
-        question.whenComplete(
-            (blocks, failure) -> {
-              if (failure == null) {
-                tools.health.answered(holder, Duration.ofNanos(System.nanoTime() - started));
-              }
-              answers.add(new Answer(shard, blocks, failure));
-            });
+        question
+            .answer()
+            .whenComplete(
+                (blocks, failure) -> {
+                  if (failure == null) {
+                    tools.health.answered(holder, Duration.ofNanos(System.nanoTime() - started));
+                  }
+                  answers.add(new Answer(shard, blocks, failure));
+                });
   }
 
   /** Opens an answer; false if it was none, or not what was asked for. */

@@ -18,6 +18,7 @@ import kith.codec.NotEnoughShardsException;
 import kith.codec.OwnerId;
 import kith.codec.PackId;
 import kith.codec.PackKind;
+import kith.codec.ShardLayout;
 import kith.fs.PackTestPartners.Manner;
 import kith.index.MemoryStorage;
 import org.awaitility.Awaitility;
@@ -264,6 +265,66 @@ final class FetcherTest {
   }
 
   @Test
+  void fromFrontToBackNothingIsReadTwiceWhereHoldersAreDead() throws Exception {
+    for (int dead : new int[] {0b0001, 0b0010, 0b0100, 0b1000, 0b0110, 0b1001}) {
+      fetcher.close();
+      fetcher = node.fetcher(UNHURRIED);
+      place(4, 2, 3_000_000);
+      for (int shard = 0; shard < 4; shard++) {
+        if ((dead >> shard & 1) == 1) {
+          node.partners.behave(holder(shard), Manner.DEAD);
+          fetcher.doubt(holder(shard));
+        }
+      }
+      node.partners.calls.clear();
+      for (int at = 0; at < pack.length; at += 50_000) {
+        check(at, Math.min(50_000, pack.length - at));
+      }
+      int blocks = gets().stream().mapToInt(PackTestPartners.Call::blocks).sum();
+      int all = 4 * new ShardLayout(placement.code(), pack.length).blocks();
+      // Of the first stripe some blocks alone, before anybody can tell how it goes on.
+      assertTrue(blocks <= all + 8, blocks + " blocks of " + all + ", dead " + dead);
+      node.partners.kept.keySet().forEach(id -> node.partners.behave(id, Manner.GOOD));
+    }
+  }
+
+  @Test
+  void whoMakesUpForAShardSharesWithWhoReadsAnother() throws Exception {
+    place(2, 1, 2_000_000);
+    node.partners.behave(holder(0), Manner.DEAD);
+    OwnerId holder = holder(1);
+    // The first block of each data shard.
+    int second = new ShardLayout(placement.code(), pack.length).shardLength();
+    for (boolean interrupted : new boolean[] {false, true}) {
+      node.partners.calls.clear();
+      try (Fetcher shared = node.fetcher(UNHURRIED)) {
+        shared.doubt(holder(0));
+        node.partners.behave(holder, Manner.HELD);
+        var lost = new CompletableFuture<byte[]>();
+        var whole = new CompletableFuture<byte[]>();
+        Thread one = new Thread(() -> complete(lost, shared, 100), "reader-1");
+        Thread two = new Thread(() -> complete(whole, shared, second + 100), "reader-2");
+        one.start();
+        Awaitility.await().until(() -> waits(one));
+        two.start();
+        Awaitility.await().until(() -> waits(two));
+        assertEquals(1, node.partners.count("get", holder));
+        if (interrupted) {
+          one.interrupt();
+          assertThrows(java.util.concurrent.ExecutionException.class, lost::get);
+        }
+        node.partners.release(holder);
+        byte[] expected = Arrays.copyOfRange(pack, second + 100, second + 200);
+        assertArrayEquals(expected, whole.get());
+        if (!interrupted) {
+          assertArrayEquals(Arrays.copyOfRange(pack, 100, 200), lost.get());
+        }
+        assertEquals(1, node.partners.count("get", holder));
+      }
+    }
+  }
+
+  @Test
   void readersOfTheSameBlocksShareOneFetch() throws Exception {
     place(2, 1, 300_000);
     OwnerId holder = holder(0);
@@ -294,8 +355,12 @@ final class FetcherTest {
   }
 
   private void complete(CompletableFuture<byte[]> read, Fetcher from) {
+    complete(read, from, 100);
+  }
+
+  private void complete(CompletableFuture<byte[]> read, Fetcher from, int offset) {
     try {
-      read.complete(from.read(placement, 100, 100));
+      read.complete(from.read(placement, offset, 100));
     } catch (Exception e) {
       read.completeExceptionally(e);
     }
