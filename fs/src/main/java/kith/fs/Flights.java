@@ -14,17 +14,17 @@ import kith.codec.KithException;
  * @param <K> names the thing
  * @param <V> the thing
  */
-final class Flights<K, V> {
+public final class Flights<K, V> {
   private final Map<K, CompletableFuture<V>> flights = new ConcurrentHashMap<>();
 
   /** The work. */
   @FunctionalInterface
-  interface Work<V> {
+  public interface Work<V> {
     V get() throws IOException, KithException;
   }
 
   /** The result of the work of this caller, or of another who was first; or its failure. */
-  V share(K key, Work<V> work) throws IOException, KithException {
+  public V share(K key, Work<V> work) throws IOException, KithException {
     CompletableFuture<V> own = new CompletableFuture<>();
     for (var first = flights.putIfAbsent(key, own);
         first != null;

@@ -1,6 +1,8 @@
 package kith.fs.node;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -24,6 +26,7 @@ import kith.codec.ShardDescriptor;
 import kith.codec.ShardName;
 import kith.codec.ShardSealer;
 import kith.fs.ChunkPlace;
+import kith.fs.Flights;
 import kith.fs.PackPlacement;
 import kith.fs.PlacementSource;
 import kith.peer.PeerClient;
@@ -41,19 +44,31 @@ final class LedgerPlacements implements PlacementSource {
   private static final long WITHIN_SECONDS = 20;
   private static final int REMEMBERED = 4096;
 
+  /** So long what partners told holds, also that they have too little of a pack. */
+  private static final Duration HOLDS = Duration.ofMinutes(1);
+
   /** More shards of one pack no partner has. */
   private static final int MOST = 64;
 
   private final PlacementSource known;
   private final Asking asking;
-  private final Map<PackId, PackPlacement> found =
+  private final Flights<PackId, Optional<PackPlacement>> searches = new Flights<>();
+  private final Map<PackId, Told> told =
       Collections.synchronizedMap(
           new LinkedHashMap<>(16, 0.75f, true) {
             @Override
-            protected boolean removeEldestEntry(Map.Entry<PackId, PackPlacement> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<PackId, Told> eldest) {
               return size() > REMEMBERED;
             }
           });
+
+  /**
+   * What partners told last.
+   *
+   * @param placement empty if they have too little
+   * @param at in milliseconds
+   */
+  private record Told(Optional<PackPlacement> placement, long at) {}
 
   /**
    * How partners are asked.
@@ -67,7 +82,8 @@ final class LedgerPlacements implements PlacementSource {
       PeerClient client,
       Supplier<Collection<OwnerId>> partners,
       Ready ready,
-      Executor calls) {}
+      Executor calls,
+      InstantSource clock) {}
 
   /** What must be said to a partner before it is asked. */
   @FunctionalInterface
@@ -87,15 +103,24 @@ final class LedgerPlacements implements PlacementSource {
 
   @Override
   public Optional<PackPlacement> placement(PackId pack) throws IOException, KithException {
-    PackPlacement before = found.get(pack);
-    return before != null ? Optional.of(before) : known.placement(pack);
+    Told before = told.get(pack);
+    return before != null && before.placement.isPresent()
+        ? before.placement
+        : known.placement(pack);
   }
 
   /** A shard that a partner has shown the owner's seal of. */
   private record Shown(ShardName shard, OwnerId holder, ShardDescriptor descriptor) {}
 
   @Override
-  public Optional<PackPlacement> searched(PackId pack) {
+  public Optional<PackPlacement> searched(PackId pack) throws IOException, KithException {
+    Told before = told.get(pack);
+    return before != null && Math.abs(asking.clock.millis() - before.at) < HOLDS.toMillis()
+        ? before.placement
+        : searches.share(pack, () -> search(pack));
+  }
+
+  private Optional<PackPlacement> search(PackId pack) {
     List<Shown> shown = Collections.synchronizedList(new ArrayList<>());
     List<CompletableFuture<Void>> asked = new ArrayList<>();
     for (OwnerId partner : asking.partners.get()) {
@@ -108,11 +133,8 @@ final class LedgerPlacements implements PlacementSource {
     synchronized (shown) {
       best = placement(pack, shown);
     }
-    best.ifPresent(
-        placement -> {
-          LOG.info("partners' ledgers tell where pack {} lies", pack);
-          found.put(pack, placement);
-        });
+    best.ifPresent(placement -> LOG.info("partners' ledgers tell where pack {} lies", pack));
+    told.put(pack, new Told(best, asking.clock.millis()));
     return best;
   }
 

@@ -16,7 +16,6 @@ import kith.codec.KithException;
 import kith.fs.DriveEngine;
 import kith.fs.FileName;
 import kith.fs.KitPartner;
-import kith.fs.Pace;
 import kith.fs.fuse.FuseMount;
 import kith.fs.fuse.MountOptions;
 import kith.peer.Acceptance;
@@ -61,7 +60,7 @@ final class Node implements RunningNode {
       negotiation = new NodeNegotiation(core, report);
       drill = closing.add(new NodeDrill(core));
       duties = closing.add(new Duties(world.pace()));
-      startDuties(world.pace());
+      startDuties(world);
       // Durable before anything that may take its time is waited for.
       closing.add(engine::sync);
       mount();
@@ -71,12 +70,12 @@ final class Node implements RunningNode {
     }
   }
 
-  private void startDuties(Pace pace) {
+  private void startDuties(NodeWorld world) {
     HeadCheck check = core.check();
     NodeLimits limits = core.limits();
     NodeAudits audits = core.audits();
     duties.start("limits", Duration.ofSeconds(1), limits::tick);
-    duties.start("pace", Duration.ofMillis(200), pace::tick);
+    duties.start("pace", Duration.ofMillis(200), world.pace()::tick);
     duties.start("ingest", Duration.ofMillis(500), unlessPaused(engine::ingestTick));
     duties.start("snapshots", Duration.ofMillis(500), unlessPaused(engine::snapshotTick));
     duties.start("heal", Duration.ofSeconds(2), unlessPaused(engine::healTick));

@@ -207,7 +207,8 @@ final class ViewCore implements AutoCloseable {
         .filter(id -> !search.answered().contains(id))
         .forEach(fetcher::doubt);
     var asking =
-        new LedgerPlacements.Asking(keys, owner, client, contacts::keySet, transport::ready, calls);
+        new LedgerPlacements.Asking(
+            keys, owner, client, contacts::keySet, transport::ready, calls, world.clock());
     return RestoreSession.open(
         keys,
         owner,

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import kith.fs.FileSystem;
 import kith.fs.Kit;
 import kith.fs.UnexpectedLogs;
 import kith.index.HeldShard;
+import kith.peer.MessageKind;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,9 +110,12 @@ final class OneJvmLedgersTest {
   }
 
   private void dropFormer() throws Exception {
-    for (var each : holders.entrySet()) {
-      var there = each.getValue().core.holdings();
-      there.drop(owner.owner(), each.getKey(), net.clock.millis());
+    drop(List.copyOf(holders.keySet()));
+  }
+
+  private void drop(List<ShardName> gone) throws Exception {
+    for (ShardName each : gone) {
+      holders.get(each).core.holdings().drop(owner.owner(), each, net.clock.millis());
     }
     for (int day = 0; day < 20; day++) {
       net.clock.advance(Duration.ofDays(1));
@@ -147,5 +152,35 @@ final class OneJvmLedgersTest {
     dropFormer();
     owner.stop();
     assertThrows(KithException.class, this::shown);
+  }
+
+  /** The shards of the one pack that has the files' content. */
+  private List<ShardName> content() throws Exception {
+    try (var files = Files.walk(owner.home.resolve("packs"))) {
+      List<Path> large = files.filter(file -> file.toFile().length() > 1_000_000).toList();
+      assertEquals(1, large.size());
+      byte[] pack = Files.readAllBytes(large.get(0));
+      return shards.get(PackReader.open(pack, owner.secrets.keys()).id());
+    }
+  }
+
+  /** What partners are asked to list until a read has failed. */
+  private long asked(FileSystem fs) {
+    long before = net.network.count(MessageKind.LIST_SHARDS);
+    assertThrows(IOException.class, () -> OneJvm.listing(fs, FileSystem.ROOT));
+    return net.network.count(MessageKind.LIST_SHARDS) - before;
+  }
+
+  @Test
+  void whatNobodyHasIsAskedForOnceInAWhile() throws Exception {
+    drop(content());
+    owner.stop();
+    try (ViewCore view = net.view(kit)) {
+      FileSystem fs = view.session().fileSystem(OneJvm.ME);
+      assertEquals(PARTNERS, asked(fs));
+      assertEquals(0, asked(fs));
+      net.clock.advance(Duration.ofMinutes(2));
+      assertEquals(PARTNERS, asked(fs));
+    }
   }
 }
