@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import kith.fs.node.ExitCode;
 import kith.fs.node.NodeException;
 import picocli.CommandLine.ArgGroup;
@@ -136,9 +137,13 @@ final class PassphraseOptions {
             .redirectInput(ProcessBuilder.Redirect.INHERIT)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
+    var isLate = new AtomicBoolean();
     var late =
         CompletableFuture.runAsync(
-            () -> end(process),
+            () -> {
+              isLate.set(true); // before it has ended, which whoever waits for it may see at once
+              end(process);
+            },
             CompletableFuture.delayedExecutor(within.toMillis(), TimeUnit.MILLISECONDS));
     try (var in = process.getInputStream()) {
       byte[] printed = in.readNBytes(MAX_BYTES);
@@ -149,7 +154,7 @@ final class PassphraseOptions {
             "the passphrase command '"
                 + command
                 + "' "
-                + (late.isDone() ? "does not end" : "failed with exit code " + code));
+                + (isLate.get() ? "does not end" : "failed with exit code " + code));
       }
       return new String(printed, StandardCharsets.UTF_8);
     } catch (InterruptedException e) {
